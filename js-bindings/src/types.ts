@@ -1,0 +1,238 @@
+// The public shapes of the package: what an application gives and what it gets.
+//
+// Types only: nothing here runs. Event payloads and option types that have a table in C++ are
+// generated from it and only named here.
+import type { ConnectionError, SendErrorKind } from './errors.js';
+import type { KeeplineEvents } from './generated/events.js';
+import type { TableOptions } from './generated/options.js';
+
+export type { KeeplineEvents, SendErrorKind };
+
+/** What a person may believe of the data on the screen. */
+export type State = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+
+/** What the connection is doing. `loading` is the WebAssembly module's own way to the page. */
+export type Phase =
+  | 'loading'
+  | 'idle'
+  | 'authenticating'
+  | 'dialling'
+  | 'ready'
+  | 'waiting'
+  | 'suspended'
+  | 'paused'
+  | 'refused'
+  | 'closed';
+
+/** Why the state is `disconnected`, where there is more to say than the phase. */
+export type Reason = 'signed_out' | 'application' | 'exhausted' | 'refused' | 'page_hidden';
+
+/** What the endpoint's address says about where the page runs. */
+export type Environment = 'development' | 'replit' | 'production';
+
+/** An immutable snapshot: the same object until one of its members changes. Times are wall-clock ms. */
+export interface Status {
+  readonly state: State;
+  readonly phase: Phase;
+  readonly reason: Reason | null;
+  /** Which wait of `maxAttempts` this is; 0 before the first. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly nextRetryAt: number | null;
+  /** When `state` began. */
+  readonly since: number;
+  /** What went wrong last; stays until the next `ready`. */
+  readonly error: ConnectionError | null;
+  /** Whether `reconnect()` has something to offer to a person. */
+  readonly canRetry: boolean;
+  /** What is dialled, without its query; null where there is none yet. */
+  readonly endpoint: string | null;
+  readonly environment: Environment | null;
+}
+
+/** Round trips of the present endpoint in ms; null where nothing was measured yet. */
+export interface Quality {
+  readonly rttLast: number | null;
+  readonly rttP50: number | null;
+  readonly rttP95: number | null;
+  readonly jitter: number | null;
+  /** Share of the last 20 pings that went unanswered, 0 to 1. */
+  readonly loss: number | null;
+  readonly grade: 'good' | 'fair' | 'poor' | 'unknown';
+}
+
+/** Figures that change with every frame: read on demand, never part of a status. */
+export interface Metrics {
+  readonly quality: Quality;
+  readonly queuedMessages: number;
+  readonly queuedBytes: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly receivedByType: Readonly<Record<string, number>>;
+  readonly delivered: number;
+  readonly dropped: number;
+  readonly malformed: number;
+  readonly invalid: number;
+  readonly dials: number;
+  /** Bytes handed to a socket and still unsent when its link died. */
+  readonly unconfirmed: number;
+  readonly lastMessageAt: number | null;
+  readonly sleptMs: number;
+  readonly uptimeMs: number;
+  readonly timeToUsableMs: number | null;
+  /** Waits, by the kind of error that caused them; kinds that caused none are absent. */
+  readonly retries: Readonly<Record<string, number>>;
+}
+
+/** What a handler gets, whatever the wire calls the members. */
+export interface RealtimeEvent<Type extends string = string, Data = unknown> {
+  readonly type: Type;
+  readonly data: Data;
+  /** Position in this user's stream, where the server numbers events. */
+  readonly seq?: number;
+  readonly id?: string;
+  /** The sender's clock, ms since the epoch. */
+  readonly ts?: number;
+  /** This machine's clock, ms since the epoch. */
+  readonly receivedAt: number;
+}
+
+/** The event that a subscription to `Pattern` gets: typed where the pattern is one known type. */
+export type EventOf<Events, Pattern extends string> = Pattern extends keyof Events
+  ? RealtimeEvent<Pattern, Events[Pattern]>
+  : RealtimeEvent;
+
+/** A known type (completed by the editor), any other type, a prefix `'import_*'`, or `'*'`. */
+export type EventPattern<Events> = (keyof Events & string) | (string & {});
+
+export type EventHandler<Events, Pattern extends string> = (
+  event: EventOf<Events, Pattern>,
+) => void;
+
+/** Undoes a subscription; calling it again is harmless. */
+export type Unsubscribe = () => void;
+
+export interface SubscribeOptions {
+  /** Unsubscribes when aborted. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SendOptions {
+  /** How long the message may wait for a usable link; `queue.ttlMs` where absent. */
+  readonly ttlMs?: number;
+  /** The `id` member of the envelope, at most 64 bytes. */
+  readonly id?: string;
+}
+
+export interface SendReceipt {
+  /** When the frame was handed to the socket, wall-clock ms. Says nothing of delivery. */
+  readonly sentAt: number;
+}
+
+export interface TokenRequest {
+  /** The last token was rejected: answer with a newer one. */
+  readonly forceRefresh: boolean;
+  /** Aborted when the answer no longer counts. */
+  readonly signal: AbortSignal;
+}
+
+/** A JWT, or null where nobody is signed in. A rejection counts as a failed attempt. */
+export type TokenProvider = (request: TokenRequest) => Promise<string | null> | string | null;
+
+/** Which subprotocols are offered; a function makes the list itself. */
+export type Subprotocols =
+  | 'keepline'
+  | 'token-only'
+  | 'none'
+  | ((token: string | null) => readonly string[]);
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Replaces the console. The text is already redacted. */
+export type LogSink = (level: LogLevel, text: string) => void;
+
+/** Options with a range are generated; these have none. */
+export interface ConnectionOptions extends TableOptions {
+  readonly getToken?: TokenProvider;
+  /** Who is signed in: an opaque key. A change drops what belonged to the former one. */
+  readonly identity?: string | null;
+  readonly subprotocols?: Subprotocols;
+  /** Connect without being asked; default true. */
+  readonly autoConnect?: boolean;
+  readonly log?: LogSink;
+  /** Where the `.wasm` file is; beside the module by default. */
+  readonly wasmUrl?: string | URL;
+  /** The bytes of the `.wasm` file, or the compiled module: nothing is fetched then. */
+  readonly wasmBinary?: BufferSource | WebAssembly.Module;
+  /** The page's location, for a worker whose own is not the page's; read from `location` by default. */
+  readonly page?: string;
+}
+
+/** The link is usable again after having been usable before. */
+export interface Reconnection {
+  readonly downMs: number;
+  readonly identityChanged: boolean;
+  /** Whether events were missed: without resumption nobody can say. */
+  readonly missed: 'unknown';
+}
+
+/** One line of the flight recorder. */
+export interface TransitionLine {
+  readonly at: number;
+  readonly from: Phase;
+  readonly to: Phase;
+  readonly trigger: string;
+  readonly attempt: number;
+  readonly cause: string;
+}
+
+/** Plain JSON, bounded and redacted, that a person may paste into a ticket. */
+export interface Diagnostics {
+  readonly version: string;
+  readonly userAgent: string;
+  readonly takenAt: number;
+  readonly status: Status;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly metrics: Metrics;
+  readonly transitions: readonly TransitionLine[];
+  /** The structure of the first malformed frames, without their content. */
+  readonly malformed: readonly string[];
+}
+
+/**
+ * One link to one server. Members may be taken off the object and called alone.
+ * After `dispose()` commands do nothing, subscriptions never fire, and `send` rejects.
+ */
+export interface Connection<Events = KeeplineEvents> {
+  connect(): void;
+  disconnect(): void;
+  /** Cancels what is pending and dials now, in every phase. */
+  reconnect(): void;
+  setIdentity(identity: string | null): void;
+  /** Another token is there: a rejected or signed-out connection asks for it. */
+  tokenChanged(): void;
+
+  subscribe<Pattern extends EventPattern<Events>>(
+    pattern: Pattern,
+    handler: EventHandler<Events, Pattern>,
+    options?: SubscribeOptions,
+  ): Unsubscribe;
+  /** Resolves when the frame was handed to an open, usable socket; rejects with a `SendError`. */
+  send(type: string, data?: unknown, options?: SendOptions): Promise<SendReceipt>;
+
+  status(): Status;
+  onStatus(listener: (status: Status) => void): Unsubscribe;
+  metrics(): Metrics;
+  /** At most once a second, while somebody listens. */
+  onMetrics(listener: (metrics: Metrics) => void): Unsubscribe;
+  /** Refetch what may have been missed. */
+  onReconnected(listener: (reconnection: Reconnection) => void): Unsubscribe;
+  /** Drop what belonged to the former identity. */
+  onIdentityChanged(listener: () => void): Unsubscribe;
+  diagnostics(): Diagnostics;
+
+  /** Resolves once the link is usable; rejects when the connection is refused or disposed. */
+  ready(): Promise<Status>;
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
