@@ -1,0 +1,83 @@
+#include "close_policy.hpp"
+
+#include <algorithm>
+
+#include "event_decode.hpp"
+#include "utf8.hpp"
+
+namespace keepline {
+namespace {
+
+// NaN counts as 0: nothing a server says makes a delay that is not a number.
+double clamp_ms(double value) { return value > 0 ? std::min(value, hint_max.count()) : 0; }
+
+CloseVerdict stop(ErrorKind why) { return {CloseAction::stop, why, std::nullopt}; }
+
+}  // namespace
+
+RetryHint make_hint(double retry_after_ms, std::optional<double> spread_ms) {
+  const double after = clamp_ms(retry_after_ms);
+  const double spread = spread_ms ? clamp_ms(*spread_ms)
+                                  : std::max(hint_spread_min.count(), hint_spread_share * after);
+  return {milliseconds(after), milliseconds(spread)};
+}
+
+std::string_view to_string(CloseAction action) {
+  switch (action) {
+    case CloseAction::retry:
+      return "retry";
+    case CloseAction::reauthenticate:
+      return "reauthenticate";
+    case CloseAction::stop:
+      return "stop";
+  }
+  return {};
+}
+
+CloseVerdict judge_close(std::uint16_t code, std::string_view reason, bool sent_in_last_second) {
+  switch (code) {
+    case 1008:  // policy violation: what servers without codes of their own say to a bad token
+    case 3000:
+    case 4401:
+      return {CloseAction::reauthenticate, std::nullopt, std::nullopt};
+    case 3003:
+    case 4403:
+      return stop(ErrorKind::forbidden);
+    case 4409:
+      return stop(ErrorKind::replaced);
+    case 1009:
+    case 4413:
+      // Ours, if we just sent: it would be sent and refused for ever. Else it was not about us.
+      return sent_in_last_second ? stop(ErrorKind::message_too_big) : CloseVerdict{};
+    case 1012:
+    case 1013:
+    case 4429:
+      return {CloseAction::retry, std::nullopt, decode_hint(reason)};
+    case 4408:
+      return {};
+    default:
+      // The rest of 4400-4499 is the client's fault and stays so. Everything else is retried, 1000
+      // and protocol errors too: one bad proxy must not strand anybody.
+      return code >= 4400 && code <= 4499 ? stop(ErrorKind::closed_by_server) : CloseVerdict{};
+  }
+}
+
+bool may_close_with(std::uint16_t code) { return code == 1000 || (code >= 3000 && code <= 4999); }
+
+std::string clip_close_reason(std::string_view reason) {
+  std::size_t size = std::min(reason.size(), close_reason_max_bytes);
+  if (size < reason.size()) {
+    while (size > 0 && is_utf8_continuation(reason[size])) --size;
+  }
+  return std::string(reason.substr(0, size));
+}
+
+bool is_subprotocol(std::string_view value) {
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  return !value.empty() && std::all_of(value.begin(), value.end(), [marks](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace keepline
