@@ -1,0 +1,225 @@
+#include "option_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <type_traits>
+
+namespace keepline {
+namespace {
+
+using Row = OptionRow;
+using B = BackoffOptions;
+using H = HeartbeatOptions;
+using N = EnvelopeNames;
+using O = Options;
+using Q = QueueOptions;
+
+constexpr double mebibyte = 1024.0 * 1024.0;
+constexpr double address_max_bytes = 2048;  // what every browser, proxy and server takes
+constexpr double page_max_bytes = 64 * mebibyte;  // a data: page may be its own whole content
+constexpr double member_name_max_bytes = 64;
+constexpr double day_ms = 24.0 * 60 * 60 * 1000;
+
+constexpr std::string_view strategies[] = {"exponential", "full-jitter"};
+constexpr std::string_view formats[] = {"json", "text", "off"};
+constexpr std::string_view overflows[] = {"reject", "drop-oldest"};
+constexpr std::string_view validations[] = {"off", "report", "strict"};
+constexpr std::string_view log_levels[] = {"debug", "info", "warn", "error", "silent"};
+
+// `Path` is a chain of pointers to members that leads from the options to one of them.
+template <auto... Path>
+void set_member(Options& options, double value) {
+  auto& member = (options.*....*Path);
+  using Member = std::remove_reference_t<decltype(member)>;
+  if constexpr (std::is_same_v<Member, Duration>) {
+    member = milliseconds(value);
+  } else if constexpr (std::is_same_v<Member, bool>) {
+    member = value != 0;
+  } else if constexpr (std::is_enum_v<Member>) {
+    member = static_cast<Member>(static_cast<std::underlying_type_t<Member>>(value));
+  } else {
+    member = static_cast<Member>(value);
+  }
+}
+
+template <auto... Path>
+double get_member(const Options& options) {
+  const auto& member = (options.*....*Path);
+  if constexpr (std::is_same_v<decltype(member), const Duration&>) {
+    return member.count();
+  } else {
+    return static_cast<double>(member);
+  }
+}
+
+template <auto... Path>
+std::string& text_member(Options& options) {
+  auto& member = (options.*....*Path);
+  if constexpr (std::is_same_v<decltype(member), std::optional<std::string>&>) {
+    return member ? *member : member.emplace();
+  } else {
+    return member;
+  }
+}
+
+template <auto... Path>
+constexpr Row boolean(std::string_view name) {
+  Row row;
+  row.name = name;
+  row.type = OptionType::boolean;
+  row.set = set_member<Path...>;
+  row.get = get_member<Path...>;
+  return row;
+}
+
+template <auto... Path>
+constexpr Row number(std::string_view name, double min, double max) {
+  Row row = boolean<Path...>(name);
+  row.type = OptionType::number;
+  row.min = min;
+  row.max = max;
+  return row;
+}
+
+template <auto... Path>
+constexpr Row integer(std::string_view name, double min, double max) {
+  Row row = number<Path...>(name, min, max);
+  row.type = OptionType::integer;
+  return row;
+}
+
+template <auto... Path>
+constexpr Row choice(std::string_view name, std::span<const std::string_view> choices) {
+  Row row = boolean<Path...>(name);
+  row.type = OptionType::choice;
+  row.choices = choices;
+  return row;
+}
+
+template <auto... Path>
+constexpr Row string(std::string_view name, double min, double max) {
+  Row row;
+  row.name = name;
+  row.type = OptionType::string;
+  row.min = min;
+  row.max = max;
+  row.text = text_member<Path...>;
+  return row;
+}
+
+constexpr Row at_most(std::string_view other, Row row) {
+  row.at_most = other;
+  return row;
+}
+
+constexpr Row or_zero(Row row) {
+  row.or_zero = true;
+  return row;
+}
+
+constexpr Row internal(Row row) {
+  row.internal = true;
+  return row;
+}
+
+struct Documented {
+  Row row;
+  std::string_view doc;
+};
+
+// Durations are numbers: fractions of a millisecond harm nobody. Counts and bytes are integers.
+// What an address may be is the endpoint's to judge (endpoint_invalid): here only its size.
+constexpr Documented documented[] = {
+    {internal(string<&O::page>("page", 0, page_max_bytes)), "The page's location."},
+    {internal(boolean<&O::has_token_provider>("hasTokenProvider")),
+     "Whether a token is asked for before every dial."},
+    {string<&O::path>("path", 0, address_max_bytes),
+     "Where the endpoint is on the page's own host; begins with one `/`."},
+    {string<&O::url>("url", 0, address_max_bytes),
+     "The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not count."},
+    {boolean<&O::allow_insecure>("allowInsecure"),
+     "Allow `ws:` to production hosts from `http:` pages, where the network itself is trusted."},
+    {number<&O::token_timeout>("tokenTimeoutMs", 1000, 120000),
+     "How long `getToken` may take before it is abandoned and asked again."},
+    {boolean<&O::require_connected>("requireConnected"),
+     "Only the server's `connected` makes the link usable; without it the dial fails."},
+    {number<&O::hello_timeout>("helloTimeoutMs", 0, 10000),
+     "An open link on which nothing arrives counts as usable after this time."},
+    {number<&O::connect_timeout>("connectTimeoutMs", 1000, 60000),
+     "How long the first dial may take; later ones adapt to the measured round trip."},
+    {choice<&O::backoff, &B::strategy>("backoff.strategy", strategies),
+     "`exponential`: each wait is longer than the last; `full-jitter`: drawn from 250 ms up to it."},
+    {at_most("backoff.maxMs", number<&O::backoff, &B::initial>("backoff.initialMs", 100, 600000)),
+     "The first wait."},
+    {number<&O::backoff, &B::factor>("backoff.factor", 1, 10),
+     "How many times longer each wait is than the one before."},
+    {number<&O::backoff, &B::max>("backoff.maxMs", 100, 600000), "No wait is longer."},
+    {number<&O::backoff, &B::jitter>("backoff.jitter", 0, 1),
+     "The share of each wait that is random, so that many clients do not return at once."},
+    {integer<&O::backoff, &B::max_attempts>("backoff.maxAttempts", 0, 10000),
+     "After so many waits the connection is `suspended`."},
+    {or_zero(number<&O::backoff, &B::slow_probe>("backoff.slowProbeMs", 5000, day_ms)),
+     "How often, give or take half, a suspended connection still tries; 0: never."},
+    {choice<&O::heartbeat, &H::format>("heartbeat.format", formats),
+     "`json`: `{\"type\":\"ping\"}`; `text`: bare `ping`, for servers that speak that; `off`: none."},
+    {number<&O::heartbeat, &H::interval>("heartbeat.intervalMs", 1000, 600000),
+     "How often a ping is sent; the server may override it within 5 to 120 s."},
+    {number<&O::heartbeat, &H::timeout>("heartbeat.timeoutMs", 1000, 60000),
+     "How long an answer may take before the link counts as dead."},
+    {number<&O::heartbeat, &H::probe>("heartbeat.probeMs", 500, 10000),
+     "The least that an answer may take after a wake or a page signal."},
+    {integer<&O::queue, &Q::max_messages>("queue.maxMessages", 0, 10000),
+     "How many messages may wait for a usable link."},
+    {integer<&O::queue, &Q::max_bytes>("queue.maxBytes", 0, 16 * mebibyte),
+     "How many bytes may wait for a usable link."},
+    {number<&O::queue, &Q::ttl>("queue.ttlMs", 0, 3600000),
+     "How long a message may wait before it is rejected as `expired`."},
+    {choice<&O::queue, &Q::overflow>("queue.overflow", overflows),
+     "A full queue rejects the new message, or drops and rejects its oldest."},
+    {integer<&O::max_message_bytes>("maxMessageBytes", 1, 64 * mebibyte),
+     "Larger frames from the server are counted as malformed and never parsed."},
+    {choice<&O::validate>("validate", validations),
+     "Payloads of known types: `report` counts what does not fit, `strict` does not deliver it."},
+    {string<&O::names, &N::type>("names.type", 1, member_name_max_bytes),
+     "The member that holds an event's type; some servers say `event`."},
+    {string<&O::names, &N::data>("names.data", 1, member_name_max_bytes),
+     "The member that holds its payload."},
+    {string<&O::names, &N::seq>("names.seq", 1, member_name_max_bytes),
+     "The member that holds its position in the stream."},
+    {string<&O::names, &N::id>("names.id", 1, member_name_max_bytes),
+     "The member that holds the sender's id for it."},
+    {string<&O::names, &N::ts>("names.ts", 1, member_name_max_bytes),
+     "The member that holds the sender's clock, in milliseconds since the epoch."},
+    {choice<&O::log_level>("logLevel", log_levels), "The least severe line that reaches the log."},
+};
+
+constexpr auto rows = [] {
+  std::array<Row, std::size(documented)> out{};
+  std::transform(std::begin(documented), std::end(documented), out.begin(),
+                 [](const Documented& each) { return each.row; });
+  return out;
+}();
+
+}  // namespace
+
+std::span<const OptionRow> option_table() { return rows; }
+
+const OptionRow* find_option(std::string_view name) {
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [name](const Row& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+bool is_in_range(const OptionRow& row, double value) {
+  return (value >= row.min && value <= row.max) || (row.or_zero && value == 0);
+}
+
+std::string_view describe_option(std::string_view name) {
+  const auto* const found =
+      std::find_if(std::begin(documented), std::end(documented),
+                   [name](const Documented& each) { return each.row.name == name; });
+  return found == std::end(documented) ? std::string_view{} : found->doc;
+}
+
+}  // namespace keepline
