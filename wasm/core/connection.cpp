@@ -1,0 +1,337 @@
+// The machine's ground floor: commands, outputs, the status snapshot, and messages to send.
+#include "connection.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <utility>
+
+#include "redact.hpp"
+
+namespace keepline {
+namespace {
+
+// What may wait inside the browser's socket: enough to fill a path, little enough to be lost with it.
+constexpr std::size_t socket_buffer_max = 64 * 1024;
+constexpr Duration capacity_pause = milliseconds(50);
+constexpr Duration announce_pause = milliseconds(50);
+
+std::string decimal(std::uint64_t value) {
+  char digits[20];
+  const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
+  return {std::begin(digits), end};
+}
+
+}  // namespace
+
+std::string_view to_string(PageSignal signal) {
+  switch (signal) {
+    case PageSignal::online:
+      return "online";
+    case PageSignal::offline:
+      return "offline";
+    case PageSignal::visible:
+      return "visible";
+    case PageSignal::hidden:
+      return "hidden";
+    case PageSignal::frozen:
+      return "frozen";
+    case PageSignal::resumed:
+      return "resumed";
+    case PageSignal::page_hidden:
+      return "page_hidden";
+    case PageSignal::page_shown:
+      return "page_shown";
+  }
+  return {};
+}
+
+Connection::Connection(Options options, Random random)
+    : options_(std::move(options)),
+      random_(random),
+      endpoint_(resolve_endpoint(
+          {options_.page, options_.path, options_.url, options_.allow_insecure})),
+      heartbeat_(options_.heartbeat),
+      outbox_(options_.queue) {
+  publish({});
+  outputs_.clear();  // the first snapshot is read, not announced
+}
+
+// ---- commands
+
+void Connection::connect(Instant now) {
+  observe(now);
+  if (phase_ == Phase::paused) {
+    if (paused_from_ == Phase::idle || paused_from_ == Phase::closed ||
+        paused_from_ == Phase::refused) {
+      paused_from_ = Phase::waiting;
+    }
+    return;
+  }
+  const bool stopped =
+      phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
+  const bool stranded =
+      phase_ == Phase::suspended && !timers_[static_cast<std::size_t>(Timer::retry)];
+  if (!stopped && !stranded) return;
+  start_over();
+  begin_dial(now, Trigger::command_connect, "connect");
+}
+
+void Connection::disconnect(Instant now) {
+  observe(now);
+  if (phase_ == Phase::closed) return;
+  stop_everything(now);
+  settle_all(now, outbox_.clear(), SendOutcome::disconnected);
+  enter(now, Phase::closed, Trigger::command_disconnect, "disconnect");
+}
+
+void Connection::reconnect(Instant now) {
+  observe(now);
+  const bool was_rejected = error_ && (error_->kind == ErrorKind::auth_rejected ||
+                                       error_->kind == ErrorKind::token_invalid);
+  const bool stopped =
+      phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
+  stop_everything(now);
+  if (stopped) {
+    start_over();
+  } else {
+    revive();
+    rejected_ = false;
+    rejected_fingerprint_.reset();
+  }
+  force_refresh_ = force_refresh_ || was_rejected;
+  if (last_dial_ && now.monotonic - *last_dial_ < dial_pause) {
+    wait(now, Trigger::command_reconnect, *last_dial_ + dial_pause - now.monotonic, "reconnect");
+  } else {
+    begin_dial(now, Trigger::command_reconnect, "reconnect");
+  }
+}
+
+void Connection::adopt_identity(Identity identity) {
+  if (!identity) signed_out_ = true;
+  identity_ = std::move(identity);
+  publish({});
+  outputs_.clear();
+}
+
+void Connection::set_identity(Instant now, Identity identity) {
+  observe(now);
+  const bool stopped = phase_ == Phase::idle || phase_ == Phase::refused;
+  const bool same = identity_ == std::optional<Identity>{identity};
+  if (same && !(stopped && identity)) return;
+  identity_ = std::move(identity);
+  if (!same) drop_identity(now);
+  const bool nobody = !*identity_;
+  if (phase_ == Phase::paused) {
+    signed_out_ = nobody;
+    paused_from_ = nobody ? Phase::idle : Phase::waiting;
+    start_over();
+    publish(now);
+    return;
+  }
+  stop_everything(now);
+  start_over();
+  if (nobody) {
+    sign_out(now, Trigger::command_set_identity, "nobody is signed in");
+  } else {
+    begin_dial(now, Trigger::command_set_identity, "identity changed");
+  }
+}
+
+void Connection::token_changed(Instant now) {
+  observe(now);
+  if (phase_ == Phase::idle || phase_ == Phase::refused) {
+    start_over();
+    begin_dial(now, Trigger::command_token_changed, "token changed");
+  } else if (phase_ == Phase::paused) {
+    if (paused_from_ == Phase::idle || paused_from_ == Phase::refused) {
+      paused_from_ = Phase::waiting;
+    }
+  } else if (phase_ == Phase::ready && link_->can_reauth && !renewal_request_) {
+    request_renewal(now, false);
+  }
+}
+
+SubscriptionId Connection::subscribe(Instant now, std::string_view pattern) {
+  observe(now);
+  const SubscriptionId id = routes_.add(pattern);
+  if (id) announce(now);
+  return id;
+}
+
+void Connection::unsubscribe(Instant now, SubscriptionId subscription) {
+  observe(now);
+  if (routes_.remove(subscription)) announce(now);
+}
+
+SendResult Connection::send(Instant now, const Message& message) {
+  observe(now);
+  if (message.type.empty() || message.type.size() > type_max_bytes ||
+      message.id.size() > id_max_bytes) {
+    return {{}, SendOutcome::not_serialisable};
+  }
+  std::string frame = frame_text(message.type, message.id, now, message.data);
+  if (frame.size() > options_.max_message_bytes) return {{}, SendOutcome::too_big};
+  if (phase_ == Phase::closed || (phase_ == Phase::idle && signed_out_)) {
+    return {{}, SendOutcome::disconnected};
+  }
+  const MessageId id{++last_message_id_};
+  if (phase_ == Phase::ready && outbox_.empty() && fits_socket(frame.size())) {
+    hand_over(now, id, std::move(frame));
+    return {id, SendOutcome::sent};
+  }
+  std::vector<MessageId> dropped;
+  const Duration ttl = message.ttl.value_or(options_.queue.ttl);
+  switch (outbox_.push({id, std::move(frame), now, ttl}, dropped)) {
+    case Outbox::Verdict::full:
+      return {{}, SendOutcome::queue_full};
+    case Outbox::Verdict::too_big:
+      return {{}, SendOutcome::too_big};
+    case Outbox::Verdict::queued:
+      break;
+  }
+  settle_all(now, dropped, SendOutcome::queue_full);
+  flush(now);
+  return {id, SendOutcome::sent};
+}
+
+// ---- what to do next
+
+std::optional<Output> Connection::poll_output() {
+  if (outputs_.empty()) return std::nullopt;
+  Output first = std::move(outputs_.front());
+  outputs_.pop_front();
+  return first;
+}
+
+Metrics Connection::metrics(Instant now) const {
+  Metrics metrics = metrics_;
+  metrics.quality = round_trips_.quality();
+  metrics.queued_messages = outbox_.messages();
+  metrics.queued_bytes = outbox_.bytes();
+  if (phase_ == Phase::ready) metrics.uptime = (now.monotonic - link_->usable_at).count();
+  return metrics;
+}
+
+// ---- outputs, phases, status
+
+void Connection::emit(Output output) {
+  outputs_.push_back(std::move(output));
+}
+
+void Connection::log(LogLevel level, std::string text) {
+  if (level >= options_.log_level) emit(Log{level, std::move(text)});
+}
+
+void Connection::enter(Instant now, Phase to, Trigger trigger, std::string_view cause) {
+  assert(is_legal(phase_, trigger, to));
+  const Phase from = std::exchange(phase_, to);
+  if (records_.size() == transition_records_max) records_.pop_front();
+  records_.push_back({now.wall, from, to, trigger, attempt_, std::string{cause}});
+  if (options_.log_level <= LogLevel::info) {
+    std::string line{to_string(from)};
+    line.append(" -> ").append(to_string(to)).append(": ").append(to_string(trigger));
+    if (!cause.empty()) line.append(" (").append(cause).append(")");
+    if (to == Phase::waiting && attempt_ > 0) {
+      line.append(", attempt ").append(decimal(static_cast<std::uint64_t>(attempt_)));
+    }
+    log(LogLevel::info, std::move(line));
+  }
+  publish(now);
+}
+
+// Says what is; a snapshot leaves only when something in it changed.
+void Connection::publish(Instant now) {
+  Status next;
+  next.state = public_state(phase_, episode_);
+  next.phase = phase_;
+  next.reason = public_reason(phase_, episode_, signed_out_);
+  next.attempt = attempt_;
+  next.max_attempts = options_.backoff.max_attempts;
+  next.next_retry_at = next_retry_at_;
+  next.since = next.state == status_.state && last_seen_ ? status_.since : now.wall;
+  next.error = error_;
+  next.can_retry = keepline::can_retry(phase_);
+  if (const auto* endpoint = std::get_if<Endpoint>(&endpoint_)) {
+    next.endpoint = endpoint->shown;
+    next.environment = endpoint->environment;
+  }
+  if (next == status_) return;
+  status_ = std::move(next);
+  emit(StatusChanged{status_});
+}
+
+// ---- messages
+
+void Connection::settle_all(Instant now, const std::vector<MessageId>& messages,
+                            SendOutcome outcome) {
+  for (const MessageId message : messages) emit(Settle{message, outcome, now.wall});
+}
+
+// Type first, data last: so that whoever routes it reads only the head.
+std::string Connection::frame_text(std::string_view type, std::string_view id, Instant now,
+                                   std::string_view data) const {
+  const EnvelopeNames& names = options_.names;
+  std::string text = "{";
+  text.append(quote(names.type)).append(":").append(quote(type));
+  if (!id.empty()) text.append(",").append(quote(names.id)).append(":").append(quote(id));
+  const double wall = std::max(to_ms(now.wall), 0.0);
+  text.append(",").append(quote(names.ts)).append(":");
+  text.append(decimal(static_cast<std::uint64_t>(wall)));
+  if (!data.empty()) text.append(",").append(quote(names.data)).append(":").append(data);
+  return text.append("}");
+}
+
+// Control messages do not queue; a peer that asks faster than it reads gets no more answers.
+bool Connection::send_control(std::string text) {
+  if (!fits_socket(text.size())) return false;
+  link_->buffered += text.size();
+  emit(SendFrame{link_->socket, std::move(text)});
+  return true;
+}
+
+bool Connection::fits_socket(std::size_t bytes) const {
+  return link_->buffered == 0 || link_->buffered + bytes <= socket_buffer_max;
+}
+
+void Connection::hand_over(Instant now, MessageId message, std::string frame) {
+  link_->buffered += frame.size();
+  last_message_ = now.monotonic;
+  ++metrics_.sent;
+  emit(SendFrame{link_->socket, std::move(frame)});
+  emit(Settle{message, SendOutcome::sent, now.wall});
+}
+
+void Connection::flush(Instant now) {
+  if (phase_ != Phase::ready) return;
+  settle_all(now, outbox_.expire(now), SendOutcome::expired);
+  while (!outbox_.empty() && fits_socket(outbox_.front().frame.size())) {
+    QueuedMessage first = outbox_.pop();
+    hand_over(now, first.id, std::move(first.frame));
+  }
+  if (!outbox_.empty()) arm(Timer::capacity, now.monotonic + capacity_pause);
+}
+
+// Tells a server that filters what this page wants: now, or when the last word is old enough.
+void Connection::announce(Instant now) {
+  if (phase_ != Phase::ready || !link_->can_subscribe) return;
+  if (!link_->announced.empty() && now.monotonic - link_->announced_at < announce_pause) {
+    arm(Timer::announce, link_->announced_at + announce_pause);
+    return;
+  }
+  std::string list = "{\"events\":[";
+  for (const std::string_view pattern : routes_.announced()) {
+    if (list.back() != '[') list.append(",");
+    list.append(quote(pattern));
+  }
+  list.append("]}");
+  if (list == link_->announced) return;
+  if (!send_control(frame_text("subscribe", {}, now, list))) {
+    arm(Timer::announce, now.monotonic + announce_pause);
+    return;
+  }
+  link_->announced = std::move(list);
+  link_->announced_at = now.monotonic;
+}
+
+}  // namespace keepline

@@ -1,0 +1,255 @@
+// What time and the page's life do to the machine: deadlines, sleep, signals, pauses.
+#include <algorithm>
+#include <utility>
+
+#include "connection.hpp"
+
+namespace keepline {
+namespace {
+
+constexpr Duration sleep_noticed = seconds(2);
+constexpr Duration signals_are_one = seconds(1);
+constexpr Duration signal_dial_pause = seconds(5);
+constexpr Duration signal_spread = milliseconds(250);
+
+constexpr std::size_t index_of(auto timer) {
+  return static_cast<std::size_t>(timer);
+}
+
+}  // namespace
+
+void Connection::arm(Timer timer, HostClock::time_point at) {
+  timers_[index_of(timer)] = at;
+}
+
+void Connection::disarm(Timer timer) {
+  timers_[index_of(timer)].reset();
+}
+
+bool Connection::take_due(Timer timer, Instant now) {
+  auto& at = timers_[index_of(timer)];
+  if (!at || now.monotonic < *at) return false;
+  at.reset();
+  return true;
+}
+
+std::optional<Instant> Connection::next_deadline() const {
+  std::optional<HostClock::time_point> first;
+  const auto consider = [&](std::optional<HostClock::time_point> at) {
+    if (at && (!first || *at < *first)) first = at;
+  };
+  for (const auto& at : timers_) consider(at);
+  consider(heartbeat_.deadline());
+  consider(outbox_.next_expiry());
+  if (link_ && link_->token_since) consider(link_->token_since->monotonic + link_->renew_after);
+  if (!first) return std::nullopt;
+  const Instant seen = last_seen_.value_or(Instant{});
+  return seen + (*first - seen.monotonic);
+}
+
+// Every call passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic one,
+// or a deadline is handled long after it was due. Either is worth one probe, and nothing more.
+void Connection::observe(Instant now) {
+  if (!last_seen_) {
+    last_seen_ = now;
+    status_.since = now.wall;
+    return;
+  }
+  const Duration jumped =
+      (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic);
+  const auto deadline = next_deadline();
+  const Duration late = deadline ? now.monotonic - deadline->monotonic : Duration{0};
+  last_seen_ = now;
+  if (jumped > sleep_noticed || late > sleep_noticed) {
+    metrics_.slept = std::max(jumped, late).count();
+    log(LogLevel::debug, "woke up");
+    heartbeat_.woke(jumped > sleep_noticed);
+    if (phase_ == Phase::ready) heartbeat_.request_probe();
+  }
+  if (link_ && link_->token_since && elapsed(*link_->token_since, now) >= link_->renew_after) {
+    request_renewal(now, true);
+  }
+}
+
+void Connection::handle_deadline(Instant now) {
+  observe(now);
+  run_due(now);
+}
+
+// In the order in which one may make the next pointless.
+void Connection::run_due(Instant now) {
+  if (take_due(Timer::token, now)) {
+    emit(AbandonToken{std::exchange(token_request_, {})});
+    schedule_retry(now, Trigger::token_failed,
+                   {ErrorKind::token_unavailable, 0, "getToken did not settle in time",
+                    std::nullopt});
+  }
+  if (take_due(Timer::renewal_token, now)) {
+    emit(AbandonToken{std::exchange(renewal_request_, {})});
+    log(LogLevel::warn, "renewal: getToken did not settle in time");
+    postpone_renewal(now);
+  }
+  if (take_due(Timer::connect, now)) {
+    ++timeouts_in_row_;
+    if (!link_->open) ++unopened_dials_;
+    let_go(now, "connect timeout");
+    schedule_retry(now, Trigger::deadline, {ErrorKind::connect_timeout, 0, {}, std::nullopt});
+  }
+  if (take_due(Timer::hello, now)) become_usable(now, "open, no first frame");
+  if (take_due(Timer::going_away, now)) {
+    let_go(now, "going away");
+    schedule_retry(now, Trigger::deadline,
+                   {ErrorKind::closed_by_server, 0, "going away", std::nullopt});
+  }
+  run_heartbeat(now);
+  if (take_due(Timer::proof, now)) {
+    arm(Timer::proof, link_->usable_at + proof_by_time);
+    prove_if_due(now);
+  }
+  if (take_due(Timer::retry, now)) {
+    begin_dial(now, Trigger::deadline, phase_ == Phase::suspended ? "slow probe" : "retry");
+  }
+  if (take_due(Timer::announce, now)) announce(now);
+  if (take_due(Timer::capacity, now) && link_) emit(MeasureSendCapacity{link_->socket});
+  settle_all(now, outbox_.expire(now), SendOutcome::expired);
+}
+
+void Connection::run_heartbeat(Instant now) {
+  for (;;) {
+    switch (heartbeat_.due(now.monotonic, round_trips_)) {
+      case Beat::nothing:
+        return;
+      case Beat::ping:
+        send_ping(now);
+        break;
+      case Beat::unanswered:
+        if (!std::exchange(silence_told_, true)) {
+          log(LogLevel::warn,
+              "the server answers no pings, so a silent link cannot be told from a dead one; let it "
+              "answer {\"type\":\"ping\"} with pong, or set heartbeat.format to 'text' or 'off'");
+        }
+        break;
+      case Beat::dead:
+        replace_dead_link(now);
+        return;
+    }
+  }
+}
+
+void Connection::send_ping(Instant now) {
+  const std::uint32_t id = heartbeat_.pinged(now.monotonic, round_trips_);
+  log(LogLevel::debug, "ping");
+  const bool text = options_.heartbeat.format == HeartbeatFormat::text;
+  send_control(text ? std::string{"ping"} : frame_text("ping", std::to_string(id), now, {}));
+}
+
+void Connection::replace_dead_link(Instant now) {
+  ConnectionError error{ErrorKind::heartbeat_timeout, 0, {}, std::nullopt};
+  let_go(now, "heartbeat timeout");
+  // At once, unless the server asked for a pause or the link never proved itself after exhaustion.
+  if (episode_ == Episode::exhausted || hint_) {
+    schedule_retry(now, Trigger::link_silent, std::move(error));
+    return;
+  }
+  ++metrics_.retries[static_cast<std::size_t>(error.kind)];
+  error_ = std::move(error);
+  begin_dial(now, Trigger::link_silent, "no answer to a ping");
+}
+
+// ---- page life
+
+void Connection::handle_page_signal(Instant now, PageSignal signal) {
+  observe(now);
+  switch (signal) {
+    case PageSignal::offline:
+      // A hint, often wrong on VPNs and local networks: ask the link itself.
+      probe(now);
+      break;
+    case PageSignal::hidden:
+      break;  // an agent must still hear of new_call
+    case PageSignal::page_hidden:
+    case PageSignal::frozen:
+      pause(now, signal);
+      break;
+    case PageSignal::online:
+    case PageSignal::visible:
+    case PageSignal::page_shown:
+    case PageSignal::resumed:
+      if (phase_ == Phase::paused) {
+        if (signal != PageSignal::online) resume(now, signal);
+      } else if (!last_signal_ || now.monotonic - *last_signal_ >= signals_are_one) {
+        last_signal_ = now.monotonic;
+        wake_up(now, signal);
+      }
+      break;
+  }
+  run_due(now);
+}
+
+void Connection::probe(Instant now) {
+  if (phase_ != Phase::ready) return;
+  heartbeat_.request_probe();
+  run_heartbeat(now);
+}
+
+void Connection::pause(Instant now, PageSignal signal) {
+  if (phase_ == Phase::paused) return;
+  const Phase from = phase_;
+  stop_everything(now);
+  paused_from_ = from;
+  enter(now, Phase::paused, Trigger::page_left, to_string(signal));
+}
+
+void Connection::resume(Instant now, PageSignal signal) {
+  const Phase from = *std::exchange(paused_from_, std::nullopt);
+  last_signal_ = now.monotonic;
+  if (from == Phase::idle || from == Phase::closed || from == Phase::refused) {
+    enter(now, from, Trigger::page_back, to_string(signal));
+    return;
+  }
+  if (episode_ == Episode::exhausted) revive();
+  uncounted_ = true;
+  begin_dial(now, Trigger::page_back, to_string(signal));
+}
+
+// The network or the person is back: look at once, but not more often than a herd can bear.
+void Connection::wake_up(Instant now, PageSignal signal) {
+  if (phase_ == Phase::ready) {
+    probe(now);
+    return;
+  }
+  if (episode_ == Episode::exhausted &&
+      (phase_ == Phase::authenticating || phase_ == Phase::dialling)) {
+    revive();
+    uncounted_ = true;
+    publish(now);
+    return;
+  }
+  const bool asks = phase_ == Phase::idle && signed_out_ && options_.has_token_provider &&
+                    identity_ != std::optional<Identity>{Identity{}};
+  const bool dials = (phase_ == Phase::waiting || phase_ == Phase::suspended) && !hinted_wait_;
+  if (!asks && !dials) return;
+  if (last_signal_dial_ && now.monotonic - *last_signal_dial_ < signal_dial_pause) return;
+  last_signal_dial_ = now.monotonic;
+  if (asks) {
+    begin_dial(now, Trigger::page_signal, to_string(signal));
+    return;
+  }
+  // Signals come in bursts; not even they dial twice within a second.
+  const Duration since_dial = last_dial_ ? now.monotonic - *last_dial_ : dial_pause;
+  const Duration spread =
+      std::max(random_.between(Duration{0}, signal_spread), dial_pause - since_dial);
+  auto& retry = timers_[index_of(Timer::retry)];
+  if (episode_ == Episode::exhausted) revive();
+  if (phase_ == Phase::suspended) {
+    uncounted_ = true;
+    wait(now, Trigger::page_signal, spread, to_string(signal));
+  } else if (!retry || now.monotonic + spread < *retry) {
+    uncounted_ = true;
+    retry = now.monotonic + spread;
+    next_retry_at_ = now.wall + spread;
+    publish(now);
+  }
+}
+
+}  // namespace keepline

@@ -1,0 +1,249 @@
+#include "envelope.hpp"
+
+#include <cmath>
+
+namespace keepline {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+// How much of a frame there is to look at, and how far to look.
+enum class Extent : std::uint8_t {
+  head,      // cut somewhere; stop at data
+  complete,  // all of it; stop at data
+  whole,     // all of it, to its end
+};
+
+bool begins_value(char c) {
+  constexpr std::string_view first = "[\"-0123456789tfn";
+  return first.find(c) != std::string_view::npos;
+}
+
+// One walk over a frame's top-level members. The steps return whether to go on; the one that says no
+// has left the answer in scan_.
+class EnvelopeWalk {
+ public:
+  EnvelopeWalk(std::string_view text, Extent extent, const EnvelopeNames& names,
+               EnvelopeScratch& scratch)
+      : text_(text), cursor_(text), extent_(extent), names_(names), scratch_(scratch) {}
+
+  Scan run() {
+    if (enter()) {
+      while (member() && separator()) {
+      }
+    }
+    scan_.offset = cursor_.offset();
+    return scan_;
+  }
+
+ private:
+  bool enter();
+  bool member();
+  bool separator();
+  bool take_type();
+  bool take_repeated_type();
+  bool take_number(std::optional<double>& value);
+  bool take_seq();
+  bool take_id();
+  bool skip_value();
+
+  bool finish();
+  bool found();
+  bool malformed(Malformed why);
+  bool stop(JsonStep step);
+
+  std::string_view text_;
+  JsonCursor cursor_;
+  Extent extent_;
+  const EnvelopeNames& names_;
+  EnvelopeScratch& scratch_;
+  Scan scan_;
+  bool type_known_ = false;
+  bool type_differs_ = false;
+};
+
+bool EnvelopeWalk::found() {
+  scan_.result = ScanResult::found;
+  return false;
+}
+
+bool EnvelopeWalk::malformed(Malformed why) {
+  scan_ = {ScanResult::malformed, {}, why, 0};
+  return false;
+}
+
+bool EnvelopeWalk::stop(JsonStep step) {
+  switch (step) {
+    case JsonStep::done:
+      return true;
+    case JsonStep::wrong:
+      return malformed(Malformed::not_json);
+    case JsonStep::too_deep:
+      return malformed(Malformed::too_deep);
+    case JsonStep::cut:
+      break;
+  }
+  if (extent_ != Extent::head) return malformed(Malformed::not_json);
+  if (type_known_) return found();
+  scan_.result = ScanResult::need_more;
+  return false;
+}
+
+bool EnvelopeWalk::enter() {
+  if (text_.substr(0, byte_order_mark.size()) == byte_order_mark) {
+    return malformed(Malformed::byte_order_mark);
+  }
+  const bool may_become_mark = byte_order_mark.substr(0, text_.size()) == text_;
+  if (may_become_mark && extent_ == Extent::head) return stop(JsonStep::cut);
+  cursor_.skip_space();
+  if (cursor_.at_end()) return stop(JsonStep::cut);
+  if (!cursor_.take('{')) {
+    return malformed(begins_value(cursor_.front()) ? Malformed::not_an_object : Malformed::not_json);
+  }
+  cursor_.skip_space();
+  return cursor_.take('}') ? finish() : true;
+}
+
+bool EnvelopeWalk::separator() {
+  cursor_.skip_space();
+  if (cursor_.at_end()) return stop(JsonStep::cut);
+  if (cursor_.take('}')) return finish();
+  if (!cursor_.take(',')) return stop(JsonStep::wrong);
+  cursor_.skip_space();
+  return true;
+}
+
+// Behind the closing brace: only white space may follow.
+bool EnvelopeWalk::finish() {
+  cursor_.skip_space();
+  if (!cursor_.at_end()) return malformed(Malformed::not_json);
+  if (!type_known_) return malformed(Malformed::no_type);
+  return type_differs_ ? malformed(Malformed::type_differs) : found();
+}
+
+bool EnvelopeWalk::member() {
+  JsonString name;
+  if (const JsonStep step = cursor_.take_name(name); step != JsonStep::done) return stop(step);
+  if (says(name, names_.type)) return type_known_ ? take_repeated_type() : take_type();
+  if (says(name, names_.data)) {
+    return type_known_ && extent_ != Extent::whole ? found() : skip_value();
+  }
+  if (says(name, names_.seq)) return take_seq();
+  if (says(name, names_.id)) return take_id();
+  if (says(name, names_.ts)) return take_number(scan_.envelope.ts);
+  return skip_value();
+}
+
+bool EnvelopeWalk::skip_value() {
+  return stop(cursor_.take_value());
+}
+
+bool EnvelopeWalk::take_type() {
+  if (cursor_.front() != '"') return malformed(Malformed::type_not_a_string);
+  JsonString type;
+  if (const JsonStep step = cursor_.take_string(type); step != JsonStep::done) return stop(step);
+  switch (decode_string(type, scratch_.type, scan_.envelope.type)) {
+    case Decoded::too_long:
+      return malformed(Malformed::type_too_long);
+    case Decoded::not_text:
+      return malformed(Malformed::not_utf8);
+    case Decoded::fits:
+      break;
+  }
+  if (scan_.envelope.type.empty()) return malformed(Malformed::type_empty);
+  type_known_ = true;
+  return true;
+}
+
+// JSON.parse keeps the last, so only the last decides whether the parsed type is the routed one.
+bool EnvelopeWalk::take_repeated_type() {
+  type_differs_ = true;
+  if (cursor_.front() != '"') return skip_value();
+  JsonString type;
+  if (const JsonStep step = cursor_.take_string(type); step != JsonStep::done) return stop(step);
+  type_differs_ = !says(type, scan_.envelope.type);
+  return true;
+}
+
+bool EnvelopeWalk::take_number(std::optional<double>& value) {
+  value.reset();
+  const char first = cursor_.front();
+  if (first != '-' && (first < '0' || first > '9')) return skip_value();
+  std::string_view number;
+  if (const JsonStep step = cursor_.take_number(number); step != JsonStep::done) return stop(step);
+  value = read_number(number);
+  return true;
+}
+
+bool EnvelopeWalk::take_seq() {
+  scan_.envelope.seq.reset();
+  std::optional<double> value;
+  const bool more = take_number(value);
+  if (value && *value >= 1 && *value <= seq_max && std::floor(*value) == *value) {
+    scan_.envelope.seq = static_cast<std::uint64_t>(*value);
+  }
+  return more;
+}
+
+bool EnvelopeWalk::take_id() {
+  scan_.envelope.id = {};
+  if (cursor_.front() != '"') return skip_value();
+  JsonString id;
+  if (const JsonStep step = cursor_.take_string(id); step != JsonStep::done) return stop(step);
+  if (decode_string(id, scratch_.id, scan_.envelope.id) != Decoded::fits) scan_.envelope.id = {};
+  return true;
+}
+
+}  // namespace
+
+std::string_view to_string(Malformed why) {
+  switch (why) {
+    case Malformed::none:
+      return "none";
+    case Malformed::not_json:
+      return "not_json";
+    case Malformed::not_an_object:
+      return "not_an_object";
+    case Malformed::byte_order_mark:
+      return "byte_order_mark";
+    case Malformed::no_type:
+      return "no_type";
+    case Malformed::type_not_a_string:
+      return "type_not_a_string";
+    case Malformed::type_empty:
+      return "type_empty";
+    case Malformed::type_too_long:
+      return "type_too_long";
+    case Malformed::type_differs:
+      return "type_differs";
+    case Malformed::not_utf8:
+      return "not_utf8";
+    case Malformed::too_deep:
+      return "too_deep";
+    case Malformed::too_large:
+      return "too_large";
+  }
+  return {};
+}
+
+Scan scan_envelope(std::string_view head, bool complete, const EnvelopeNames& names,
+                   EnvelopeScratch& scratch) {
+  return EnvelopeWalk(head, complete ? Extent::complete : Extent::head, names, scratch).run();
+}
+
+Scan scan_whole(std::string_view frame, const EnvelopeNames& names, EnvelopeScratch& scratch) {
+  Scan scan = EnvelopeWalk(frame, Extent::whole, names, scratch).run();
+  if (scan.result == ScanResult::found && !is_utf8(frame)) {
+    scan = {ScanResult::malformed, {}, Malformed::not_utf8, 0};
+  }
+  return scan;
+}
+
+BareText bare_text(std::string_view head, bool complete) {
+  if (!complete) return BareText::none;
+  if (head == "ping") return BareText::ping;
+  if (head == "pong") return BareText::pong;
+  return BareText::none;
+}
+
+}  // namespace keepline

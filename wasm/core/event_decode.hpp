@@ -1,0 +1,87 @@
+// Strict decoding of whole JSON texts: control messages, hints, options, and payloads where the
+// application asked for validation. event_decode.cpp alone includes nlohmann/json (SAX only); judging
+// frames and reading options, which only visit what it walks over, stand in frame_judge.cpp and
+// option_decode.cpp.
+//
+// Off the hot path: ordinary frames never come here. Nothing throws; what does not fit is an answer.
+// Of duplicate members the last counts, as in JSON.parse, except where judge_frame refuses them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "close_policy.hpp"
+#include "envelope.hpp"
+#include "json_scan.hpp"
+#include "json_walk.hpp"
+#include "options.hpp"
+#include "time.hpp"
+
+namespace keepline {
+
+// The `connected` of a server that speaks the protocol: data is an object with a string connectionId.
+// Members of another form than the protocol's are taken as absent.
+struct Connected {
+  std::string connection_id;
+  std::string user_id;                // empty where absent
+  std::string tenant_id;              // empty where absent
+  std::optional<Duration> heartbeat;  // as sent; whoever uses it clamps it
+  std::optional<Duration> token_expires_in;
+  bool can_subscribe = false;  // features
+  bool can_reauth = false;
+
+  friend bool operator==(const Connected&, const Connected&) = default;
+};
+std::optional<Connected> decode_connected(std::string_view frame, const EnvelopeNames& names);
+
+// The hint of a close reason: a bare object with a number retryAfterMs >= 0, else nothing.
+std::optional<RetryHint> decode_hint(std::string_view reason);
+// The hint in a going_away's data.
+std::optional<RetryHint> decode_going_away(std::string_view frame, const EnvelopeNames& names);
+
+// data.expiresInMs of an authed; nothing where it is missing or no number >= 0.
+std::optional<Duration> decode_authed(std::string_view frame, const EnvelopeNames& names);
+
+// Not yet fit to be shown: pass through safe_text. What is missing or no string is empty.
+struct ServerError {
+  std::string code;
+  std::string message;
+
+  friend bool operator==(const ServerError&, const ServerError&) = default;
+};
+// Nothing where data is no object.
+std::optional<ServerError> decode_server_error(std::string_view frame, const EnvelopeNames& names);
+
+// Strict judgement of a whole frame (below): envelope and catalogue objects without duplicate
+// members, numbers within double, no unpaired surrogates, depth at most 64, and for catalogue types
+// the payload's fields. Malformed is what scan_whole says so of. `path` is in the frame's own names:
+// "data.participants[1]", "type"; "depth" for nesting; cut to path_max_bytes; empty where a name in the
+// frame's top level is itself at fault.
+inline constexpr std::size_t path_max_bytes = 128;
+enum class Fit : std::uint8_t { valid, invalid, malformed };
+struct Judgement {
+  Fit fit = Fit::valid;
+  std::string path;
+  std::string expected;              // "integer >= 0", "one of inbound, outbound", …
+  Malformed why = Malformed::none;   // with malformed
+
+  friend bool operator==(const Judgement&, const Judgement&) = default;
+};
+Judgement judge_frame(std::string_view frame, const EnvelopeNames& names);
+
+// Options as the page passed them: one JSON object with the names of option_table.hpp. An unknown
+// name, a wrong type or a value out of range is an error that names the option and its range.
+struct OptionError {
+  std::string option;   // "backoff.jitter"
+  std::string problem;  // "must be a number from 0 to 1"
+};
+std::variant<Options, OptionError> decode_options(std::string_view json);
+
+// `text` as a JSON string with its quotes: what control messages of ours are built with.
+std::string quote(std::string_view text);
+
+}  // namespace keepline

@@ -1,0 +1,194 @@
+#include "heartbeat.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace keepline {
+namespace {
+
+// Where a link stops feeling immediate, and where talking over it starts to hurt (ITU-T G.114 puts
+// the limits of conversation at 150 and 400 ms one way).
+constexpr double rtt_fair_ms = 300;
+constexpr double rtt_poor_ms = 800;
+constexpr double jitter_fair_ms = 100;
+constexpr double loss_fair = 0.02;
+constexpr double loss_poor = 0.1;
+
+Grade grade_of(double p95, double jitter, double loss) {
+  if (p95 > rtt_poor_ms || loss > loss_poor) return Grade::poor;
+  if (p95 > rtt_fair_ms || jitter > jitter_fair_ms || loss > loss_fair) return Grade::fair;
+  return Grade::good;
+}
+
+}  // namespace
+
+std::string_view to_string(Grade grade) {
+  switch (grade) {
+    case Grade::unknown:
+      return "unknown";
+    case Grade::good:
+      return "good";
+    case Grade::fair:
+      return "fair";
+    case Grade::poor:
+      return "poor";
+  }
+  return {};
+}
+
+void RoundTrips::record(Duration rtt) {
+  const double ms = rtt.count();
+  // RFC 3550, 6.4.1: a running mean of the difference between neighbours, gain 1/16.
+  if (sample_count_ > 0) {
+    const double last = samples_[(sample_count_ - 1) % rtt_samples_max];
+    jitter_ += (std::abs(ms - last) - jitter_) / 16;
+  }
+  samples_[sample_count_ % rtt_samples_max] = ms;
+  ++sample_count_;
+}
+
+void RoundTrips::record_ping(bool answered) {
+  outcomes_[outcome_count_ % ping_outcomes_max] = answered;
+  ++outcome_count_;
+}
+
+std::optional<Duration> RoundTrips::quantile(double share) const {
+  const std::size_t count = std::min(sample_count_, rtt_samples_max);
+  if (count == 0) return std::nullopt;
+  auto sorted = samples_;
+  // Nearest rank: the smallest sample that at least `share` of them do not pass.
+  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(count)));
+  const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(count);
+  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
+  std::nth_element(sorted.begin(), at, end);
+  return milliseconds(*at);
+}
+
+Quality RoundTrips::quality() const {
+  Quality quality;
+  const std::size_t pings = std::min(outcome_count_, ping_outcomes_max);
+  if (pings > 0) {
+    const auto lost = std::count(outcomes_.begin(),
+                                 outcomes_.begin() + static_cast<std::ptrdiff_t>(pings), false);
+    quality.loss = static_cast<double>(lost) / static_cast<double>(pings);
+  }
+  if (sample_count_ == 0) return quality;
+  quality.rtt_last = samples_[(sample_count_ - 1) % rtt_samples_max];
+  quality.rtt_p50 = quantile(0.5)->count();
+  quality.rtt_p95 = quantile(0.95)->count();
+  quality.jitter = jitter_;
+  quality.grade = grade_of(*quality.rtt_p95, jitter_, quality.loss.value_or(0));
+  return quality;
+}
+
+void Heartbeat::start(HostClock::time_point now) {
+  stop();
+  interval_ = options_.interval;
+  owed_ = answered_;
+  if (options_.format != HeartbeatFormat::off) next_ping_ = now + interval_;
+}
+
+void Heartbeat::stop() {
+  next_ping_.reset();
+  answer_due_.reset();
+  owed_ = false;
+  alive_since_ping_ = false;
+  pong_missing_ = false;
+  measuring_ = false;
+  probe_wanted_ = false;
+  late_probes_ = 0;
+}
+
+void Heartbeat::set_interval(HostClock::time_point now, Duration interval) {
+  interval_ = std::clamp(interval, server_interval_min, server_interval_max);
+  if (next_ping_) next_ping_ = now + interval_;
+}
+
+void Heartbeat::frame_arrived() {
+  alive_since_ping_ = true;
+  late_probes_ = 0;
+}
+
+bool Heartbeat::pong_arrived(HostClock::time_point now, std::uint32_t id, RoundTrips& round_trips) {
+  if (last_id_ == 0 || (id != 0 && id != last_id_)) return false;
+  // Even a late answer shows that this server answers.
+  answered_ = true;
+  owed_ = true;
+  if (!pong_missing_) return false;
+  pong_missing_ = false;
+  answer_due_.reset();
+  round_trips.record_ping(true);
+  if (measuring_) round_trips.record(now - sent_at_);
+  return true;
+}
+
+void Heartbeat::request_probe() {
+  if (next_ping_) probe_wanted_ = true;
+}
+
+void Heartbeat::woke(bool slept) {
+  measuring_ = false;
+  // A true sleep excuses the silence of a probe too; a merely late timer does so only once.
+  if (slept) late_probes_ = 0;
+}
+
+Beat Heartbeat::due(HostClock::time_point now, RoundTrips& round_trips) {
+  if (!next_ping_) return Beat::nothing;
+  if (answer_due_ && now >= *answer_due_) {
+    const bool late = now - *answer_due_ > late_not_evidence;
+    answer_due_.reset();
+    if (!alive_since_ping_ && late && late_probes_ < late_probes_max) {
+      ++late_probes_;
+      probe_wanted_ = true;
+    } else {
+      const bool missed = std::exchange(pong_missing_, false);
+      if (missed) round_trips.record_ping(false);
+      if (!alive_since_ping_ && owed_) return Beat::dead;
+      if (missed && !answered_) return Beat::unanswered;
+    }
+  }
+  // One probe at a time: an outstanding ping that may still be answered in time is one.
+  if (probe_wanted_ && !probe_outstanding(now)) return Beat::ping;
+  probe_wanted_ = false;
+  return now >= *next_ping_ ? Beat::ping : Beat::nothing;
+}
+
+bool Heartbeat::probe_outstanding(HostClock::time_point now) const {
+  return answer_due_ && probing_ && !alive_since_ping_ && now < *answer_due_;
+}
+
+std::uint32_t Heartbeat::pinged(HostClock::time_point now, const RoundTrips& round_trips) {
+  const bool overdue = next_ping_ && now >= *next_ping_;
+  probing_ = probe_wanted_ || (overdue && now - *next_ping_ > late_not_evidence);
+  probe_wanted_ = false;
+  const Duration wait = probing_ ? probe_wait(round_trips) : options_.timeout;
+  const auto due = now + wait;
+  // An earlier ping that is still owed an answer keeps its deadline.
+  const bool still_owed = answer_due_ && !alive_since_ping_;
+  answer_due_ = still_owed ? std::min(*answer_due_, due) : due;
+  if (overdue) {
+    // Keep the beat, but do not make up for beats that a throttled timer slept through.
+    const auto next = *next_ping_ + interval_;
+    next_ping_ = next > now ? next : now + interval_;
+  }
+  alive_since_ping_ = false;
+  pong_missing_ = true;
+  measuring_ = true;
+  sent_at_ = now;
+  return ++last_id_;
+}
+
+Duration Heartbeat::probe_wait(const RoundTrips& round_trips) const {
+  const Duration least = options_.probe;
+  const Duration most = std::max(probe_wait_max, least);
+  const auto p95 = round_trips.p95();
+  return p95 ? std::clamp(*p95 * probe_rtt_factor, least, most) : least;
+}
+
+std::optional<HostClock::time_point> Heartbeat::deadline() const {
+  if (!next_ping_) return std::nullopt;
+  return answer_due_ ? std::min(*next_ping_, *answer_due_) : *next_ping_;
+}
+
+}  // namespace keepline

@@ -1,0 +1,54 @@
+// Messages that wait for a usable link: bounded in number and bytes, each with its time to live.
+//
+// Holds finished frames and gives them back in order; it neither sends nor knows of sockets. Time to
+// live runs on whichever clock saw more pass: a message from before a night's sleep is stale.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ids.hpp"
+#include "options.hpp"
+#include "time.hpp"
+
+namespace keepline {
+
+struct QueuedMessage {
+  MessageId id;
+  std::string frame;
+  Instant queued_at;
+  Duration ttl{};
+
+  friend bool operator==(const QueuedMessage&, const QueuedMessage&) = default;
+};
+
+class Outbox {
+ public:
+  explicit Outbox(const QueueOptions& options) : options_(options) {}
+
+  enum class Verdict : std::uint8_t { queued, full, too_big };
+  // Makes room under drop_oldest; what had to go is appended to `dropped`.
+  Verdict push(QueuedMessage message, std::vector<MessageId>& dropped);
+  bool empty() const { return messages_.empty(); }
+  const QueuedMessage& front() const { return messages_.front(); }
+  QueuedMessage pop();
+  // Takes out everything that is past its time to live.
+  std::vector<MessageId> expire(Instant now);
+  std::vector<MessageId> clear();
+  // When the first message goes stale, by the monotonic clock.
+  std::optional<HostClock::time_point> next_expiry() const;
+  std::size_t messages() const { return messages_.size(); }
+  std::size_t bytes() const { return bytes_; }
+
+  friend bool operator==(const Outbox&, const Outbox&) = default;
+
+ private:
+  QueueOptions options_;
+  std::deque<QueuedMessage> messages_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace keepline

@@ -1,0 +1,73 @@
+// Who wants which events: patterns in, an answer per type out, and names of types interned so that a
+// name crosses to JavaScript once.
+//
+// A pattern is an exact type, a prefix with one trailing '*', or '*'. Looking a type up allocates
+// nothing. Bounded: patterns and names stop growing at a stated size. Knows nothing of handlers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ids.hpp"
+
+namespace keepline {
+
+// More subscriptions than a page can mean: past it, subscribe() says no instead of growing.
+inline constexpr std::size_t subscriptions_max = 4096;
+// Names interned for delivery and counting; types past it are delivered by name, uncounted.
+inline constexpr std::size_t type_names_max = 512;
+// PROTOCOL: patterns in one `subscribe`; more of them are told as '*'.
+inline constexpr std::size_t announced_patterns_max = 64;
+
+class Routes {
+ public:
+  static bool is_pattern(std::string_view pattern);
+
+  // Nobody where the pattern is none or the table is full.
+  SubscriptionId add(std::string_view pattern);
+  bool remove(SubscriptionId subscription);
+  // Not const: the answer is remembered until the patterns change.
+  bool wants(std::string_view type);
+
+  // Interns on first sight; nobody where the table is full.
+  TypeId intern(std::string_view type);
+  void count(TypeId type, int by);
+
+  std::size_t type_count() const { return types_.size(); }
+  std::string_view name(TypeId type) const;
+  std::uint64_t received(TypeId type) const;
+
+  // What a server that filters is told, each pattern once, in order; {"*"} past the bound.
+  std::vector<std::string_view> announced() const;
+
+  friend bool operator==(const Routes&, const Routes&) = default;
+
+ private:
+  struct Entry {
+    SubscriptionId id;
+    std::string pattern;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  enum class Answer : std::uint8_t { unknown, no, yes };
+  struct Known {
+    std::string name;
+    Answer wanted = Answer::unknown;
+    std::uint64_t received = 0;
+    friend bool operator==(const Known&, const Known&) = default;
+  };
+
+  bool has_subscriber(std::string_view type) const;
+  void forget_answers();
+  TypeId find(std::string_view type) const;
+  std::size_t slot_of(std::string_view type) const;
+
+  std::vector<Entry> entries_;
+  std::vector<Known> types_;           // index is TypeId - 1
+  std::vector<std::uint16_t> slots_;   // open addressing over types_, power of two, 0 is empty
+  std::uint32_t last_id_ = 0;
+};
+
+}  // namespace keepline
