@@ -1,0 +1,33 @@
+# How every translation unit of the project is compiled: warnings, sanitizers and the flags that
+# keep a native replay equal to the one in WebAssembly. Knows no target but the one it defines.
+
+option(KEEPLINE_WARNINGS_AS_ERRORS "Fail the build on a warning" OFF)
+set(KEEPLINE_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
+
+add_library(keepline_compile INTERFACE)
+target_compile_features(keepline_compile INTERFACE cxx_std_20)
+target_compile_options(
+  keepline_compile
+  INTERFACE -Wall
+            -Wextra
+            -Wpedantic
+            -Wshadow
+            -Wswitch-enum
+            -Wconversion
+            # Part of -Wconversion in Clang only, and sizes against differences are not worth a cast.
+            -Wno-sign-conversion
+            # A fused multiply-add rounds once where two operations round twice: delays would differ
+            # between machines, and a recorded run would not replay.
+            -ffp-contract=off)
+if(KEEPLINE_WARNINGS_AS_ERRORS)
+  target_compile_options(keepline_compile INTERFACE -Werror)
+endif()
+if(KEEPLINE_SANITIZE)
+  set(_sanitize -fsanitize=${KEEPLINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(keepline_compile INTERFACE ${_sanitize})
+  target_link_options(keepline_compile INTERFACE ${_sanitize})
+endif()
+if(NOT EMSCRIPTEN)
+  # Debug builds check the bounds of every span, string and vector access.
+  target_compile_definitions(keepline_compile INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+endif()

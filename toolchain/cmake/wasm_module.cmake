@@ -1,0 +1,47 @@
+# How a WebAssembly module of ours is compiled and linked. The package's module and the empty one
+# that the size check measures against use the same flags, or the comparison would mean nothing.
+# Every flag that some supported release spells differently is guarded by that release's number.
+
+include_guard()
+
+# keepline_wasm_module(<target> <source>...): an ES module <target>.js beside <target>.wasm.
+function(keepline_wasm_module target)
+  add_executable(${target} ${ARGN})
+  target_link_libraries(${target} PRIVATE keepline_compile)
+  target_compile_options(${target} PRIVATE -fno-exceptions)
+  target_link_options(
+    ${target}
+    PRIVATE
+    -lembind
+    -lwebsocket.js
+    --no-entry
+    -fno-exceptions
+    -sMODULARIZE=1
+    -sEXPORT_ES6=1
+    -sENVIRONMENT=web,worker
+    # embind would build its callers with new Function, which a page's policy may forbid.
+    -sDYNAMIC_EXECUTION=0
+    -sALLOW_MEMORY_GROWTH=1
+    -sINITIAL_MEMORY=1048576
+    -sMALLOC=emmalloc
+    -sFILESYSTEM=0
+    # Every browser that runs our SIMD has a TextDecoder.
+    -sTEXTDECODER=2
+    $<$<CONFIG:Debug>:-sASSERTIONS=1>
+    $<$<CONFIG:Debug>:-sSTACK_OVERFLOW_CHECK=1>
+    $<$<NOT:$<CONFIG:Debug>>:-sASSERTIONS=0>)
+  if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.27)
+    target_link_options(${target} PRIVATE -sTOTAL_STACK=131072)
+  else()
+    target_link_options(${target} PRIVATE -sSTACK_SIZE=131072)
+  endif()
+  if(EMSCRIPTEN_VERSION VERSION_LESS 4.0.0)
+    # Later the default: without it the linker rewrites every 64-bit import and export.
+    target_link_options(${target} PRIVATE -sWASM_BIGINT=1)
+  endif()
+endfunction()
+
+# All C++ of a wasm build, libraries included: SIMD for the envelope scan, and link-time optimisation
+# in the release build, which Debian's prebuilt system libraries support too.
+add_compile_options(-msimd128 $<$<NOT:$<CONFIG:Debug>>:-flto>)
+add_link_options(-msimd128 $<$<NOT:$<CONFIG:Debug>>:-flto> $<$<NOT:$<CONFIG:Debug>>:-O3>)
