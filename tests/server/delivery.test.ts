@@ -1,0 +1,126 @@
+/** Who hears what: tenants, users, tabs, and the simulated feed. */
+import { describe, expect, test } from 'vitest';
+import { UserFeed } from '../../web-demo/server/feed.js';
+import { connect, startServer } from './support/server.js';
+
+const ada = { tenantId: 'harbour', userId: 'agent-1' };
+const chen = { tenantId: 'alpine', userId: 'agent-1' };
+
+describe('events', () => {
+  test('of a user do not reach the same sub in another tenant', async () => {
+    const server = await startServer();
+    const [adaClient, chenClient] = [await connect(server, 'ada'), await connect(server, 'chen')];
+    server.hub.publishToUser(ada, 'new_call', { callId: 'for-ada' });
+    server.hub.publishToUser(chen, 'new_call', { callId: 'for-chen' });
+    expect(await adaClient.next()).toMatchObject({ data: { callId: 'for-ada' } });
+    expect(await chenClient.next()).toMatchObject({ data: { callId: 'for-chen' } });
+    await Promise.all([adaClient.settle(), chenClient.settle()]);
+    expect([...adaClient.unread, ...chenClient.unread]).toEqual([]);
+  });
+
+  test('of a user reach all tabs, and nobody else of the tenant', async () => {
+    const server = await startServer();
+    const tabs = [await connect(server, 'ada'), await connect(server, 'ada')];
+    const colleague = await connect(server, 'bruno');
+    server.hub.publishToUser(ada, 'new_call', {});
+    for (const tab of tabs) expect((await tab.next())['type']).toBe('new_call');
+    await colleague.settle();
+    expect(colleague.unread).toEqual([]);
+  });
+
+  test('of a tenant reach its users and no other tenant', async () => {
+    const server = await startServer();
+    const inside = [await connect(server, 'ada'), await connect(server, 'bruno')];
+    const outside = await connect(server, 'chen');
+    server.hub.publishToTenant('harbour', 'import_progress', {});
+    for (const client of inside) expect((await client.next())['type']).toBe('import_progress');
+    await outside.settle();
+    expect(outside.unread).toEqual([]);
+  });
+
+  test('carry type first, data last, and a seq that increases through a reconnect', async () => {
+    const server = await startServer();
+    const before = await connect(server, 'ada');
+    server.hub.publishToUser(ada, 'new_call', {});
+    expect((await before.nextFrame()).text).toMatch(
+      /^\{"type":"new_call","seq":1,"ts":\d+,"data":\{\}\}$/,
+    );
+    before.socket.close();
+    await before.closed;
+    const after = await connect(server, 'ada');
+    server.hub.publishToUser(ada, 'new_call', {});
+    expect((await after.next())['seq']).toBe(2);
+  });
+
+  test('go nowhere, not to the wrong one, when their user is away', async () => {
+    const server = await startServer();
+    const client = await connect(server, 'bruno');
+    server.hub.publishToUser(ada, 'new_call', {});
+    await client.settle();
+    expect(client.unread).toEqual([]);
+  });
+});
+
+describe('the simulated feed', () => {
+  const clock = () => Date.parse('2026-01-05T09:00:00Z');
+  const take = (feed: UserFeed, count: number) => Array.from({ length: count }, () => feed.next());
+
+  test('tells the same story for the same seed and user, and another one otherwise', () => {
+    const story = take(new UserFeed(ada, 7, clock), 200);
+    expect(take(new UserFeed(ada, 7, clock), 200)).toEqual(story);
+    expect(take(new UserFeed(ada, 8, clock), 200)).not.toEqual(story);
+    expect(take(new UserFeed(chen, 7, clock), 200)).not.toEqual(story);
+  });
+
+  test('tells all types of the catalogue but connected within half a minute of its usual pace', () => {
+    const types = new Set(take(new UserFeed(ada, 1, clock), 60).map(({ type }) => type));
+    expect([...types].sort()).toEqual([
+      'call_update',
+      'conference-ready',
+      'import_complete',
+      'import_error',
+      'import_progress',
+      'new_call',
+      'new_recording',
+      'parallel_call_connected',
+      'parallel_call_ended',
+      'parallel_call_started',
+      'parallel_call_status',
+      'recording_update',
+    ]);
+  });
+
+  test('says of every event that it is simulated', () => {
+    for (const { data } of take(new UserFeed(ada, 1, clock), 100)) {
+      expect(data['simulated']).toBe(true);
+    }
+  });
+
+  test('keeps the counts of an import consistent', () => {
+    const progress = take(new UserFeed(ada, 3, clock), 300).filter(
+      ({ type }) => type === 'import_progress' || type === 'import_complete',
+    );
+    for (const { type, data } of progress) {
+      const { processed, total, succeeded, failed } = data as Record<string, number>;
+      expect((succeeded ?? 0) + (failed ?? 0)).toBe(type === 'import_complete' ? total : processed);
+    }
+  });
+
+  test('speaks to the users who are connected, at its pace', async () => {
+    const server = await startServer({ feed: { eventsPerSecond: 500, seed: 1 } });
+    const client = await connect(server, 'ada');
+    const frames = [await client.next(), await client.next(), await client.next()];
+    expect(frames.map((frame) => frame['seq'])).toEqual([1, 2, 3]);
+  });
+
+  test('can be paused for one user and moved on by hand', async () => {
+    const server = await startServer({ feed: { eventsPerSecond: 500, seed: 1 } });
+    server.feed.setPaused(ada, true);
+    const [quiet, other] = [await connect(server, 'ada'), await connect(server, 'chen')];
+    await other.next();
+    await quiet.settle();
+    expect(quiet.unread).toEqual([]);
+    server.feed.step(ada, 2);
+    expect([(await quiet.next())['seq'], (await quiet.next())['seq']]).toEqual([1, 2]);
+  });
+});

@@ -1,0 +1,77 @@
+/** A real `ws` client that can be awaited: frame by frame, or for its close. */
+import { WebSocket } from 'ws';
+
+export interface Close {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface ReceivedFrame {
+  readonly text: string;
+  readonly binary: boolean;
+}
+
+export interface DialOptions {
+  readonly protocols?: readonly string[];
+  readonly origin?: string;
+  readonly path?: string;
+}
+
+export class Client {
+  readonly socket: WebSocket;
+  readonly closed: Promise<Close>;
+  /** Settles with false when the upgrade failed. */
+  readonly opened: Promise<boolean>;
+  readonly #frames: ReceivedFrame[] = [];
+  readonly #waiting: ((frame: ReceivedFrame) => void)[] = [];
+
+  constructor(serverUrl: string, { protocols = [], origin, path = '/ws' }: DialOptions = {}) {
+    const url = `${serverUrl.replace('http', 'ws')}${path}`;
+    this.socket = new WebSocket(url, [...protocols], origin === undefined ? {} : { origin });
+    this.opened = new Promise((resolve) => {
+      this.socket.once('open', () => resolve(true));
+      this.socket.once('error', () => resolve(false));
+    });
+    this.closed = new Promise((resolve) => {
+      this.socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+    this.socket.on('message', (data: Buffer, binary) => {
+      const frame = { text: data.toString(), binary };
+      const waiting = this.#waiting.shift();
+      if (waiting) waiting(frame);
+      else this.#frames.push(frame);
+    });
+  }
+
+  /** Offers the protocol and a token, as the browser client does. */
+  static withToken(serverUrl: string, token: string, options: DialOptions = {}): Client {
+    return new Client(serverUrl, { protocols: ['keepline.v1', `bearer.${token}`], ...options });
+  }
+
+  nextFrame(): Promise<ReceivedFrame> {
+    const frame = this.#frames.shift();
+    if (frame) return Promise.resolve(frame);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  async next(): Promise<Record<string, unknown>> {
+    const { text } = await this.nextFrame();
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** Frames that arrived and nobody asked for. */
+  get unread(): readonly ReceivedFrame[] {
+    return this.#frames;
+  }
+
+  send(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  /** One round trip: everything the server sent before it answered has arrived. */
+  async settle(): Promise<void> {
+    const answered = new Promise((resolve) => this.socket.once('pong', resolve));
+    this.socket.ping();
+    await answered;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Decides whether a token names somebody. Knows JWTs and the issuer's keys; knows nothing of sockets.
+ *
+ * Keys come over HTTP from the issuer's JWKS, are cached, and an unknown `kid` causes at most one fetch in a cooldown,
+ * so that a flood of invented tokens does not become a flood at the issuer.
+ */
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Principal } from './principal.js';
+
+export type Verdict =
+  | { readonly kind: 'accepted'; readonly principal: Principal; readonly expiresAtMs: number }
+  /** The token is at fault: expired, forged, for somebody else. */
+  | { readonly kind: 'rejected'; readonly why: string }
+  /** The token is genuine but opens nothing here. */
+  | { readonly kind: 'forbidden'; readonly why: string }
+  /** The issuer is at fault; the same token may be good in a minute. */
+  | { readonly kind: 'unavailable'; readonly why: string };
+
+export interface VerifierOptions {
+  readonly audience: string;
+  readonly tenantClaim: string;
+  readonly algorithms: readonly string[];
+  /** A development issuer's way to take tokens back; a real deployment lets them expire. */
+  readonly isRevoked?: ((principal: Principal, payload: JWTPayload) => boolean) | undefined;
+}
+
+/** Longer than any JWT a browser can offer beside the other headers of a request. */
+const TOKEN_CHARACTERS_MAX = 8192;
+const JWKS_COOLDOWN_MS = 30_000;
+const JWKS_CACHE_MS = 10 * 60_000;
+/** Above the time a socket may stay unverified, so that a slow issuer shows as 4408 and not as two different codes. */
+const ISSUER_TIMEOUT_MS = 10_000;
+
+interface IssuerKeys {
+  readonly issuer: string;
+  readonly getKey: ReturnType<typeof createRemoteJWKSet>;
+}
+
+export class TokenVerifier {
+  readonly #options: VerifierOptions;
+  #keys: IssuerKeys | null = null;
+
+  constructor(options: VerifierOptions) {
+    this.#options = options;
+  }
+
+  /** Asks the issuer where its keys are. Throws with the remedy when it does not say. */
+  async initialize(configuredIssuer: string): Promise<void> {
+    const { issuer, jwksUri } = await discover(configuredIssuer);
+    const getKey = createRemoteJWKSet(jwksUri, {
+      cooldownDuration: JWKS_COOLDOWN_MS,
+      cacheMaxAge: JWKS_CACHE_MS,
+      timeoutDuration: ISSUER_TIMEOUT_MS,
+    });
+    this.#keys = { issuer, getKey };
+  }
+
+  async verify(token: string): Promise<Verdict> {
+    const keys = this.#keys;
+    if (keys === null) {
+      throw new Error('TokenVerifier.verify() was called before initialize(): await initialize() at start-up.');
+    }
+    if (token.length > TOKEN_CHARACTERS_MAX) return { kind: 'rejected', why: 'token too long' };
+    try {
+      const { payload } = await jwtVerify(token, keys.getKey, {
+        issuer: keys.issuer,
+        audience: this.#options.audience,
+        algorithms: [...this.#options.algorithms],
+        requiredClaims: ['sub', 'exp'],
+      });
+      return this.#judge(payload);
+    } catch (error) {
+      return judgeFailure(error);
+    }
+  }
+
+  #judge(payload: JWTPayload): Verdict {
+    const { sub, exp } = payload;
+    if (typeof sub !== 'string' || sub === '' || exp === undefined) {
+      return { kind: 'rejected', why: 'token names nobody' };
+    }
+    const tenantId = payload[this.#options.tenantClaim];
+    if (typeof tenantId !== 'string' || tenantId === '') {
+      return { kind: 'forbidden', why: `token has no tenant (${this.#options.tenantClaim})` };
+    }
+    const principal = { tenantId, userId: sub };
+    if (this.#options.isRevoked?.(principal, payload)) {
+      return { kind: 'rejected', why: 'token revoked' };
+    }
+    return { kind: 'accepted', principal, expiresAtMs: exp * 1000 };
+  }
+}
+
+/** Errors of the issuer, as opposed to errors of the token; everything else that jose throws is about the token. */
+const ISSUER_ERRORS: ReadonlySet<string> = new Set([
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  errors.JWKInvalid.code,
+  errors.JOSEError.code,
+]);
+
+function judgeFailure(error: unknown): Verdict {
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return { kind: 'rejected', why: `token claim "${error.claim}" ${error.reason}` };
+  }
+  if (error instanceof errors.JOSEError && !ISSUER_ERRORS.has(error.code)) {
+    return { kind: 'rejected', why: `token not valid (${error.code})` };
+  }
+  return { kind: 'unavailable', why: 'the issuer cannot be asked for its keys' };
+}
+
+async function discover(configured: string): Promise<{ issuer: string; jwksUri: URL }> {
+  const address = `${configured.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  const remedy = `Check AUTH0_DOMAIN, and that this machine can open ${address}.`;
+  let document: unknown;
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(ISSUER_TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    document = await response.json();
+  } catch (cause) {
+    throw new Error(`The issuer did not give its configuration. ${remedy}`, { cause });
+  }
+  const { issuer, jwks_uri: jwksUri } = document as { issuer?: unknown; jwks_uri?: unknown };
+  if (typeof issuer !== 'string' || typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) {
+    throw new Error(`The issuer's configuration lacks "issuer" or "jwks_uri". ${remedy}`);
+  }
+  // Issuers differ in the final slash, and `iss` is compared exactly; anything else that differs is another issuer.
+  if (issuer.replace(/\/+$/, '') !== configured.replace(/\/+$/, '')) {
+    throw new Error(`The issuer calls itself "${issuer}", not "${configured}". ${remedy}`);
+  }
+  return { issuer, jwksUri: new URL(jwksUri) };
+}

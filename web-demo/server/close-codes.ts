@@ -1,0 +1,41 @@
+/**
+ * The close codes of the protocol that this server sends, and the hint that tells clients when to come back.
+ * What a client does with each is the client's business.
+ */
+export const CloseCode = {
+  /** Planned restart; the reason may carry a hint. */
+  restart: 1012,
+  /** Overload, or the issuer cannot be reached: the token may be fine, so the client must not give up. */
+  tryLater: 1013,
+  /** Spoke out of turn, or malformed. */
+  badRequest: 4400,
+  /** Token missing, expired, rejected. */
+  unauthorised: 4401,
+  /** Origin, tenant or scope forbidden. */
+  forbidden: 4403,
+  /** Too slow. */
+  timeout: 4408,
+  /** Rate limit; the reason may carry a hint. */
+  tooManyRequests: 4429,
+} as const;
+
+export interface RetryHint {
+  readonly retryAfterMs: number;
+  readonly spreadMs: number;
+}
+
+export function hintReason({ retryAfterMs, spreadMs }: RetryHint): string {
+  return JSON.stringify({ retryAfterMs, spreadMs });
+}
+
+/** A close reason holds at most 123 bytes of UTF-8; the cut falls between code points. */
+export function fitReason(reason: string): string {
+  let bytes = 0;
+  let fitting = '';
+  for (const character of reason) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > 123) break;
+    fitting += character;
+  }
+  return fitting;
+}

@@ -1,0 +1,92 @@
+/** Reads the environment into options. Every refusal names the variable and what to write instead. */
+import { createLog, type LogLevel } from './log.js';
+import { defaultOptions, type IdentityOptions, type PageOptions, type ServerOptions } from './options.js';
+
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function readOptions(environment: Environment, page: PageOptions): ServerOptions {
+  const production = environment['NODE_ENV'] === 'production';
+  const identity = readIdentity(environment);
+  return {
+    ...defaultOptions,
+    host: environment['HOST'] ?? defaultOptions.host,
+    port: readNumber(environment, 'PORT', defaultOptions.port, 0, 65_535),
+    environment: production ? 'production' : 'development',
+    identity,
+    tenantClaim: environment['TENANT_CLAIM'] ?? defaultOptions.tenantClaim,
+    allowedOrigins: readOrigins(environment['ALLOWED_ORIGINS'] ?? ''),
+    page,
+    networkPanel: !production && identity.kind === 'development',
+    feed: {
+      eventsPerSecond: readNumber(environment, 'FEED_RATE', defaultOptions.feed.eventsPerSecond, 0, 1000),
+      seed: readNumber(environment, 'FEED_SEED', defaultOptions.feed.seed, 0, 2 ** 32 - 1),
+    },
+    heartbeatMs: readNumber(environment, 'HEARTBEAT_MS', defaultOptions.heartbeatMs, 1000, 600_000),
+    log: createLog(readLogLevel(environment)),
+  };
+}
+
+function readIdentity(environment: Environment): IdentityOptions {
+  const domain = environment['AUTH0_DOMAIN'];
+  const audience = environment['AUTH0_AUDIENCE'];
+  if (!domain && !audience) {
+    const tokenTtlSec = readNumber(environment, 'DEV_TOKEN_TTL_SEC', 900, 1, 86_400);
+    return { kind: 'development', tokenTtlSec };
+  }
+  if (!domain || !audience) {
+    throw new ConfigurationError(
+      'AUTH0_DOMAIN and AUTH0_AUDIENCE belong together: set both for an OIDC issuer, or neither for the development issuer.',
+    );
+  }
+  const issuer = domain.includes('://') ? domain : `https://${domain}/`;
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  if (url?.protocol !== 'https:' && url?.hostname !== 'localhost' && url?.hostname !== '127.0.0.1') {
+    throw new ConfigurationError(
+      `AUTH0_DOMAIN is "${domain}": write a host name such as example.eu.auth0.com, or the issuer's https URL.`,
+    );
+  }
+  return { kind: 'oidc', issuer, audience };
+}
+
+function readNumber(
+  environment: Environment,
+  name: string,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  const text = environment[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < least || value > most) {
+    throw new ConfigurationError(`${name} is "${text}": write a number from ${least} to ${most}.`);
+  }
+  return value;
+}
+
+function readOrigins(list: string): string[] {
+  const entries = list.split(',').map((entry) => entry.trim());
+  return entries.filter(Boolean).map((entry) => {
+    if (!URL.canParse(entry) || new URL(entry).origin !== entry) {
+      throw new ConfigurationError(
+        `ALLOWED_ORIGINS contains "${entry}": write origins such as https://crm.example.com, without a path, separated by commas.`,
+      );
+    }
+    return entry;
+  });
+}
+
+const LOG_LEVELS: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug'];
+
+function readLogLevel(environment: Environment): LogLevel {
+  const text = environment['LOG_LEVEL'] ?? 'info';
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (!level) {
+    throw new ConfigurationError(`LOG_LEVEL is "${text}": write one of ${LOG_LEVELS.join(', ')}.`);
+  }
+  return level;
+}

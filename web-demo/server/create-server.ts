@@ -1,0 +1,159 @@
+/**
+ * Puts the server together: HTTP, the socket endpoint, the issuer, the feed, the panel, the page. Nothing starts on import;
+ * tests start as many isolated instances as they like, each on a free port.
+ */
+import { createServer as createHttpServer } from 'node:http';
+import { TokenVerifier } from './auth.js';
+import { CloseCode, hintReason } from './close-codes.js';
+import { ConfigurationError } from './config.js';
+import { DevelopmentRoutes } from './development-routes.js';
+import { Feed } from './feed.js';
+import { Gateway } from './gateway.js';
+import { routeRequest } from './http-router.js';
+import { Hub } from './hub.js';
+import { DevelopmentIssuer } from './issuer.js';
+import { Listener } from './listener.js';
+import { createLog } from './log.js';
+import { NetworkPanel } from './network-panel.js';
+import { DEVELOPMENT_AUDIENCE, defaultOptions, type ServerOptions } from './options.js';
+import { createPage } from './page.js';
+import type { SocketSession } from './socket-session.js';
+
+export interface RunningServer {
+  /** `http://127.0.0.1:5000`, without a final slash. */
+  readonly url: string;
+  readonly port: number;
+  readonly hub: Hub<SocketSession>;
+  readonly feed: Feed;
+  /** Null with another issuer. */
+  readonly issuer: DevelopmentIssuer | null;
+  readonly panel: NetworkPanel | null;
+  /** One round of protocol pings, as the server makes every `livenessMs`; cuts who left the last two unanswered. */
+  checkLiveness(): void;
+  /** Closes every socket with 1012 and a spread hint, then stops. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** How long a socket may take to answer the closing handshake before it is cut. */
+const CLOSE_PATIENCE_MS = 2000;
+
+export async function createServer(overrides: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  const options: ServerOptions = { ...defaultOptions, log: createLog('info'), ...overrides };
+  refuseUnsafe(options);
+  const parts = await assemble(options);
+  const port = await parts.listener.start();
+  const url = reachableUrl(options.host, port);
+  const close = onceOnly(() => stop(parts, options));
+  try {
+    parts.issuer?.setUrl(`${url}/`);
+    const { identity } = options;
+    await parts.verifier.initialize(identity.kind === 'oidc' ? identity.issuer : `${url}/`);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  parts.feed.start(options.feed.eventsPerSecond);
+  const { hub, feed, issuer, panel, checkLiveness } = parts;
+  return { url, port, hub, feed, issuer, panel, checkLiveness, close };
+}
+
+type Parts = Awaited<ReturnType<typeof assemble>>;
+
+async function assemble(options: ServerOptions) {
+  const { log, tenantClaim, allowedOrigins } = options;
+  const http = createHttpServer();
+  const listener = new Listener(http, options);
+  const issuer = await createIssuer(options);
+  const verifier = new TokenVerifier({
+    audience: options.identity.kind === 'oidc' ? options.identity.audience : DEVELOPMENT_AUDIENCE,
+    tenantClaim,
+    algorithms: options.tokenAlgorithms,
+    isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
+  });
+  const hub = new Hub<SocketSession>();
+  const feed = new Feed({
+    seed: options.feed.seed,
+    listeners: () => hub.principals(),
+    publish: (principal, type, data) => hub.publishToUser(principal, type, data),
+  });
+  const pauseListener = (ms: number) => listener.pause(ms);
+  const panel =
+    issuer && options.networkPanel
+      ? new NetworkPanel({ hub, issuer, tenantClaim, pauseListener })
+      : null;
+  const page = await createPage(options.page, http);
+  const gateway = new Gateway({
+    options,
+    verifier,
+    hub,
+    log,
+    gate: panel ?? undefined,
+    foreignPath: page.hotReloadPath,
+    onFrame: panel ? (principal, type) => panel.recordFrame(principal, type) : undefined,
+  });
+  gateway.attach(http);
+  panel?.setGateway(gateway);
+  const developmentRoutes = issuer
+    ? new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })
+    : null;
+  const health = () => ({ ready: !listener.isStopped, sockets: hub.size });
+  http.on('request', (request, response) => {
+    void routeRequest({ developmentRoutes, page, health, log }, request, response);
+  });
+  const checkLiveness = () => {
+    for (const session of hub.all()) session.checkLiveness();
+  };
+  const liveness = setInterval(checkLiveness, options.livenessMs);
+  return { listener, issuer, verifier, hub, feed, panel, page, gateway, checkLiveness, liveness };
+}
+
+async function stop(parts: Parts, options: ServerOptions): Promise<void> {
+  clearInterval(parts.liveness);
+  parts.feed.stop();
+  parts.panel?.dispose();
+  await parts.listener.stop();
+  await parts.gateway.closeAll(
+    CloseCode.restart,
+    hintReason(options.restartHint),
+    CLOSE_PATIENCE_MS,
+  );
+  await parts.page.close();
+}
+
+/** What would give strangers a token, or let them break the network, is refused where it could matter. */
+function refuseUnsafe(options: ServerOptions): void {
+  if (options.environment !== 'production') return;
+  if (options.identity.kind === 'development') {
+    throw new ConfigurationError(
+      'The development issuer gives a token to anybody who asks and does not start with NODE_ENV=production. Set AUTH0_DOMAIN and AUTH0_AUDIENCE.',
+    );
+  }
+  if (options.networkPanel) {
+    throw new ConfigurationError(
+      'The network panel lets anybody break connections and does not start with NODE_ENV=production. Leave it off.',
+    );
+  }
+}
+
+async function createIssuer(options: ServerOptions): Promise<DevelopmentIssuer | null> {
+  if (options.identity.kind !== 'development') return null;
+  return DevelopmentIssuer.create({
+    audience: DEVELOPMENT_AUDIENCE,
+    tenantClaim: options.tenantClaim,
+    tokenTtlSec: options.identity.tokenTtlSec,
+  });
+}
+
+/** Where this machine reaches a server that listens on `host`: a wildcard is no address to dial. */
+function reachableUrl(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+function onceOnly(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= action();
+    return running;
+  };
+}

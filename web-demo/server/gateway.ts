@@ -1,0 +1,106 @@
+/**
+ * The `/ws` endpoint: takes upgrades from the HTTP server, accepts them and hands each to a `SocketSession`.
+ *
+ * A refusal that a page should understand is an accepted upgrade followed by a close code, because a browser shows a page
+ * nothing of a failed upgrade but 1006.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { CloseCode } from './close-codes.js';
+import { readHandshake, SUBPROTOCOL } from './handshake.js';
+import { type SessionDependencies, SocketSession } from './socket-session.js';
+
+export const SOCKET_PATH = '/ws';
+
+/** A fault that somebody asked for: let the dial through, turn it away, or never answer it. */
+export interface UpgradeGate {
+  admit(request: IncomingMessage, transport: Duplex): 'pass' | 'taken';
+}
+
+export interface GatewayOptions extends SessionDependencies {
+  readonly gate?: UpgradeGate | undefined;
+  /** An upgrade path that belongs to somebody else on the same HTTP server (the development page's hot reload). */
+  readonly foreignPath?: string | undefined;
+}
+
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #sockets: WebSocketServer;
+  readonly #sessions = new Set<SocketSession>();
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.options.limits.frameBytesMax,
+      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    });
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) =>
+      this.#handleUpgrade(request, transport, head),
+    );
+  }
+
+  /** Every socket that has not closed yet, verified or not. */
+  sessions(): SocketSession[] {
+    return [...this.#sessions];
+  }
+
+  /** Asks all sockets to close and waits for them; whoever has not answered by then is cut. */
+  async closeAll(code: number, reason: string, patienceMs: number): Promise<void> {
+    const leaving = this.sessions();
+    for (const session of leaving) session.close(code, reason);
+    const cut = setTimeout(() => {
+      for (const session of leaving) session.terminate();
+    }, patienceMs);
+    await Promise.all(leaving.map((session) => session.closed));
+    clearTimeout(cut);
+  }
+
+  #handleUpgrade(request: IncomingMessage, transport: Duplex, head: Buffer): void {
+    const path = pathOf(request);
+    if (path === this.#options.foreignPath) return;
+    // Between the upgrade and its answer nobody else listens, and a reset there would end the process.
+    transport.on('error', () => transport.destroy());
+    if (path !== SOCKET_PATH) {
+      transport.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    if (this.#options.gate?.admit(request, transport) === 'taken') return;
+    this.#sockets.handleUpgrade(request, transport, head, (socket) =>
+      this.#handleSocket(socket, request, transport),
+    );
+  }
+
+  #handleSocket(socket: WebSocket, request: IncomingMessage, transport: Duplex): void {
+    const session = new SocketSession(socket, transport, this.#options);
+    this.#sessions.add(session);
+    void session.closed.then(() => this.#sessions.delete(session));
+
+    const handshake = readHandshake(request, this.#options.options.allowedOrigins);
+    if (handshake.kind === 'refused') {
+      session.close(handshake.code, handshake.why);
+      return;
+    }
+    const verifying = this.sessions().filter(({ isVerifying }) => isVerifying).length;
+    if (verifying > this.#options.options.limits.unverifiedSocketsMax) {
+      session.close(CloseCode.tryLater, 'too many sockets are waiting to be verified');
+      return;
+    }
+    session.authenticate(handshake.token).catch((error: unknown) => {
+      this.#options.log.error({ problem: String(error) }, 'verification failed unexpectedly');
+      session.close(CloseCode.tryLater, 'the server cannot verify tokens yet');
+    });
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  const target = request.url ?? '';
+  const query = target.indexOf('?');
+  return query === -1 ? target : target.slice(0, query);
+}

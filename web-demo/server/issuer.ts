@@ -1,0 +1,121 @@
+/**
+ * The built-in development issuer: a key pair made at start, a JWKS, and tokens for whoever asks.
+ *
+ * That last part is why it must not exist in production; `create-server` refuses to start with it there. The server
+ * itself verifies these tokens exactly as it would another issuer's: over HTTP, by the JWKS.
+ */
+import { type CryptoKey, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
+import type { DevelopmentUser } from './development-users.js';
+import type { Principal } from './principal.js';
+import { PrincipalMap } from './principal.js';
+
+export interface DevelopmentIssuerOptions {
+  readonly audience: string;
+  readonly tenantClaim: string;
+  readonly tokenTtlSec: number;
+}
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly expiresInMs: number;
+}
+
+/** Counts up whenever a user's tokens are taken back; tokens of an earlier generation are void. */
+const GENERATION_CLAIM = 'dev_generation';
+const ALGORITHM = 'RS256';
+
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicJwk: JWK;
+}
+
+export class DevelopmentIssuer {
+  readonly #options: DevelopmentIssuerOptions;
+  readonly #generations = new PrincipalMap<number>();
+  readonly #revokedUsers = new PrincipalMap<true>();
+  #key: SigningKey;
+  #url: string | null = null;
+  #issued = 0;
+
+  private constructor(options: DevelopmentIssuerOptions, key: SigningKey) {
+    this.#options = options;
+    this.#key = key;
+  }
+
+  static async create(options: DevelopmentIssuerOptions): Promise<DevelopmentIssuer> {
+    return new DevelopmentIssuer(options, await createKey());
+  }
+
+  /** The issuer's own address, known once the server listens; `iss` of every token. */
+  get url(): string {
+    if (this.#url === null) throw new Error('The development issuer has no address before the server listens.');
+    return this.#url;
+  }
+
+  setUrl(url: string): void {
+    this.#url = url;
+  }
+
+  jwks(): JSONWebKeySet {
+    return { keys: [this.#key.publicJwk] };
+  }
+
+  configuration(): Record<string, unknown> {
+    return {
+      issuer: this.url,
+      jwks_uri: `${this.url}.well-known/jwks.json`,
+      id_token_signing_alg_values_supported: [ALGORITHM],
+      subject_types_supported: ['public'],
+      response_types_supported: ['token'],
+    };
+  }
+
+  async issue(user: DevelopmentUser, ttlSec = this.#options.tokenTtlSec): Promise<IssuedToken> {
+    const nowSec = Date.now() / 1000;
+    this.#issued += 1;
+    const token = await new SignJWT({
+      [this.#options.tenantClaim]: user.tenantId,
+      name: user.name,
+      [GENERATION_CLAIM]: this.#generations.get(user) ?? 0,
+    })
+      .setProtectedHeader({ alg: ALGORITHM, kid: this.#key.kid, typ: 'JWT' })
+      .setIssuer(this.url)
+      .setAudience(this.#options.audience)
+      .setSubject(user.userId)
+      // Distinct even within a second: a client takes an equal token after a refresh for a dead end.
+      .setJti(String(this.#issued))
+      .setIssuedAt(Math.floor(nowSec))
+      .setExpirationTime(nowSec + ttlSec)
+      .sign(this.#key.privateKey);
+    return { token, expiresInMs: ttlSec * 1000 };
+  }
+
+  /** A new key under a new `kid`; tokens signed with the old one stop being accepted once the JWKS is read again. */
+  async rotateKey(): Promise<void> {
+    this.#key = await createKey();
+  }
+
+  /** Every token issued to this user so far is void; the next one is good. */
+  expireTokens(principal: Principal): void {
+    this.#generations.set(principal, (this.#generations.get(principal) ?? 0) + 1);
+  }
+
+  /** No token of this user is good until told otherwise. */
+  setRevoked(principal: Principal, revoked: boolean): void {
+    if (revoked) this.#revokedUsers.set(principal, true);
+    else this.#revokedUsers.delete(principal);
+  }
+
+  isRevoked(principal: Principal, claims: Record<string, unknown>): boolean {
+    if (this.#revokedUsers.get(principal)) return true;
+    const generation = claims[GENERATION_CLAIM];
+    return typeof generation !== 'number' || generation < (this.#generations.get(principal) ?? 0);
+  }
+}
+
+async function createKey(): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM);
+  const kid = crypto.randomUUID();
+  return { kid, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' } };
+}

@@ -1,0 +1,59 @@
+/**
+ * The command: `npm start` builds the page if needed and serves it, `npm run dev` serves it through Vite. Reads the
+ * environment, prints the address, and stops gracefully.
+ */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigurationError, readOptions } from './config.js';
+import { createServer } from './create-server.js';
+import type { PageOptions } from './options.js';
+import { buildPageIfStale } from './page-build.js';
+
+/** A stop takes at most this long, whatever a peer does; supervisors kill after more. */
+const STOP_MS_MAX = 4500;
+
+async function main(): Promise<void> {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const options = readOptions(process.env, await preparePage(root, process.argv.includes('--dev')));
+  const server = await createServer(options);
+  const shown = options.host === '127.0.0.1' ? `http://localhost:${server.port}` : server.url;
+  options.log.info({ url: shown, identity: options.identity.kind }, 'server ready');
+  process.stdout.write(`\n  Keepline demo: ${shown}\n\n`);
+
+  const stop = (signal: string) => {
+    options.log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
+    void server.close().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+async function preparePage(root: string, development: boolean): Promise<PageOptions> {
+  if (development) return { kind: 'vite', root };
+  const output = join(root, 'dist');
+  const sources = ['src', 'index.html', 'vite.config.ts', 'package.json', '../js-bindings/dist'];
+  const built = await buildPageIfStale({
+    root,
+    output,
+    sources: sources.map((source) => join(root, source)),
+  });
+  if (built) process.stdout.write('Built the page.\n');
+  return { kind: 'built', directory: output };
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof ConfigurationError || isAddressInUse(error);
+  process.stderr.write(`${known ? explain(error) : String((error as Error)?.stack ?? error)}\n`);
+  process.exitCode = 1;
+  process.exit();
+});
+
+function isAddressInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function explain(error: unknown): string {
+  if (isAddressInUse(error)) return 'The port is in use. Stop what uses it, or set PORT to another.';
+  return (error as Error).message;
+}

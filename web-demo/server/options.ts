@@ -1,0 +1,98 @@
+/**
+ * Everything about the server that can be tuned, with its default and the reason for it. Reads no environment and starts
+ * nothing: `config.ts` fills this from the environment, tests fill it by hand.
+ */
+import type { RetryHint } from './close-codes.js';
+import type { Log } from './log.js';
+import type { RateLimit } from './rate-limit.js';
+
+export type Feature = 'subscribe' | 'reauth';
+
+export type IdentityOptions =
+  | { readonly kind: 'development'; readonly tokenTtlSec: number }
+  | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string };
+
+export type PageOptions =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'built'; readonly directory: string }
+  | { readonly kind: 'vite'; readonly root: string };
+
+export interface Limits {
+  /** A socket that is not verified by then is closed with 4408. */
+  readonly verifyTimeoutMs: number;
+  /** Of one inbound frame. */
+  readonly frameBytesMax: number;
+  /** What may wait for one slow reader before it is cut. */
+  readonly bufferedBytesMax: number;
+  readonly messages: RateLimit;
+  /** Sockets that may be waiting for verification at once; they are what a stranger can make us hold. */
+  readonly unverifiedSocketsMax: number;
+}
+
+export interface FeedOptions {
+  /** Simulated events a second for each user who is connected; 0 for silence. */
+  readonly eventsPerSecond: number;
+  /** The same seed tells the same story. */
+  readonly seed: number;
+}
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly environment: 'development' | 'production';
+  readonly identity: IdentityOptions;
+  /** The claim that names the tenant. */
+  readonly tenantClaim: string;
+  readonly tokenAlgorithms: readonly string[];
+  /** Origins accepted beside the server's own host. */
+  readonly allowedOrigins: readonly string[];
+  readonly page: PageOptions;
+  /** Faults on demand over HTTP; never in production. */
+  readonly networkPanel: boolean;
+  readonly feed: FeedOptions;
+  readonly features: readonly Feature[];
+  /** False imitates a server that knows nothing of `connected`. */
+  readonly sendConnected: boolean;
+  /** False imitates a server that knows nothing of `ping`. */
+  readonly answerPings: boolean;
+  /** How often clients are asked to ping. */
+  readonly heartbeatMs: number;
+  /** How often this server pings by the WebSocket protocol; two unanswered end the socket. */
+  readonly livenessMs: number;
+  readonly limits: Limits;
+  /** Sent with 1012 when the server stops; the spread keeps all clients from returning at the same instant. */
+  readonly restartHint: RetryHint;
+  readonly log: Log;
+}
+
+export const DEVELOPMENT_AUDIENCE = 'keepline-demo';
+
+export const defaultOptions: Omit<ServerOptions, 'log'> = {
+  // The development issuer hands tokens to anybody who can reach it, so only this machine can, unless told otherwise.
+  host: '127.0.0.1',
+  port: 5000,
+  environment: 'development',
+  identity: { kind: 'development', tokenTtlSec: 15 * 60 },
+  tenantClaim: 'org_id',
+  tokenAlgorithms: ['RS256'],
+  allowedOrigins: [],
+  page: { kind: 'none' },
+  networkPanel: true,
+  feed: { eventsPerSecond: 2, seed: 1 },
+  features: ['subscribe', 'reauth'],
+  sendConnected: true,
+  answerPings: true,
+  heartbeatMs: 30_000,
+  // Answered by the browser itself even while the page's timers sleep; two missed make a dead peer gone within 45 s.
+  livenessMs: 15_000,
+  limits: {
+    verifyTimeoutMs: 5000,
+    frameBytesMax: 1024 * 1024,
+    bufferedBytesMax: 4 * 1024 * 1024,
+    // A client may empty a queue of 100 messages at once after a reconnect.
+    messages: { burst: 200, perSecond: 50 },
+    unverifiedSocketsMax: 256,
+  },
+  restartHint: { retryAfterMs: 500, spreadMs: 5000 },
+};
