@@ -158,6 +158,10 @@ constexpr auto events = std::to_array<EventSpec>({
     {"import_error", import_error, "An import, or one row of it, has failed."},
 });
 
+static_assert(std::all_of(events.begin(), events.end(), [](const EventSpec& event) {
+  return event.fields.size() <= event_fields_max;
+}));
+
 // The same without the sentences, for strict decoding: only who calls catalogue() carries them.
 constexpr std::size_t field_count = [] {
   std::size_t total = 0;

@@ -4,6 +4,7 @@
 // of frames; unknown types are not its business.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -33,6 +34,8 @@ struct EventSpec {
   std::string_view doc;
   std::string_view state_key{};  // where only the newest per this member matters: import_progress
 };
+
+inline constexpr std::size_t event_fields_max = 16;  // no event has more: a bit each when decoding
 
 std::span<const EventSpec> catalogue();
 

@@ -56,18 +56,17 @@ struct ServerError {
 // Nothing where data is no object.
 std::optional<ServerError> decode_server_error(std::string_view frame, const EnvelopeNames& names);
 
-// Strict judgement of a whole frame (below): envelope and catalogue objects without duplicate
+// Strict judgement of a whole frame: envelope and catalogue objects without duplicate
 // members, numbers within double, no unpaired surrogates, depth at most 64, and for catalogue types
-// the payload's fields. Malformed is what scan_whole says so of. `path` is in the frame's own names:
-// "data.participants[1]", "type"; "depth" for nesting; cut to path_max_bytes; empty where a name in the
+// the payload's fields. Malformed is what scan_whole says so of. `path` is in the frame's own names
+// (json_walk.hpp): "data.participants[1]", "type"; "depth" for nesting; empty where a name in the
 // frame's top level is itself at fault.
-inline constexpr std::size_t path_max_bytes = 128;
 enum class Fit : std::uint8_t { valid, invalid, malformed };
 struct Judgement {
   Fit fit = Fit::valid;
   std::string path;
-  std::string expected;              // "integer >= 0", "one of inbound, outbound", …
-  Malformed why = Malformed::none;   // with malformed
+  std::string expected;             // "integer >= 0", "one of inbound, outbound", …
+  Malformed why = Malformed::none;  // with malformed
 
   friend bool operator==(const Judgement&, const Judgement&) = default;
 };

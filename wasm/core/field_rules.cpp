@@ -35,7 +35,7 @@ bool take_web_scheme(std::string_view& text) {
   for (const std::string_view scheme : {"https://", "http://"}) {
     const std::string_view start = text.substr(0, scheme.size());
     const bool same = std::equal(start.begin(), start.end(), scheme.begin(), scheme.end(),
-                                 [](char c, char small) { return c == small || (c | 0x20) == small; });
+                                 [](char c, char small) { return (c | 0x20) == small; });
     if (same) {
       text.remove_prefix(scheme.size());
       return true;

@@ -14,6 +14,7 @@
 namespace keepline {
 
 inline constexpr std::size_t json_depth_max = 64;  // open containers; the root itself is level 1
+inline constexpr std::size_t path_max_bytes = 128;  // the rest of a longer path is left out
 
 enum class JsonKind : std::uint8_t { null, boolean, number, string, object, array };
 
