@@ -45,10 +45,11 @@ std::string_view to_string(ErrorKind kind) {
 ErrorText describe(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::endpoint_invalid:
-      return {"The address of the live connection is not valid.",
-              "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, "
-              "no fragment, no '%', space or backslash. A page from file:, about: or data: needs an "
-              "absolute `url`."};
+      return {
+          "The address of the live connection is not valid.",
+          "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, "
+          "no fragment, no '%', space or backslash. A page from file:, about: or data: needs an "
+          "absolute `url`."};
     case ErrorKind::insecure_endpoint:
       return {"An unencrypted ws: connection was refused.",
               "Serve the endpoint over TLS and use wss:. Where the network itself is trusted, "
@@ -60,24 +61,28 @@ ErrorText describe(ErrorKind kind) {
               "`connect-src 'self' wss://rt.example.com`. Older browsers do not count wss: as "
               "'self': name it."};
     case ErrorKind::option_invalid:
-      return {"An option has the wrong type or is out of its range.",
-              "Correct the option that the detail names; the options table in the README gives every "
-              "range and default."};
+      return {
+          "An option has the wrong type or is out of its range.",
+          "Correct the option that the detail names; the options table in the README gives every "
+          "range and default."};
     case ErrorKind::token_unavailable:
-      return {"No access token could be obtained.",
-              "`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own "
-              "error. It may resolve to null where nobody is signed in. The connection asks again by "
-              "itself."};
+      return {
+          "No access token could be obtained.",
+          "`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own "
+          "error. It may resolve to null where nobody is signed in. The connection asks again by "
+          "itself."};
     case ErrorKind::token_invalid:
-      return {"The access token has characters that a WebSocket subprotocol cannot carry.",
-              "`getToken` must resolve to the bare token, such as a JWT in compact form: no "
-              "'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, "
-              "or map them with `subprotocols`."};
+      return {
+          "The access token has characters that a WebSocket subprotocol cannot carry.",
+          "`getToken` must resolve to the bare token, such as a JWT in compact form: no "
+          "'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, "
+          "or map them with `subprotocols`."};
     case ErrorKind::auth_rejected:
-      return {"The server rejected the access token, also after it was renewed.",
-              "Sign in again, then call `reconnect()`, `setIdentity()` or `tokenChanged()`. If it "
-              "persists, compare issuer, audience, expiry and clock of server and token; and see that "
-              "`getToken` honours `forceRefresh`."};
+      return {
+          "The server rejected the access token, also after it was renewed.",
+          "Sign in again, then call `reconnect()`, `setIdentity()` or `tokenChanged()`. If it "
+          "persists, compare issuer, audience, expiry and clock of server and token; and see that "
+          "`getToken` honours `forceRefresh`."};
     case ErrorKind::forbidden:
       return {"The server does not allow this user, tenant or page origin.",
               "Check that the page's origin is on the server's list and that the user's tenant and "
@@ -86,15 +91,17 @@ ErrorText describe(ErrorKind kind) {
       return {"The same client connected elsewhere and took this connection's place.",
               "Go on there, or take it back with Retry or `reconnect()`."};
     case ErrorKind::connect_timeout:
-      return {"The server did not complete the connection in time.",
-              "Check that server and proxy pass WebSocket upgrades and answer within "
-              "`connectTimeoutMs`. With `requireConnected` the server must also send `connected` as "
-              "its first frame."};
+      return {
+          "The server did not complete the connection in time.",
+          "Check that server and proxy pass WebSocket upgrades and answer within "
+          "`connectTimeoutMs`. With `requireConnected` the server must also send `connected` as "
+          "its first frame."};
     case ErrorKind::heartbeat_timeout:
-      return {"The connection went silent and was given up.",
-              "Mostly a changed network or a sleeping device: it is replaced by itself. If it recurs, "
-              "see that the server answers `ping` with `pong`, and that proxies allow idle times "
-              "longer than `heartbeat.intervalMs`."};
+      return {
+          "The connection went silent and was given up.",
+          "Mostly a changed network or a sleeping device: it is replaced by itself. If it recurs, "
+          "see that the server answers `ping` with `pong`, and that proxies allow idle times "
+          "longer than `heartbeat.intervalMs`."};
     case ErrorKind::closed_by_server:
       return {"The server closed the connection and does not want it back.",
               "The close code and reason say why (4400-4499: the client's fault). Correct it, then "
@@ -104,19 +111,22 @@ ErrorText describe(ErrorKind kind) {
               "Send less at once or raise the server's limit, then call `reconnect()`: the same "
               "message would be refused again."};
     case ErrorKind::network:
-      return {"The connection could not be opened, or broke without a reason (code 1006).",
-              "Check the network and that the server runs. Browsers hide what the server answered: an "
-              "HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that "
-              "selects none of the offered subprotocols or one that was not offered: select "
-              "`keepline.v1`."};
+      return {
+          "The connection could not be opened, or broke without a reason (code 1006).",
+          "Check the network and that the server runs. Browsers hide what the server answered: an "
+          "HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that "
+          "selects none of the offered subprotocols or one that was not offered: select "
+          "`keepline.v1`."};
     case ErrorKind::exhausted:
-      return {"All attempts to reconnect were used up.",
-              "Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming "
-              "back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0."};
+      return {
+          "All attempts to reconnect were used up.",
+          "Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming "
+          "back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0."};
     case ErrorKind::wasm_unavailable:
-      return {"The connection's WebAssembly module could not be loaded.",
-              "Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is "
-              "served: give its address as `wasmUrl` or its bytes as `wasmBinary`."};
+      return {
+          "The connection's WebAssembly module could not be loaded.",
+          "Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is "
+          "served: give its address as `wasmUrl` or its bytes as `wasmBinary`."};
   }
   return {};
 }

@@ -16,7 +16,7 @@ using O = Options;
 using Q = QueueOptions;
 
 constexpr double mebibyte = 1024.0 * 1024.0;
-constexpr double address_max_bytes = 2048;  // what every browser, proxy and server takes
+constexpr double address_max_bytes = 2048;        // what every browser, proxy and server takes
 constexpr double page_max_bytes = 64 * mebibyte;  // a data: page may be its own whole content
 constexpr double member_name_max_bytes = 64;
 constexpr double day_ms = 24.0 * 60 * 60 * 1000;
@@ -137,7 +137,8 @@ constexpr Documented documented[] = {
     {string<&O::path>("path", 0, address_max_bytes),
      "Where the endpoint is on the page's own host; begins with one `/`."},
     {string<&O::url>("url", 0, address_max_bytes),
-     "The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not count."},
+     "The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not "
+     "count."},
     {boolean<&O::allow_insecure>("allowInsecure"),
      "Allow `ws:` to production hosts from `http:` pages, where the network itself is trusted."},
     {number<&O::token_timeout>("tokenTimeoutMs", 1000, 120000),
@@ -149,7 +150,8 @@ constexpr Documented documented[] = {
     {number<&O::connect_timeout>("connectTimeoutMs", 1000, 60000),
      "How long the first dial may take; later ones adapt to the measured round trip."},
     {choice<&O::backoff, &B::strategy>("backoff.strategy", strategies),
-     "`exponential`: each wait is longer than the last; `full-jitter`: drawn from 250 ms up to it."},
+     "`exponential`: each wait is longer than the last; `full-jitter`: drawn from 250 ms up to "
+     "it."},
     {at_most("backoff.maxMs", number<&O::backoff, &B::initial>("backoff.initialMs", 100, 600000)),
      "The first wait."},
     {number<&O::backoff, &B::factor>("backoff.factor", 1, 10),
@@ -162,7 +164,8 @@ constexpr Documented documented[] = {
     {or_zero(number<&O::backoff, &B::slow_probe>("backoff.slowProbeMs", 5000, day_ms)),
      "How often, give or take half, a suspended connection still tries; 0: never."},
     {choice<&O::heartbeat, &H::format>("heartbeat.format", formats),
-     "`json`: `{\"type\":\"ping\"}`; `text`: bare `ping`, for servers that speak that; `off`: none."},
+     "`json`: `{\"type\":\"ping\"}`; `text`: bare `ping`, for servers that speak that; `off`: "
+     "none."},
     {number<&O::heartbeat, &H::interval>("heartbeat.intervalMs", 1000, 600000),
      "How often a ping is sent; the server may override it within 5 to 120 s."},
     {number<&O::heartbeat, &H::timeout>("heartbeat.timeoutMs", 1000, 60000),

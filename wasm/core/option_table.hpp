@@ -1,8 +1,8 @@
 // The options as data: JavaScript name, type, default, range, and one line of documentation each.
 //
-// One table makes three things: the decoding of what a page passes in (event_decode), the TypeScript
-// types and checks (generated), and the table in the README. It holds no values, only how to set and
-// read them; defaults are those of options.hpp.
+// One table makes three things: the decoding of what a page passes in (event_decode), the
+// TypeScript types and checks (generated), and the table in the README. It holds no values, only
+// how to set and read them; defaults are those of options.hpp.
 #pragma once
 
 #include <cstdint>

@@ -20,8 +20,9 @@ inline constexpr std::size_t frame_sketch_max_bytes = 256;
 std::string safe_text(std::string_view text);
 
 // The structure of a frame without its content: punctuation and literals kept, every string value
-// replaced by its length ("<12>"), member names kept only where they are short plain identifiers that
-// safe_text would leave alone, digits replaced by '#', anything else by its length; at most 256 bytes.
+// replaced by its length ("<12>"), member names kept only where they are short plain identifiers
+// that safe_text would leave alone, digits replaced by '#', anything else by its length; at most
+// 256 bytes.
 std::string sketch_frame(std::string_view head, std::size_t total_bytes);
 
 }  // namespace keepline

@@ -1,0 +1,69 @@
+// Every error has a name, says what happened, and says what to do next.
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+
+#include "error.hpp"
+
+using namespace keepline;
+
+namespace {
+
+bool remedy_names(ErrorKind kind, std::string_view what) {
+  return describe(kind).remedy.find(what) != std::string_view::npos;
+}
+
+}  // namespace
+
+TEST_SUITE("error") {
+  TEST_CASE("every kind has a name of its own, a message and a remedy in whole sentences") {
+    std::set<std::string_view> names;
+    std::set<std::string_view> messages;
+    for (int i = 0; i < error_kind_count; ++i) {
+      const auto kind = static_cast<ErrorKind>(i);
+      const ErrorText text = describe(kind);
+      CAPTURE(std::string(to_string(kind)));
+      CHECK_FALSE(to_string(kind).empty());
+      names.insert(to_string(kind));
+      messages.insert(text.message);
+      REQUIRE(text.message.size() > 20);
+      REQUIRE(text.remedy.size() > 20);
+      CHECK(text.message.back() == '.');
+      CHECK(text.remedy.back() == '.');
+      CHECK(text.message.size() <= 90);
+      CHECK(text.remedy.size() <= 320);
+    }
+    CHECK(names.size() == error_kind_count);
+    CHECK(messages.size() == error_kind_count);
+  }
+
+  TEST_CASE("no kind stands behind the last one") {
+    CHECK(to_string(static_cast<ErrorKind>(error_kind_count - 1)) == "wasm_unavailable");
+    CHECK(to_string(static_cast<ErrorKind>(error_kind_count)).empty());
+    CHECK(describe(static_cast<ErrorKind>(error_kind_count)).message.empty());
+  }
+
+  TEST_CASE("a remedy names what the reader must touch") {
+    CHECK(remedy_names(ErrorKind::endpoint_invalid, "`path`"));
+    CHECK(remedy_names(ErrorKind::insecure_endpoint, "`allowInsecure: true`"));
+    CHECK(remedy_names(ErrorKind::insecure_endpoint, "loopback"));
+    CHECK(remedy_names(ErrorKind::endpoint_blocked, "`connect-src`"));
+    CHECK(remedy_names(ErrorKind::token_unavailable, "`tokenTimeoutMs`"));
+    CHECK(remedy_names(ErrorKind::token_invalid, "'Bearer '"));
+    CHECK(remedy_names(ErrorKind::auth_rejected, "`tokenChanged()`"));
+    CHECK(remedy_names(ErrorKind::connect_timeout, "`requireConnected`"));
+    CHECK(remedy_names(ErrorKind::heartbeat_timeout, "`pong`"));
+    CHECK(remedy_names(ErrorKind::exhausted, "`backoff.slowProbeMs`"));
+    CHECK(remedy_names(ErrorKind::wasm_unavailable, "'wasm-unsafe-eval'"));
+    CHECK(remedy_names(ErrorKind::wasm_unavailable, "`wasmUrl`"));
+    CHECK(remedy_names(ErrorKind::wasm_unavailable, "`wasmBinary`"));
+  }
+
+  TEST_CASE("the remedy of a bare 1006 tells of subprotocols and of hidden HTTP answers") {
+    CHECK(remedy_names(ErrorKind::network, "subprotocols"));
+    CHECK(remedy_names(ErrorKind::network, "`keepline.v1`"));
+    CHECK(remedy_names(ErrorKind::network, "401"));
+    CHECK(remedy_names(ErrorKind::network, "431"));
+  }
+}
