@@ -4,10 +4,10 @@
 option(KEEPLINE_WARNINGS_AS_ERRORS "Fail the build on a warning" OFF)
 set(KEEPLINE_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
 
-add_library(keepline_compile INTERFACE)
-target_compile_features(keepline_compile INTERFACE cxx_std_20)
+add_library(keepline_compiler INTERFACE)
+target_compile_features(keepline_compiler INTERFACE cxx_std_20)
 target_compile_options(
-  keepline_compile
+  keepline_compiler
   INTERFACE -Wall
             -Wextra
             -Wpedantic
@@ -16,18 +16,20 @@ target_compile_options(
             -Wconversion
             # Part of -Wconversion in Clang only, and sizes against differences are not worth a cast.
             -Wno-sign-conversion
+            # Members left out of an initialiser keep the defaults that stand beside them.
+            -Wno-missing-field-initializers
             # A fused multiply-add rounds once where two operations round twice: delays would differ
             # between machines, and a recorded run would not replay.
             -ffp-contract=off)
 if(KEEPLINE_WARNINGS_AS_ERRORS)
-  target_compile_options(keepline_compile INTERFACE -Werror)
+  target_compile_options(keepline_compiler INTERFACE -Werror)
 endif()
 if(KEEPLINE_SANITIZE)
   set(_sanitize -fsanitize=${KEEPLINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_compile_options(keepline_compile INTERFACE ${_sanitize})
-  target_link_options(keepline_compile INTERFACE ${_sanitize})
+  target_compile_options(keepline_compiler INTERFACE ${_sanitize})
+  target_link_options(keepline_compiler INTERFACE ${_sanitize})
 endif()
 if(NOT EMSCRIPTEN)
   # Debug builds check the bounds of every span, string and vector access.
-  target_compile_definitions(keepline_compile INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+  target_compile_definitions(keepline_compiler INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 endif()

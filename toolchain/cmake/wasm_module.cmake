@@ -7,7 +7,7 @@ include_guard()
 # keepline_wasm_module(<target> <source>...): an ES module <target>.js beside <target>.wasm.
 function(keepline_wasm_module target)
   add_executable(${target} ${ARGN})
-  target_link_libraries(${target} PRIVATE keepline_compile)
+  target_link_libraries(${target} PRIVATE keepline_compiler)
   target_compile_options(${target} PRIVATE -fno-exceptions)
   target_link_options(
     ${target}
@@ -38,7 +38,17 @@ function(keepline_wasm_module target)
   if(EMSCRIPTEN_VERSION VERSION_LESS 4.0.0)
     # Later the default: without it the linker rewrites every 64-bit import and export.
     target_link_options(${target} PRIVATE -sWASM_BIGINT=1)
+  else()
+    # Earlier releases export the heap by themselves and know no such method.
+    target_link_options(${target} PRIVATE -sEXPORTED_RUNTIME_METHODS=HEAPU8)
   endif()
+endfunction()
+
+# Links a JavaScript library file into the module, and links again when it changes.
+function(keepline_js_library target file)
+  get_filename_component(path "${file}" ABSOLUTE)
+  target_link_options(${target} PRIVATE "SHELL:--js-library \"${path}\"")
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${path}")
 endfunction()
 
 # All C++ of a wasm build, libraries included: SIMD for the envelope scan, and link-time optimisation
