@@ -1,0 +1,324 @@
+#include "driver.hpp"
+
+#include <emscripten/html5.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "../core/event_decode.hpp"
+#include "host.hpp"
+
+namespace keepline {
+namespace {
+
+constexpr double timeout_max_ms = 2147483647;  // beyond it setTimeout() fires at once
+
+Instant read_clocks() {
+  return {HostClock::time_point{milliseconds(emscripten_performance_now())},
+          WallClock::time_point{milliseconds(emscripten_date_now())}};
+}
+
+// So that the memory it leaves behind says nothing; volatile, or it would be optimised away.
+void wipe(std::string& secret) {
+  volatile char* bytes = secret.data();
+  for (std::size_t at = 0; at < secret.size(); ++at) bytes[at] = 0;
+  secret.clear();
+}
+
+}  // namespace
+
+Driver::Driver(Options options, std::string protocols, std::uint64_t seed)
+    : core_(std::move(options), Random{seed}),
+      sockets_(*this),
+      protocols_(std::move(protocols)),
+      salt_(Random{~seed}.next()),
+      status_(core_.status()) {}
+
+Driver::~Driver() {
+  if (timer_ != 0) emscripten_clear_timeout(timer_);
+  for (Token& token : tokens_) {
+    wipe(token.text);
+    wipe(token.protocols);
+  }
+}
+
+// ---- commands
+
+void Driver::adopt_identity(Identity identity) {
+  core_.adopt_identity(std::move(identity));
+  status_ = core_.status();
+}
+
+void Driver::connect() {
+  core_.connect(read_clocks());
+  drain();
+}
+
+void Driver::disconnect() {
+  const Instant now = read_clocks();
+  measure(now);
+  core_.disconnect(now);
+  drain();
+}
+
+void Driver::reconnect() {
+  const Instant now = read_clocks();
+  measure(now);
+  core_.reconnect(now);
+  drain();
+}
+
+void Driver::set_identity(Identity identity) {
+  const Instant now = read_clocks();
+  measure(now);
+  core_.set_identity(now, std::move(identity));
+  drain();
+}
+
+void Driver::token_changed() {
+  core_.token_changed(read_clocks());
+  drain();
+}
+
+SubscriptionId Driver::subscribe(std::string_view pattern) {
+  const SubscriptionId id = core_.subscribe(read_clocks(), pattern);
+  drain();
+  return id;
+}
+
+void Driver::unsubscribe(SubscriptionId subscription) {
+  core_.unsubscribe(read_clocks(), subscription);
+  drain();
+}
+
+SendResult Driver::send(const Message& message) {
+  const SendResult result = core_.send(read_clocks(), message);
+  drain();
+  return result;
+}
+
+// ---- what happened
+
+void Driver::token_arrived(TokenRequestId request, std::string token, std::string_view protocols) {
+  Token* awaited = find_token(request);
+  if (awaited == nullptr) {
+    wipe(token);  // abandoned meanwhile
+    return;
+  }
+  auto joined = join_protocols(protocols);
+  if (!joined) {
+    wipe(token);
+    TokenResult result;
+    result.kind = TokenResult::Kind::invalid;
+    token_refused(request, result);
+    return;
+  }
+  TokenResult result;
+  result.kind = TokenResult::Kind::token;
+  result.fingerprint = fingerprint(token);
+  awaited->text = std::move(token);
+  awaited->protocols = std::move(*joined);
+  core_.handle_token(read_clocks(), request, result);
+  drain();
+}
+
+void Driver::token_refused(TokenRequestId request, const TokenResult& result) {
+  forget_token(request);
+  core_.handle_token(read_clocks(), request, result);
+  drain();
+}
+
+void Driver::page_signal(PageSignal signal) {
+  const Instant now = read_clocks();
+  measure(now);
+  core_.handle_page_signal(now, signal);
+  drain();
+}
+
+void Driver::dial_blocked() {
+  core_.handle_dial_blocked(read_clocks());
+  drain();
+}
+
+FrameVerdict Driver::frame(Instant now, SocketId socket, const Frame& frame) {
+  const FrameVerdict verdict = core_.handle_frame(now, socket, frame);
+  drain();
+  return verdict;
+}
+
+void Driver::frame_refused(SocketId socket, const Refusal& refusal) {
+  core_.handle_frame_refused(read_clocks(), socket, refusal);
+  drain();
+}
+
+void Driver::socket_opened(SocketId socket, std::string_view protocol) {
+  std::string_view token = protocol;
+  if (token.starts_with("bearer.")) token.remove_prefix(7);
+  const bool echoed = socket == socket_ && !token.empty() && offered_fingerprint_ != 0 &&
+                      fingerprint(token) == offered_fingerprint_;
+  core_.handle_socket_opened(read_clocks(), socket, echoed ? std::string_view{} : protocol, echoed);
+  drain();
+}
+
+void Driver::socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) {
+  core_.handle_socket_closed(read_clocks(), socket, {code, reason});
+  drain();
+}
+
+Metrics Driver::metrics() const {
+  return core_.metrics(read_clocks());
+}
+
+// ---- what to do next
+
+// Carried out outside of the polling, in order: what an output causes queues behind the others.
+// The last call is the host's, which may destroy this object.
+void Driver::drain() {
+  while (auto output = core_.poll_output()) outputs_.push_back(std::move(*output));
+  if (carrying_out_) return;
+  carrying_out_ = true;
+  const bool told = !outputs_.empty();
+  while (!outputs_.empty()) {
+    for (const Output& output : std::exchange(outputs_, {})) {
+      std::visit([this](const auto& each) { carry_out(each); }, output);
+    }
+  }
+  carrying_out_ = false;
+  arm();
+  if (told) keepline_host_drained();
+}
+
+// One timer, set again only for an earlier deadline: one that fires early is harmless, and a link
+// that gets a thousand frames a second must not set a thousand timers.
+void Driver::arm() {
+  const auto deadline = core_.next_deadline();
+  if (timer_ != 0 && deadline && timer_at_ <= deadline->monotonic) return;
+  if (timer_ != 0) emscripten_clear_timeout(std::exchange(timer_, 0));
+  if (!deadline) return;
+  timer_at_ = deadline->monotonic;
+  const double wait = (timer_at_ - read_clocks().monotonic).count();
+  timer_ = emscripten_set_timeout(
+      [](void* data) {
+        auto* driver = static_cast<Driver*>(data);
+        driver->timer_ = 0;
+        const Instant now = read_clocks();
+        driver->measure(now);
+        driver->core_.handle_deadline(now);
+        driver->drain();
+      },
+      std::clamp(std::ceil(wait), 0.0, timeout_max_ms), this);
+}
+
+// Tells the core what the browser still holds, before something may end the link.
+void Driver::measure(Instant now) {
+  if (const auto bytes = sockets_.buffered(socket_)) {
+    core_.handle_send_capacity(now, socket_, *bytes);
+  }
+}
+
+void Driver::carry_out(const OpenSocket& output) {
+  socket_ = output.socket;
+  offered_fingerprint_ = 0;
+  bool opened = false;
+  if (const Token* token = find_token(output.token)) {
+    offered_fingerprint_ = fingerprint(token->text);
+    opened = sockets_.open(output.socket, output.url, token->protocols);
+    forget_token(output.token);
+  } else {
+    opened = sockets_.open(output.socket, output.url, protocols_);
+  }
+  if (!opened) {
+    CloseInfo info;
+    info.blocked = true;
+    core_.handle_socket_closed(read_clocks(), output.socket, info);
+    drain();
+  }
+}
+
+void Driver::carry_out(const CloseSocket& output) {
+  sockets_.close(output.socket, output.code, output.reason);
+}
+
+void Driver::carry_out(const SendFrame& output) {
+  sockets_.send(output.socket, output.text);
+  carry_out(MeasureSendCapacity{output.socket});
+}
+
+void Driver::carry_out(const SendAuth& output) {
+  const Token* token = find_token(output.token);
+  if (token == nullptr) return;
+  const EnvelopeNames& names = core_.options().names;
+  std::string text = "{" + quote(names.type) + ":\"auth\"," + quote(names.data) +
+                     ":{\"token\":" + quote(token->text) + "}}";
+  sockets_.send(output.socket, text);
+  wipe(text);
+  forget_token(output.token);
+}
+
+void Driver::carry_out(const MeasureSendCapacity& output) {
+  if (const auto bytes = sockets_.buffered(output.socket)) {
+    core_.handle_send_capacity(read_clocks(), output.socket, *bytes);
+    drain();
+  }
+}
+
+void Driver::carry_out(const RequestToken& output) {
+  tokens_.push_back({output.request, {}, {}});
+  keepline_host_request_token(output.request.value, output.force_refresh);
+}
+
+void Driver::carry_out(const AbandonToken& output) {
+  forget_token(output.request);
+  keepline_host_abandon_token(output.request.value);
+}
+
+void Driver::carry_out(const StatusChanged& output) {
+  status_ = output.status;
+  keepline_host_status_changed();
+}
+
+void Driver::carry_out(const Settle& output) {
+  keepline_host_settle(output.message.value, std::string{to_string(output.outcome)}.c_str(),
+                       to_ms(output.at));
+}
+
+void Driver::carry_out(const IdentityChanged&) {
+  keepline_host_identity_changed();
+}
+
+void Driver::carry_out(const Reconnected& output) {
+  keepline_host_reconnected(output.down.count(), output.identity_changed);
+}
+
+void Driver::carry_out(const Log& output) {
+  keepline_host_log(std::string{to_string(output.level)}.c_str(), output.text.c_str());
+}
+
+// ---- tokens
+
+Driver::Token* Driver::find_token(TokenRequestId request) {
+  const auto at = std::find_if(tokens_.begin(), tokens_.end(),
+                               [request](const Token& token) { return token.request == request; });
+  return at == tokens_.end() ? nullptr : &*at;
+}
+
+void Driver::forget_token(TokenRequestId request) {
+  Token* token = find_token(request);
+  if (token == nullptr) return;
+  wipe(token->text);
+  wipe(token->protocols);
+  tokens_.erase(tokens_.begin() + (token - tokens_.data()));
+}
+
+// FNV-1a from a random start: equal for equal tokens, and of no use to anybody else.
+std::uint64_t Driver::fingerprint(std::string_view token) const {
+  std::uint64_t hash = 0xcbf29ce484222325ULL ^ salt_;
+  for (const char each : token) {
+    hash ^= static_cast<unsigned char>(each);
+    hash *= 0x100000001b3ULL;
+  }
+  return hash;
+}
+
+}  // namespace keepline

@@ -1,0 +1,102 @@
+// Feeds the core, drains it, and keeps one timer.
+//
+// Owns the machine, its sockets and the tokens, which never enter the core. Reads both clocks with
+// every call. What the core wants done is drained into a queue of our own before any of it is
+// carried out, since carrying out feeds the core again. Decides nothing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../core/connection.hpp"
+#include "socket.hpp"
+
+namespace keepline {
+
+// As much of a frame as routing an ordinary one needs: type first, and its small neighbours.
+inline constexpr std::size_t head_bytes = 256;
+
+class Driver final : private SocketListener {
+ public:
+  // `protocols`: comma-joined, what a dial without a token offers.
+  Driver(Options options, std::string protocols, std::uint64_t seed);
+  ~Driver();
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+
+  void adopt_identity(Identity identity);
+  void connect();
+  void disconnect();
+  void reconnect();
+  void set_identity(Identity identity);
+  void token_changed();
+  SubscriptionId subscribe(std::string_view pattern);
+  void unsubscribe(SubscriptionId subscription);
+  SendResult send(const Message& message);
+
+  // `protocols`: one a line; what the dial with this token offers.
+  void token_arrived(TokenRequestId request, std::string token, std::string_view protocols);
+  void token_refused(TokenRequestId request, const TokenResult& result);
+  void page_signal(PageSignal signal);
+  void dial_blocked();
+  FrameVerdict frame(Instant now, SocketId socket, const Frame& frame);
+  void frame_refused(SocketId socket, const Refusal& refusal);
+
+  const Connection& core() const { return core_; }
+  // The status last told to the host: that of the core may be ahead of it.
+  const Status& status() const { return status_; }
+  Metrics metrics() const;
+  // Where the host writes the head of a frame.
+  char* head() { return head_.data(); }
+
+ private:
+  // Asked for, and here between its arrival and its one use.
+  struct Token {
+    TokenRequestId request;
+    std::string text;
+    std::string protocols;
+  };
+
+  void socket_opened(SocketId socket, std::string_view protocol) override;
+  void socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) override;
+
+  void drain();
+  void arm();
+  void measure(Instant now);
+  void forget_token(TokenRequestId request);
+  Token* find_token(TokenRequestId request);
+  std::uint64_t fingerprint(std::string_view token) const;
+
+  void carry_out(const OpenSocket& output);
+  void carry_out(const CloseSocket& output);
+  void carry_out(const SendFrame& output);
+  void carry_out(const SendAuth& output);
+  void carry_out(const MeasureSendCapacity& output);
+  void carry_out(const RequestToken& output);
+  void carry_out(const AbandonToken& output);
+  void carry_out(const StatusChanged& output);
+  void carry_out(const Settle& output);
+  void carry_out(const IdentityChanged& output);
+  void carry_out(const Reconnected& output);
+  void carry_out(const Log& output);
+
+  Connection core_;
+  Sockets sockets_;
+  std::string protocols_;
+  std::uint64_t salt_;
+  Status status_;
+  std::vector<Token> tokens_;
+  SocketId socket_;                       // the one opened last
+  std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
+  std::vector<Output> outputs_;
+  bool carrying_out_ = false;
+  int timer_ = 0;
+  HostClock::time_point timer_at_{};
+  std::array<char, head_bytes> head_{};
+};
+
+}  // namespace keepline

@@ -1,0 +1,29 @@
+// What Emscripten puts around a library file, as far as ours use it.
+
+interface KeeplineHost {
+  statusChanged(): void;
+  requestToken(request: number, forceRefresh: boolean): void;
+  abandonToken(request: number): void;
+  settle(message: number, outcome: string, at: number): void;
+  identityChanged(): void;
+  reconnected(downMs: number, identityChanged: boolean): void;
+  log(level: string, text: string): void;
+  drained(): void;
+  attach(socket: number, webSocket: WebSocket): void;
+}
+
+type LibraryItem = ((...args: number[]) => unknown) | string[];
+
+declare const LibraryManager: { library: object };
+declare function mergeInto(target: object, library: Record<string, LibraryItem>): void;
+declare const Module: { host: KeeplineHost };
+declare function UTF8ToString(pointer: number): string;
+declare function stringToNewUTF8(text: string): number;
+declare function _emscripten_websocket_new(attributes: number): number;
+declare function _emscripten_websocket_delete(handle: number): number;
+/** Current releases. */
+declare const webSockets: { get(handle: number): WebSocket };
+/** Up to 3.1.x. */
+declare const WS: { sockets: (WebSocket | null)[] };
+declare function keeplineSocketOf(handle: number): WebSocket;
+declare function keeplineMustFinishConnecting(): boolean;

@@ -1,0 +1,24 @@
+// What the driver may ask of the JavaScript that made it: one imported function each.
+//
+// Implemented by host_library.js, which passes the calls on to the `host` object of the module, one
+// module instance to a connection. None of them throws and none runs application code: the host
+// notes what it is told and acts after keepline_host_drained(), which is always the last call.
+#pragma once
+
+#include <cstdint>
+
+extern "C" {
+
+// The status() of the binding has changed.
+void keepline_host_status_changed();
+void keepline_host_request_token(std::uint32_t request, bool force_refresh);
+void keepline_host_abandon_token(std::uint32_t request);
+// `outcome` is spelled as output.hpp spells it; `at_ms` is wall-clock ms.
+void keepline_host_settle(std::uint32_t message, const char* outcome, double at_ms);
+void keepline_host_identity_changed();
+void keepline_host_reconnected(double down_ms, bool identity_changed);
+void keepline_host_log(const char* level, const char* text);
+// Everything is told. The host may destroy the driver in this call.
+void keepline_host_drained();
+
+}  // extern "C"

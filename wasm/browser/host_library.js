@@ -1,0 +1,30 @@
+// @ts-check
+// Passes what the driver says (host.hpp) on to the `host` object that the module was made with.
+// Checked by tsc against emscripten.d.ts, so that a wrong name is found before a browser finds it.
+
+mergeInto(LibraryManager.library, {
+  keepline_host_status_changed: function () {
+    Module.host.statusChanged();
+  },
+  keepline_host_request_token: function (request, forceRefresh) {
+    Module.host.requestToken(request, Boolean(forceRefresh));
+  },
+  keepline_host_abandon_token: function (request) {
+    Module.host.abandonToken(request);
+  },
+  keepline_host_settle: function (message, outcome, at) {
+    Module.host.settle(message, UTF8ToString(outcome), at);
+  },
+  keepline_host_identity_changed: function () {
+    Module.host.identityChanged();
+  },
+  keepline_host_reconnected: function (down, identityChanged) {
+    Module.host.reconnected(down, Boolean(identityChanged));
+  },
+  keepline_host_log: function (level, text) {
+    Module.host.log(UTF8ToString(level), UTF8ToString(text));
+  },
+  keepline_host_drained: function () {
+    Module.host.drained();
+  },
+});

@@ -1,0 +1,176 @@
+#include "socket.hpp"
+
+#include <emscripten/html5.h>
+#include <emscripten/websocket.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "../core/close_policy.hpp"
+
+// socket_library.js
+extern "C" {
+// emscripten_websocket_new() inside a try; 0 where the browser threw.
+int keepline_socket_open(EmscriptenWebSocketCreateAttributes* attributes);
+// Gives the WebSocket object to the host, which reads messages off it.
+void keepline_socket_attach(int handle, std::uint32_t socket);
+// Closes, forgets the handlers and frees the handle.
+void keepline_socket_release(int handle, int code, const char* reason);
+}
+
+namespace keepline {
+namespace {
+
+constexpr unsigned short ready_state_closed = 3;
+
+// Releases differ in the type that the API writes through.
+template <class Number>
+Number read(EMSCRIPTEN_RESULT (*get)(EMSCRIPTEN_WEBSOCKET_T, Number*), int handle) {
+  Number value = 0;
+  get(handle, &value);
+  return value;
+}
+
+bool is_websocket_url(std::string_view url) {
+  const bool scheme = url.starts_with("ws://") || url.starts_with("wss://");
+  return scheme &&
+         std::all_of(url.begin(), url.end(), [](char each) { return each > ' ' && each < 0x7f; });
+}
+
+std::string selected_protocol(int handle) {
+  const int length = read(emscripten_websocket_get_protocol_length, handle);
+  if (length <= 1) return {};
+  std::string protocol(static_cast<std::size_t>(length), '\0');
+  emscripten_websocket_get_protocol(handle, protocol.data(), length);
+  protocol.pop_back();  // the NUL
+  return protocol;
+}
+
+}  // namespace
+
+std::optional<std::string> join_protocols(std::string_view lines) {
+  std::vector<std::string_view> seen;
+  std::string joined;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    if (!is_subprotocol(line)) return std::nullopt;
+    if (std::find(seen.begin(), seen.end(), line) != seen.end()) return std::nullopt;
+    seen.push_back(line);
+    if (!joined.empty()) joined += ',';
+    joined += line;
+  }
+  return joined;
+}
+
+struct Sockets::Entry {
+  Sockets* owner;
+  SocketId id;
+  int handle = 0;
+  int error_timer = 0;
+  bool open = false;
+};
+
+// The browser's events. The event struct is shared by all sockets and a listener may end this one:
+// everything needed is copied out before anything is called, and nothing is touched after it.
+struct Sockets::Events {
+  static EM_BOOL opened(int, const EmscriptenWebSocketOpenEvent*, void* user_data) {
+    auto* entry = static_cast<Entry*>(user_data);
+    entry->open = true;
+    const std::string protocol = selected_protocol(entry->handle);
+    entry->owner->listener_.socket_opened(entry->id, protocol);
+    return EM_TRUE;
+  }
+
+  static EM_BOOL closed(int, const EmscriptenWebSocketCloseEvent* event, void* user_data) {
+    const std::string reason = event->reason;
+    gone(static_cast<Entry*>(user_data), event->code, reason);
+    return EM_TRUE;
+  }
+
+  // A dial that the page's policy blocks fires `error` and no `close`; everywhere else `close`
+  // follows in the same task, so the next one is soon enough.
+  static EM_BOOL failed(int, const EmscriptenWebSocketErrorEvent*, void* user_data) {
+    auto* entry = static_cast<Entry*>(user_data);
+    const auto ready_state = read(emscripten_websocket_get_ready_state, entry->handle);
+    if (ready_state == ready_state_closed && entry->error_timer == 0) {
+      entry->error_timer = emscripten_set_timeout(
+          [](void* data) {
+            auto* late = static_cast<Entry*>(data);
+            late->error_timer = 0;
+            gone(late, 1006, {});
+          },
+          0, entry);
+    }
+    return EM_TRUE;
+  }
+
+ private:
+  static void gone(Entry* entry, std::uint16_t code, std::string_view reason) {
+    Sockets& owner = *entry->owner;
+    const SocketId id = entry->id;
+    owner.close(id, 1000, {});
+    owner.listener_.socket_closed(id, code, reason);
+  }
+};
+
+Sockets::Sockets(SocketListener& listener) : listener_(listener) {}
+
+Sockets::~Sockets() {
+  while (!entries_.empty()) close(entries_.back()->id, 1000, {});
+}
+
+Sockets::Entry* Sockets::find(SocketId socket) const {
+  const auto at = std::find_if(entries_.begin(), entries_.end(),
+                               [socket](const auto& entry) { return entry->id == socket; });
+  return at == entries_.end() ? nullptr : at->get();
+}
+
+std::unique_ptr<Sockets::Entry> Sockets::take(SocketId socket) {
+  const auto at = std::find_if(entries_.begin(), entries_.end(),
+                               [socket](const auto& entry) { return entry->id == socket; });
+  if (at == entries_.end()) return nullptr;
+  std::unique_ptr<Entry> entry = std::move(*at);
+  entries_.erase(at);
+  return entry;
+}
+
+bool Sockets::open(SocketId socket, const std::string& url, const std::string& protocols) {
+  if (!is_websocket_url(url)) return false;
+  EmscriptenWebSocketCreateAttributes attributes;
+  emscripten_websocket_init_create_attributes(&attributes);
+  attributes.url = url.c_str();
+  attributes.protocols = protocols.empty() ? nullptr : protocols.c_str();
+  const int handle = keepline_socket_open(&attributes);
+  if (handle <= 0) return false;
+  entries_.push_back(std::make_unique<Entry>(Entry{this, socket, handle}));
+  Entry* entry = entries_.back().get();
+  emscripten_websocket_set_onopen_callback(handle, entry, Events::opened);
+  emscripten_websocket_set_onclose_callback(handle, entry, Events::closed);
+  emscripten_websocket_set_onerror_callback(handle, entry, Events::failed);
+  keepline_socket_attach(handle, socket.value);
+  return true;
+}
+
+void Sockets::send(SocketId socket, const std::string& text) {
+  const Entry* entry = find(socket);
+  if (entry == nullptr || !entry->open) return;
+  emscripten_websocket_send_utf8_text(entry->handle, text.c_str());
+}
+
+void Sockets::close(SocketId socket, std::uint16_t code, std::string_view reason) {
+  const std::unique_ptr<Entry> entry = take(socket);
+  if (!entry) return;
+  if (entry->error_timer != 0) emscripten_clear_timeout(entry->error_timer);
+  const std::uint16_t allowed = may_close_with(code) ? code : 1000;
+  keepline_socket_release(entry->handle, allowed, clip_close_reason(reason).c_str());
+}
+
+std::optional<std::size_t> Sockets::buffered(SocketId socket) const {
+  const Entry* entry = find(socket);
+  if (entry == nullptr || !entry->open) return std::nullopt;
+  return static_cast<std::size_t>(
+      read(emscripten_websocket_get_buffered_amount, entry->handle));
+}
+
+}  // namespace keepline

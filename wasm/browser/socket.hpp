@@ -1,0 +1,62 @@
+// Emscripten's WebSocket API behind SocketId.
+//
+// Checks every argument before the browser sees it, because what the browser throws would pass
+// through C++ frames; identifies sockets by ids of our own, because handles are recycled; never
+// waits for a close event. It receives no messages: the package reads them off the WebSocket object
+// itself (frames.ts), without a copy through the heap. Knows nothing of the protocol.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../core/ids.hpp"
+
+namespace keepline {
+
+// One subprotocol a line in; comma-joined, as Emscripten takes them, out. Nothing where one is no
+// RFC 7230 token or stands there twice: `new WebSocket` would throw.
+std::optional<std::string> join_protocols(std::string_view lines);
+
+class SocketListener {
+ public:
+  virtual void socket_opened(SocketId socket, std::string_view protocol) = 0;
+  // The socket is gone when this is called, and may be the last thing its caller does.
+  virtual void socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) = 0;
+
+ protected:
+  ~SocketListener() = default;
+};
+
+class Sockets {
+ public:
+  explicit Sockets(SocketListener& listener);
+  ~Sockets();
+  Sockets(const Sockets&) = delete;
+  Sockets& operator=(const Sockets&) = delete;
+
+  // False where the browser would not even begin: by its own policy, since the arguments are valid.
+  bool open(SocketId socket, const std::string& url, const std::string& protocols);
+  // A socket that is not open takes nothing. JSON text holds no NUL, at which Emscripten would stop.
+  void send(SocketId socket, const std::string& text);
+  // Closes and lets go at once; no event of the socket is told any more.
+  void close(SocketId socket, std::uint16_t code, std::string_view reason);
+  // Bytes the browser holds back; nothing where the socket is not open.
+  std::optional<std::size_t> buffered(SocketId socket) const;
+
+ private:
+  struct Entry;
+  struct Events;
+
+  Entry* find(SocketId socket) const;
+  std::unique_ptr<Entry> take(SocketId socket);
+
+  SocketListener& listener_;
+  std::vector<std::unique_ptr<Entry>> entries_;  // one, or two for a moment
+};
+
+}  // namespace keepline

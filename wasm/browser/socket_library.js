@@ -1,0 +1,67 @@
+// @ts-check
+// The few things about sockets that Emscripten's WebSocket API cannot do: open without throwing
+// through C++, hand out the WebSocket object, and let go of a socket for good.
+//
+// Emscripten keeps its sockets in `WS.sockets`, whose delete() removes nothing, up to 3.1.x, and in
+// the HandleAllocator `webSockets` in later releases. Both are asked for through `typeof`.
+
+mergeInto(LibraryManager.library, {
+  $keeplineSocketOf__deps: ['emscripten_websocket_new'],
+  $keeplineSocketOf: function (handle) {
+    return typeof webSockets === 'object' ? webSockets.get(handle) : WS.sockets[handle];
+  },
+
+  keepline_socket_open__deps: ['emscripten_websocket_new'],
+  keepline_socket_open: function (attributes) {
+    try {
+      return _emscripten_websocket_new(attributes);
+    } catch (_) {
+      return 0;
+    }
+  },
+
+  keepline_socket_attach__deps: ['$keeplineSocketOf'],
+  keepline_socket_attach: function (handle, id) {
+    Module.host.attach(id, keeplineSocketOf(handle));
+  },
+
+  // Closing a socket that is still connecting can break WebSockets in Safari 15.1 and later until it
+  // is restarted: there it runs on to open or error, without anybody listening, for 15 s at most.
+  $keeplineMustFinishConnecting: function () {
+    var agent = typeof navigator === 'object' ? navigator.userAgent : '';
+    var version = /Version\/(\d+)\.(\d+)[\d.]* .*Safari\//.exec(agent);
+    if (!version || /Chrom|Android/.test(agent)) return false;
+    return Number(version[1]) * 100 + Number(version[2]) >= 1501;
+  },
+
+  keepline_socket_release__deps: [
+    '$keeplineSocketOf',
+    '$keeplineMustFinishConnecting',
+    'emscripten_websocket_delete',
+  ],
+  keepline_socket_release: function (handle, code, reason) {
+    var socket = keeplineSocketOf(handle);
+    var text = UTF8ToString(reason);
+    _emscripten_websocket_delete(handle); // forgets the handlers
+    if (typeof webSockets !== 'object') WS.sockets[handle] = null;
+    if (socket.readyState === 0 && keeplineMustFinishConnecting()) {
+      var timer = setTimeout(function () {
+        socket.close();
+      }, 15000);
+      socket.onopen = function () {
+        clearTimeout(timer);
+        socket.close(code, text);
+      };
+      socket.onerror = function () {
+        clearTimeout(timer);
+      };
+    } else {
+      socket.close(code, text);
+    }
+  },
+
+  keepline_page_location__deps: ['$stringToNewUTF8'],
+  keepline_page_location: function () {
+    return stringToNewUTF8(typeof location === 'object' ? location.href : '');
+  },
+});
