@@ -8,6 +8,7 @@ include_guard()
 function(keepline_wasm_module target)
   add_executable(${target} ${ARGN})
   target_link_libraries(${target} PRIVATE keepline_compiler)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
   target_compile_options(${target} PRIVATE -fno-exceptions)
   target_link_options(
     ${target}

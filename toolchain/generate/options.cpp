@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <utility>
+
+#include "generate.hpp"
+#include "option_table.hpp"
+#include "typescript.hpp"
+
+namespace keepline::generate {
+namespace {
+
+struct Name {
+  std::string_view group;  // empty at the top
+  std::string_view member;
+};
+
+Name split(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return {{}, name};
+  return {name.substr(0, dot), name.substr(dot + 1)};
+}
+
+bool ends_with(std::string_view text, std::string_view tail) {
+  return text.size() >= tail.size() && text.substr(text.size() - tail.size()) == tail;
+}
+
+std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+std::string unit(const OptionRow& row) {
+  if (ends_with(row.name, "Ms")) return "milliseconds";
+  if (ends_with(row.name, "Bytes") || row.type == OptionType::string) return "bytes";
+  return row.type == OptionType::integer ? "an integer" : "a number";
+}
+
+// "milliseconds, 100 to 600000, at most `backoff.maxMs`"; empty where the type says it all.
+std::string range(const OptionRow& row) {
+  if (row.type == OptionType::boolean || row.type == OptionType::choice) return {};
+  std::string out = unit(row) + ", " + (row.or_zero ? "0 or " : "") + number_text(row.min) +
+                    " to " + number_text(row.max);
+  if (!row.at_most.empty()) out += ", at most " + code(row.at_most);
+  return out;
+}
+
+// The default as a JavaScript literal; empty where there is none.
+std::string default_text(const OptionRow& row) {
+  Options options;
+  switch (row.type) {
+    case OptionType::boolean:
+      return row.get(options) != 0 ? "true" : "false";
+    case OptionType::integer:
+    case OptionType::number:
+      return number_text(row.get(options));
+    case OptionType::string: {
+      const std::string text = row.text(options);
+      return text.empty() ? "" : quoted(text);
+    }
+    case OptionType::choice:
+      return quoted(row.choices[static_cast<std::size_t>(row.get(options))]);
+  }
+  return {};
+}
+
+Words type_of(const OptionRow& row) {
+  switch (row.type) {
+    case OptionType::boolean:
+      return {"boolean"};
+    case OptionType::integer:
+    case OptionType::number:
+      return {"number"};
+    case OptionType::string:
+      return {"string"};
+    case OptionType::choice:
+      return quoted_all(row.choices);
+  }
+  return {};
+}
+
+std::string member(const OptionRow& row) {
+  std::string doc(describe_option(row.name));
+  std::string facts = range(row);
+  const std::string fallback = default_text(row);
+  if (!fallback.empty()) facts += (facts.empty() ? "default " : "; default ") + code(fallback);
+  if (!facts.empty()) {
+    facts[0] = static_cast<char>(facts[0] - 'a' + 'A');
+    doc += " " + facts + ".";
+  }
+  return doc_comment(doc, 2) +
+         union_statement("  readonly " + property(split(row.name).member) + "?:", type_of(row));
+}
+
+struct Interface {
+  std::string_view group;
+  std::string body;
+};
+
+// The top first, then the groups in the order of the table.
+std::vector<Interface> interfaces() {
+  std::vector<Interface> out{{{}, {}}};
+  for (const OptionRow& row : option_table()) {
+    if (row.internal) continue;
+    const std::string_view group = split(row.name).group;
+    auto found = std::find_if(out.begin(), out.end(),
+                              [&](const Interface& each) { return each.group == group; });
+    if (found == out.end()) {
+      out.front().body +=
+          "  readonly " + property(group) + "?: " + pascal_case(group) + "Options;\n";
+      found = out.insert(out.end(), {group, {}});
+    }
+    found->body += member(row);
+  }
+  return out;
+}
+
+// One row of the runtime table, on one line or with a line for each property.
+std::string runtime_row(const OptionRow& row) {
+  Words properties = {"name: " + quoted(row.name)};
+  const auto add = [&](std::string_view name, const std::string& value) {
+    properties.push_back(std::string(name) + ": " + value);
+  };
+  switch (row.type) {
+    case OptionType::boolean:
+      add("type", "'boolean'");
+      break;
+    case OptionType::integer:
+      add("type", "'integer'");
+      break;
+    case OptionType::number:
+      add("type", "'number'");
+      break;
+    case OptionType::string:
+      add("type", "'string'");
+      break;
+    case OptionType::choice: {
+      add("type", "'choice'");
+      std::string choices;
+      for (const std::string& choice : quoted_all(row.choices)) {
+        choices += (choices.empty() ? "" : ", ") + choice;
+      }
+      add("choices", "[" + choices + "]");
+      break;
+    }
+  }
+  if (!range(row).empty()) {
+    add("min", number_text(row.min));
+    add("max", number_text(row.max));
+  }
+  if (row.or_zero) add("orZero", "true");
+  if (!row.at_most.empty()) add("atMost", quoted(row.at_most));
+  if (row.distinct) add("distinct", "true");
+  if (!default_text(row).empty()) add("default", default_text(row));
+  std::string out = "  {\n";
+  for (const std::string& each : properties) out += "    " + each + ",\n";
+  return out + "  },\n";
+}
+
+constexpr std::string_view row_types = R"(
+interface Named {
+  /** Dotted where nested: 'backoff.initialMs'. */
+  readonly name: string;
+}
+
+export interface BooleanOption extends Named {
+  readonly type: 'boolean';
+  readonly default: boolean;
+}
+
+export interface NumberOption extends Named {
+  readonly type: 'integer' | 'number';
+  /** A closed range. */
+  readonly min: number;
+  readonly max: number;
+  /** 0 is taken too. */
+  readonly orZero?: true;
+  /** Another option, given or by default, that this one must not exceed. */
+  readonly atMost?: string;
+  readonly default: number;
+}
+
+export interface StringOption extends Named {
+  readonly type: 'string';
+  /** A closed range for its length in UTF-8 bytes. */
+  readonly min: number;
+  readonly max: number;
+  /** No other option of its group has the same value, given or by default. */
+  readonly distinct?: true;
+  readonly default?: string;
+}
+
+export interface ChoiceOption extends Named {
+  readonly type: 'choice';
+  readonly choices: readonly string[];
+  readonly default: string;
+}
+
+export type OptionRow = BooleanOption | NumberOption | StringOption | ChoiceOption;
+)";
+
+}  // namespace
+
+std::string options_source() {
+  std::string groups;
+  std::string top;
+  for (const Interface& each : interfaces()) {
+    const std::string name = each.group.empty() ? "Table" : pascal_case(each.group);
+    std::string text = "\nexport interface " + name + "Options {\n" + each.body + "}\n";
+    (each.group.empty() ? top : groups) += text;
+  }
+  std::string rows;
+  for (const OptionRow& row : option_table()) {
+    if (!row.internal) rows += runtime_row(row);
+  }
+  return file_head("wasm/core/option_table.cpp",
+                   "Every option that has a range or a default of the core's: as types for whoever "
+                   "writes them, and as a table for whoever checks them.") +
+         groups + top + std::string(row_types) +
+         "\nexport const optionTable: readonly OptionRow[] = [\n" + rows + "];\n";
+}
+
+std::string option_rows() {
+  std::string out = "| option | default | range | |\n|---|---|---|---|\n";
+  for (const OptionRow& row : option_table()) {
+    if (row.internal) continue;
+    std::string allowed = range(row);
+    for (const std::string& choice : quoted_all(row.choices)) {
+      allowed += (allowed.empty() ? "" : " · ") + code(choice);
+    }
+    if (row.type == OptionType::boolean) allowed = "`true` · `false`";
+    const std::string fallback = default_text(row);
+    out += "| " + code(row.name) + " | " + (fallback.empty() ? "none" : code(fallback)) + " | " +
+           allowed + " | " + std::string(describe_option(row.name)) + " |\n";
+  }
+  return out;
+}
+
+}  // namespace keepline::generate

@@ -1,0 +1,46 @@
+#include <initializer_list>
+
+#include "endpoint.hpp"
+#include "generate.hpp"
+#include "output.hpp"
+#include "state.hpp"
+#include "typescript.hpp"
+
+namespace keepline::generate {
+namespace {
+
+// The names of an enum's values, up to and including `last`; those without a name are left out.
+template <class Enum>
+Words names(Enum last) {
+  Words out;
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    const std::string_view name = to_string(static_cast<Enum>(i));
+    if (!name.empty()) out.push_back(quoted(name));
+  }
+  return out;
+}
+
+std::string type(std::string_view name, std::string_view doc, const Words& members) {
+  return "\n" + doc_comment(doc, 0) +
+         union_statement("export type " + std::string(name) + " =", members);
+}
+
+}  // namespace
+
+std::string status_source() {
+  return file_head("wasm/core/state.hpp, output.hpp and endpoint.hpp",
+                   "The words of a status and of what became of a message, as types.") +
+         type("State", "What a person may believe of the data on the screen.",
+              names(State::disconnected)) +
+         type("CorePhase", "What the connection is doing, once its module is loaded.",
+              names(Phase::closed)) +
+         type("Reason",
+              "Why the state is `disconnected`, where there is more to say than the phase.",
+              names(Reason::page_hidden)) +
+         type("Environment", "What the endpoint's address says about where it runs.",
+              names(Environment::production)) +
+         type("SendOutcome", "What became of a message.", names(SendOutcome::identity_changed)) +
+         type("LogLevel", "How severe a line of the log is.", names(LogLevel::error));
+}
+
+}  // namespace keepline::generate
