@@ -214,6 +214,17 @@ TEST_SUITE("option table") {
     CHECK(row("backoff.initialMs").at_most == "backoff.maxMs");
   }
 
+  TEST_CASE("the names of an envelope's members must differ, and by default do") {
+    std::set<std::string> defaults;
+    Options options;
+    for (const OptionRow& each : option_table()) {
+      CAPTURE(std::string(each.name));
+      CHECK(each.distinct == (each.name.substr(0, 6) == "names."));
+      if (each.distinct) CHECK(defaults.insert(each.text(options)).second);
+    }
+    CHECK(defaults.size() == 5);
+  }
+
   TEST_CASE("only what the package itself passes is internal") {
     std::set<std::string_view> internal;
     for (const OptionRow& each : option_table()) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "generate.hpp"
@@ -26,16 +27,16 @@ bool ends_with(std::string_view text, std::string_view tail) {
 std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 std::string unit(const OptionRow& row) {
-  if (ends_with(row.name, "Ms")) return "milliseconds";
-  if (ends_with(row.name, "Bytes") || row.type == OptionType::string) return "bytes";
-  return row.type == OptionType::integer ? "an integer" : "a number";
+  if (ends_with(row.name, "Ms")) return " ms";
+  return ends_with(row.name, "Bytes") || row.type == OptionType::string ? " bytes" : "";
 }
 
-// "milliseconds, 100 to 600000, at most `backoff.maxMs`"; empty where the type says it all.
+// "100 to 600000 ms, at most `backoff.maxMs`"; empty where the type says it all.
 std::string range(const OptionRow& row) {
   if (row.type == OptionType::boolean || row.type == OptionType::choice) return {};
-  std::string out = unit(row) + ", " + (row.or_zero ? "0 or " : "") + number_text(row.min) +
-                    " to " + number_text(row.max);
+  const bool counted = row.type == OptionType::integer && unit(row).empty();
+  std::string out = counted ? "integer, " : row.or_zero ? "0 or " : "";
+  out += number_text(row.min) + " to " + number_text(row.max) + unit(row);
   if (!row.at_most.empty()) out += ", at most " + code(row.at_most);
   return out;
 }
@@ -80,7 +81,7 @@ std::string member(const OptionRow& row) {
   const std::string fallback = default_text(row);
   if (!fallback.empty()) facts += (facts.empty() ? "default " : "; default ") + code(fallback);
   if (!facts.empty()) {
-    facts[0] = static_cast<char>(facts[0] - 'a' + 'A');
+    facts[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(facts[0])));
     doc += " " + facts + ".";
   }
   return doc_comment(doc, 2) +

@@ -118,6 +118,14 @@ constexpr Row or_zero(Row row) {
   return row;
 }
 
+// An envelope's members have different names: of two with one name, one would never be read.
+template <auto Member>
+constexpr Row member_name(std::string_view name) {
+  Row row = string<&O::names, Member>(name, 1, member_name_max_bytes);
+  row.distinct = true;
+  return row;
+}
+
 constexpr Row internal(Row row) {
   row.internal = true;
   return row;
@@ -184,15 +192,12 @@ constexpr Documented documented[] = {
      "Larger frames from the server are counted as malformed and never parsed."},
     {choice<&O::validate>("validate", validations),
      "Payloads of known types: `report` counts what does not fit, `strict` does not deliver it."},
-    {string<&O::names, &N::type>("names.type", 1, member_name_max_bytes),
+    {member_name<&N::type>("names.type"),
      "The member that holds an event's type; some servers say `event`."},
-    {string<&O::names, &N::data>("names.data", 1, member_name_max_bytes),
-     "The member that holds its payload."},
-    {string<&O::names, &N::seq>("names.seq", 1, member_name_max_bytes),
-     "The member that holds its position in the stream."},
-    {string<&O::names, &N::id>("names.id", 1, member_name_max_bytes),
-     "The member that holds the sender's id for it."},
-    {string<&O::names, &N::ts>("names.ts", 1, member_name_max_bytes),
+    {member_name<&N::data>("names.data"), "The member that holds its payload."},
+    {member_name<&N::seq>("names.seq"), "The member that holds its position in the stream."},
+    {member_name<&N::id>("names.id"), "The member that holds the sender's id for it."},
+    {member_name<&N::ts>("names.ts"),
      "The member that holds the sender's clock, in milliseconds since the epoch."},
     {choice<&O::log_level>("logLevel", log_levels), "The least severe line that reaches the log."},
 };

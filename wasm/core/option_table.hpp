@@ -24,6 +24,7 @@ struct OptionRow {
   std::span<const std::string_view> choices{};  // choice: in the order of the enum
   bool or_zero = false;                         // 0 is taken too: it turns the thing off
   std::string_view at_most{};                   // another option that this one must not exceed
+  bool distinct = false;  // no other option of its group has the same value: strings
   bool internal = false;  // the package's own business: not part of the public types
   // Setter and getter of the member; `double` carries booleans, numbers and the index of a choice.
   // Null for strings.
