@@ -31,7 +31,10 @@ describe('a dial', () => {
   test('that offers no subprotocol closes with 4400 and names the one to offer', async () => {
     const server = await startServer();
     const client = new Client(server.url);
-    expect(await client.closed).toEqual({ code: 4400, reason: 'offer the subprotocol keepline.v1' });
+    expect(await client.closed).toEqual({
+      code: 4400,
+      reason: 'offer the subprotocol keepline.v1',
+    });
   });
 
   test('that offers only other subprotocols is given none of them', async () => {

@@ -99,9 +99,12 @@ describe('the environment', () => {
     [{ LOG_LEVEL: 'loud' }, 'write one of silent, error'],
     [{ FEED_RATE: '-1' }, 'FEED_RATE'],
   ];
-  test.each(mistakes)('with a mistake in it (%o) is refused with a remedy', (environment, remedy) => {
-    expect(() => readOptions(environment, page)).toThrow(remedy);
-  });
+  test.each(mistakes)(
+    'with a mistake in it (%o) is refused with a remedy',
+    (environment, remedy) => {
+      expect(() => readOptions(environment, page)).toThrow(remedy);
+    },
+  );
 });
 
 describe('the built page', () => {
@@ -165,7 +168,8 @@ describe('the log', () => {
     client.send({ type: 'auth', data: { token: foreign } });
     await client.closed;
     await Client.withToken(server.url, foreign).closed;
-    await new Client(server.url, { protocols: ['keepline.v1', `bearer.${good}`, 'bearer.x'] }).closed;
+    await new Client(server.url, { protocols: ['keepline.v1', `bearer.${good}`, 'bearer.x'] })
+      .closed;
     server.panel?.emitRaw({ tenantId: 'harbour', userId: 'agent-1' }, good);
     await server.close();
     const logged = server.logged();
@@ -177,7 +181,11 @@ describe('the log', () => {
   });
 
   test('scrubs what looks like a token out of any text', () => {
-    expect(withoutTokens('cannot read eyJhbGciOi.eyJzdWIi.c2ln now')).toBe('cannot read [token] now');
-    expect(withoutTokens('offered "keepline.v1, bearer.opaque-1"')).toBe('offered "keepline.v1, [token]"');
+    expect(withoutTokens('cannot read eyJhbGciOi.eyJzdWIi.c2ln now')).toBe(
+      'cannot read [token] now',
+    );
+    expect(withoutTokens('offered "keepline.v1, bearer.opaque-1"')).toBe(
+      'offered "keepline.v1, [token]"',
+    );
   });
 });

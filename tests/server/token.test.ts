@@ -43,26 +43,27 @@ describe('a token of another issuer', () => {
     client.socket.close();
   });
 
-  const refusals: readonly (readonly [string, number, (issuer: OtherIssuer) => Promise<string>])[] = [
-    ['that has expired', 4401, (issuer) => issuer.sign({ exp: nowSec() - 1 })],
-    ['that never expires', 4401, (issuer) => issuer.sign({ exp: undefined })],
-    ['that is not valid yet', 4401, (issuer) => issuer.sign({ nbf: nowSec() + 60 })],
-    ['from a different issuer', 4401, (issuer) => issuer.sign({ iss: 'https://evil.example/' })],
-    ['for a different audience', 4401, (issuer) => issuer.sign({ aud: 'https://other.example' })],
-    ['without a user', 4401, (issuer) => issuer.sign({ sub: '' })],
-    ['without a tenant', 4403, (issuer) => issuer.sign({ org_id: undefined })],
+  const refusals: readonly (readonly [string, number, (issuer: OtherIssuer) => Promise<string>])[] =
     [
-      'signed with a stranger key under a known kid',
-      4401,
-      async (issuer) => issuer.sign({}, { key: await createKeyPair('key-1') }),
-    ],
-    ['under an unknown kid', 4401, (issuer) => issuer.sign({}, { kid: 'key-9' })],
-    ['with its payload exchanged', 4401, exchangedPayload],
-    ['with the algorithm "none"', 4401, unsigned],
-    ['signed by HMAC with the public key as the secret', 4401, confusedAlgorithm],
-    ['that is no JWT at all', 4401, async () => 'not-a-jwt'],
-    ['that is longer than any header allows', 4401, async () => `e${'y'.repeat(9000)}`],
-  ];
+      ['that has expired', 4401, (issuer) => issuer.sign({ exp: nowSec() - 1 })],
+      ['that never expires', 4401, (issuer) => issuer.sign({ exp: undefined })],
+      ['that is not valid yet', 4401, (issuer) => issuer.sign({ nbf: nowSec() + 60 })],
+      ['from a different issuer', 4401, (issuer) => issuer.sign({ iss: 'https://evil.example/' })],
+      ['for a different audience', 4401, (issuer) => issuer.sign({ aud: 'https://other.example' })],
+      ['without a user', 4401, (issuer) => issuer.sign({ sub: '' })],
+      ['without a tenant', 4403, (issuer) => issuer.sign({ org_id: undefined })],
+      [
+        'signed with a stranger key under a known kid',
+        4401,
+        async (issuer) => issuer.sign({}, { key: await createKeyPair('key-1') }),
+      ],
+      ['under an unknown kid', 4401, (issuer) => issuer.sign({}, { kid: 'key-9' })],
+      ['with its payload exchanged', 4401, exchangedPayload],
+      ['with the algorithm "none"', 4401, unsigned],
+      ['signed by HMAC with the public key as the secret', 4401, confusedAlgorithm],
+      ['that is no JWT at all', 4401, async () => 'not-a-jwt'],
+      ['that is longer than any header allows', 4401, async () => `e${'y'.repeat(9000)}`],
+    ];
   test.each(refusals)('%s is answered by an upgrade and close %i', async (_name, code, make) => {
     const { issuer, server } = await startWithIssuer();
     const client = Client.withToken(server.url, await make(issuer));

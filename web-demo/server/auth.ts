@@ -58,7 +58,9 @@ export class TokenVerifier {
   async verify(token: string): Promise<Verdict> {
     const keys = this.#keys;
     if (keys === null) {
-      throw new Error('TokenVerifier.verify() was called before initialize(): await initialize() at start-up.');
+      throw new Error(
+        'TokenVerifier.verify() was called before initialize(): await initialize() at start-up.',
+      );
     }
     if (token.length > TOKEN_CHARACTERS_MAX) return { kind: 'rejected', why: 'token too long' };
     try {

@@ -1,6 +1,11 @@
 /** Reads the environment into options. Every refusal names the variable and what to write instead. */
 import { createLog, type LogLevel } from './log.js';
-import { defaultOptions, type IdentityOptions, type PageOptions, type ServerOptions } from './options.js';
+import {
+  defaultOptions,
+  type IdentityOptions,
+  type PageOptions,
+  type ServerOptions,
+} from './options.js';
 
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
@@ -22,7 +27,13 @@ export function readOptions(environment: Environment, page: PageOptions): Server
     page,
     networkPanel: !production && identity.kind === 'development',
     feed: {
-      eventsPerSecond: readNumber(environment, 'FEED_RATE', defaultOptions.feed.eventsPerSecond, 0, 1000),
+      eventsPerSecond: readNumber(
+        environment,
+        'FEED_RATE',
+        defaultOptions.feed.eventsPerSecond,
+        0,
+        1000,
+      ),
       seed: readNumber(environment, 'FEED_SEED', defaultOptions.feed.seed, 0, 2 ** 32 - 1),
     },
     heartbeatMs: readNumber(environment, 'HEARTBEAT_MS', defaultOptions.heartbeatMs, 1000, 600_000),
@@ -44,7 +55,11 @@ function readIdentity(environment: Environment): IdentityOptions {
   }
   const issuer = domain.includes('://') ? domain : `https://${domain}/`;
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
-  if (url?.protocol !== 'https:' && url?.hostname !== 'localhost' && url?.hostname !== '127.0.0.1') {
+  if (
+    url?.protocol !== 'https:' &&
+    url?.hostname !== 'localhost' &&
+    url?.hostname !== '127.0.0.1'
+  ) {
     throw new ConfigurationError(
       `AUTH0_DOMAIN is "${domain}": write a host name such as example.eu.auth0.com, or the issuer's https URL.`,
     );

@@ -136,12 +136,9 @@ function refuseUnsafe(options: ServerOptions): void {
 }
 
 async function createIssuer(options: ServerOptions): Promise<DevelopmentIssuer | null> {
-  if (options.identity.kind !== 'development') return null;
-  return DevelopmentIssuer.create({
-    audience: DEVELOPMENT_AUDIENCE,
-    tenantClaim: options.tenantClaim,
-    tokenTtlSec: options.identity.tokenTtlSec,
-  });
+  const { identity, tenantClaim } = options;
+  if (identity.kind !== 'development') return null;
+  return DevelopmentIssuer.create({ ...identity, audience: DEVELOPMENT_AUDIENCE, tenantClaim });
 }
 
 /** Where this machine reaches a server that listens on `host`: a wildcard is no address to dial. */

@@ -3,7 +3,11 @@
  * the doing is elsewhere. Exists in development only.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type DevelopmentUser, developmentUsers, findDevelopmentUser } from './development-users.js';
+import {
+  type DevelopmentUser,
+  developmentUsers,
+  findDevelopmentUser,
+} from './development-users.js';
 import type { Feed } from './feed.js';
 import { ownMember } from './frames.js';
 import { isAllowedOrigin } from './handshake.js';
@@ -145,9 +149,16 @@ function closeSockets(panel: NetworkPanel, user: DevelopmentUser, body: Body): v
   const code = numberMember(body, 'code', CLOSE_CODES);
   const sendable = code <= 1014 ? ![1004, 1005, 1006].includes(code) : code >= 3000;
   if (!Number.isInteger(code) || !sendable) {
-    throw new RequestError(400, '"code" must be one that may be sent: 1000 to 1014 but 1004, 1005 and 1006, or 3000 to 4999.');
+    throw new RequestError(
+      400,
+      '"code" must be one that may be sent: 1000 to 1014 but 1004, 1005 and 1006, or 3000 to 4999.',
+    );
   }
-  panel.close(user, code, ownMember(body, 'reason') === undefined ? '' : stringMember(body, 'reason'));
+  panel.close(
+    user,
+    code,
+    ownMember(body, 'reason') === undefined ? '' : stringMember(body, 'reason'),
+  );
 }
 
 /** `{type, data}` for an event of the stream; `{raw}` for a text frame; `{raw, binary: true}` or `{base64}` for a binary one. */

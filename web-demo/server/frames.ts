@@ -39,7 +39,12 @@ function decodeMessage(text: string): InboundFrame {
   const type = ownMember(message, 'type');
   if (!isName(type)) return malformed('"type" is not a string of 1 to 64 bytes');
   const id = ownMember(message, 'id');
-  return { kind: 'message', type, id: isName(id) ? id : undefined, data: ownMember(message, 'data') };
+  return {
+    kind: 'message',
+    type,
+    id: isName(id) ? id : undefined,
+    data: ownMember(message, 'data'),
+  };
 }
 
 function malformed(why: string): InboundFrame {

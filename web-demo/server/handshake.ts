@@ -12,13 +12,20 @@ export type Handshake =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'refused'; readonly code: number; readonly why: string };
 
-export function readHandshake(request: IncomingMessage, allowedOrigins: readonly string[]): Handshake {
+export function readHandshake(
+  request: IncomingMessage,
+  allowedOrigins: readonly string[],
+): Handshake {
   if (!isAllowedOrigin(request, allowedOrigins)) {
     return { kind: 'refused', code: CloseCode.forbidden, why: 'origin not allowed' };
   }
   const offered = offeredProtocols(request);
   if (!offered.includes(SUBPROTOCOL)) {
-    return { kind: 'refused', code: CloseCode.badRequest, why: `offer the subprotocol ${SUBPROTOCOL}` };
+    return {
+      kind: 'refused',
+      code: CloseCode.badRequest,
+      why: `offer the subprotocol ${SUBPROTOCOL}`,
+    };
   }
   const bearers = offered.filter((protocol) => protocol.startsWith(BEARER_PREFIX));
   if (bearers.length > 1) {

@@ -4,15 +4,23 @@
  * That last part is why it must not exist in production; `create-server` refuses to start with it there. The server
  * itself verifies these tokens exactly as it would another issuer's: over HTTP, by the JWKS.
  */
-import { type CryptoKey, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK, SignJWT } from 'jose';
+import {
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWK,
+  SignJWT,
+} from 'jose';
 import type { DevelopmentUser } from './development-users.js';
-import type { Principal } from './principal.js';
-import { PrincipalMap } from './principal.js';
+import { type Principal, PrincipalMap } from './principal.js';
 
 export interface DevelopmentIssuerOptions {
   readonly audience: string;
   readonly tenantClaim: string;
   readonly tokenTtlSec: number;
+  /** A new one unless given. */
+  readonly signingKey?: SigningKey | undefined;
 }
 
 export interface IssuedToken {
@@ -24,7 +32,7 @@ export interface IssuedToken {
 const GENERATION_CLAIM = 'dev_generation';
 const ALGORITHM = 'RS256';
 
-interface SigningKey {
+export interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicJwk: JWK;
@@ -44,12 +52,13 @@ export class DevelopmentIssuer {
   }
 
   static async create(options: DevelopmentIssuerOptions): Promise<DevelopmentIssuer> {
-    return new DevelopmentIssuer(options, await createKey());
+    return new DevelopmentIssuer(options, options.signingKey ?? (await createSigningKey()));
   }
 
   /** The issuer's own address, known once the server listens; `iss` of every token. */
   get url(): string {
-    if (this.#url === null) throw new Error('The development issuer has no address before the server listens.');
+    if (this.#url === null)
+      throw new Error('The development issuer has no address before the server listens.');
     return this.#url;
   }
 
@@ -93,7 +102,7 @@ export class DevelopmentIssuer {
 
   /** A new key under a new `kid`; tokens signed with the old one stop being accepted once the JWKS is read again. */
   async rotateKey(): Promise<void> {
-    this.#key = await createKey();
+    this.#key = await createSigningKey();
   }
 
   /** Every token issued to this user so far is void; the next one is good. */
@@ -114,8 +123,12 @@ export class DevelopmentIssuer {
   }
 }
 
-async function createKey(): Promise<SigningKey> {
+export async function createSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM);
   const kid = crypto.randomUUID();
-  return { kid, privateKey, publicJwk: { ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' } };
+  return {
+    kid,
+    privateKey,
+    publicJwk: { ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' },
+  };
 }

@@ -54,6 +54,7 @@ function isAddressInUse(error: unknown): boolean {
 }
 
 function explain(error: unknown): string {
-  if (isAddressInUse(error)) return 'The port is in use. Stop what uses it, or set PORT to another.';
+  if (isAddressInUse(error))
+    return 'The port is in use. Stop what uses it, or set PORT to another.';
   return (error as Error).message;
 }

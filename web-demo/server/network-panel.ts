@@ -37,7 +37,8 @@ interface Faults {
   readonly stalled: Set<SocketSession>;
 }
 
-const REFUSAL = 'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+const REFUSAL =
+  'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 export class NetworkPanel implements UpgradeGate {
   readonly #options: NetworkPanelOptions;

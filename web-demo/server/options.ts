@@ -3,13 +3,19 @@
  * nothing: `config.ts` fills this from the environment, tests fill it by hand.
  */
 import type { RetryHint } from './close-codes.js';
+import type { SigningKey } from './issuer.js';
 import type { Log } from './log.js';
 import type { RateLimit } from './rate-limit.js';
 
 export type Feature = 'subscribe' | 'reauth';
 
 export type IdentityOptions =
-  | { readonly kind: 'development'; readonly tokenTtlSec: number }
+  | {
+      readonly kind: 'development';
+      readonly tokenTtlSec: number;
+      /** Keeps tokens good across instances; made at start unless given. */
+      readonly signingKey?: SigningKey;
+    }
   | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string };
 
 export type PageOptions =

@@ -78,7 +78,8 @@ export class SocketSession implements HubMember {
   }
 
   get principal(): Principal {
-    if (this.#principal === null) throw new Error('A socket has no principal before its token is verified.');
+    if (this.#principal === null)
+      throw new Error('A socket has no principal before its token is verified.');
     return this.#principal;
   }
 
@@ -118,7 +119,10 @@ export class SocketSession implements HubMember {
 
   sendFrame(frame: string | Buffer): void {
     if (this.#phase !== 'open') return;
-    if (!this.#stalled && this.#socket.bufferedAmount > this.#deps.options.limits.bufferedBytesMax) {
+    if (
+      !this.#stalled &&
+      this.#socket.bufferedAmount > this.#deps.options.limits.bufferedBytesMax
+    ) {
       this.#log.warn({ buffered: this.#socket.bufferedAmount }, 'slow reader cut');
       this.terminate();
       return;

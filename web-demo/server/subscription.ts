@@ -25,7 +25,10 @@ export class Subscription {
   /** The payload of a `subscribe` message, or what is wrong with it. */
   static parse(data: unknown): Subscription | { readonly problem: string } {
     const events = isRecord(data) ? ownMember(data, 'events') : undefined;
-    if (!Array.isArray(events) || !events.every((item): item is string => typeof item === 'string')) {
+    if (
+      !Array.isArray(events) ||
+      !events.every((item): item is string => typeof item === 'string')
+    ) {
       return { problem: 'send {"events": ["call_update", "import_*"]}: an array of strings' };
     }
     if (events.length > PATTERNS_MAX) {

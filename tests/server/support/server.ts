@@ -6,6 +6,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } 
 import { onTestFinished } from 'vitest';
 import { createServer, type RunningServer } from '../../../web-demo/server/create-server.js';
 import { findDevelopmentUser } from '../../../web-demo/server/development-users.js';
+import { createSigningKey, type SigningKey } from '../../../web-demo/server/issuer.js';
 import { createLog } from '../../../web-demo/server/log.js';
 import type { ServerOptions } from '../../../web-demo/server/options.js';
 import { Client } from './client.js';
@@ -15,6 +16,10 @@ export interface TestServer extends RunningServer {
   readonly logged: () => string;
 }
 
+/** Making an RSA key is the slowest thing a server does at start; the servers of one file share theirs. */
+let signingKey: Promise<SigningKey> | undefined;
+let issuerKey: ReturnType<typeof createKeyPair> | undefined;
+
 export async function startServer(overrides: Partial<ServerOptions> = {}): Promise<TestServer> {
   let logged = '';
   const log = createLog('debug', {
@@ -22,8 +27,10 @@ export async function startServer(overrides: Partial<ServerOptions> = {}): Promi
       logged += line;
     },
   });
+  signingKey ??= createSigningKey();
   const server = await createServer({
     port: 0,
+    identity: { kind: 'development', tokenTtlSec: 900, signingKey: await signingKey },
     feed: { eventsPerSecond: 0, seed: 1 },
     log,
     ...overrides,
@@ -32,7 +39,11 @@ export async function startServer(overrides: Partial<ServerOptions> = {}): Promi
   return Object.assign(server, { logged: () => logged });
 }
 
-export async function tokenFor(server: RunningServer, userId: string, ttlSec?: number): Promise<string> {
+export async function tokenFor(
+  server: RunningServer,
+  userId: string,
+  ttlSec?: number,
+): Promise<string> {
   const user = findDevelopmentUser(userId);
   if (!user || !server.issuer) throw new Error(`no development user "${userId}" here`);
   return (await server.issuer.issue(user, ttlSec)).token;
@@ -43,7 +54,8 @@ export async function connect(server: RunningServer, userId: string): Promise<Cl
   const client = Client.withToken(server.url, await tokenFor(server, userId));
   onTestFinished(() => client.socket.terminate());
   const first = await client.next();
-  if (first['type'] !== 'connected') throw new Error(`the first frame was ${String(first['type'])}`);
+  if (first['type'] !== 'connected')
+    throw new Error(`the first frame was ${String(first['type'])}`);
   return client;
 }
 
@@ -67,7 +79,8 @@ export class OtherIssuer {
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
     const { port } = http.address() as AddressInfo;
-    const issuer = new OtherIssuer(`http://127.0.0.1:${port}/`, await createKeyPair('key-1'));
+    issuerKey ??= createKeyPair('key-1');
+    const issuer = new OtherIssuer(`http://127.0.0.1:${port}/`, await issuerKey);
     http.on('request', (request, response) => issuer.#answer(request.url ?? '', response));
     onTestFinished(() => {
       for (const response of issuer.#held) response.destroy();
@@ -86,10 +99,14 @@ export class OtherIssuer {
     this.#silent = true;
   }
 
-  async sign(claims: JWTPayload, options: { key?: CryptoKeyPairWithId; kid?: string } = {}): Promise<string> {
+  /** Good claims, but for those given; one that is given as undefined is left out. */
+  async sign(
+    claims: Readonly<Record<string, unknown>>,
+    options: { key?: CryptoKeyPairWithId; kid?: string } = {},
+  ): Promise<string> {
     const key = options.key ?? this.#key;
     const nowSec = Math.floor(Date.now() / 1000);
-    const payload = {
+    const payload: JWTPayload = {
       iss: this.url,
       aud: OIDC_AUDIENCE,
       sub: 'auth0|ada',
