@@ -1,0 +1,155 @@
+// The queue of messages to send: its bounds, its order, its time to live.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "outbox.hpp"
+
+using namespace keepline;
+
+namespace {
+
+Instant at(double monotonic, double wall) {
+  return {HostClock::time_point(milliseconds(monotonic)),
+          WallClock::time_point(milliseconds(wall))};
+}
+
+QueuedMessage message(std::uint32_t id, std::size_t size, Instant queued_at = {},
+                      Duration ttl = seconds(30)) {
+  return {MessageId{id}, std::string(size, 'x'), queued_at, ttl};
+}
+
+QueueOptions bounds(std::size_t messages, std::size_t bytes, Overflow overflow = Overflow::reject) {
+  QueueOptions options;
+  options.max_messages = messages;
+  options.max_bytes = bytes;
+  options.overflow = overflow;
+  return options;
+}
+
+std::vector<MessageId> ids(std::initializer_list<std::uint32_t> values) {
+  std::vector<MessageId> all;
+  for (const std::uint32_t value : values) all.push_back(MessageId{value});
+  return all;
+}
+
+using Verdict = Outbox::Verdict;
+
+}  // namespace
+
+TEST_SUITE("outbox") {
+  TEST_CASE("messages leave in the order in which they came") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    for (std::uint32_t id = 1; id <= 3; ++id) {
+      CHECK(outbox.push(message(id, 10), dropped) == Verdict::queued);
+    }
+    CHECK(outbox.bytes() == 30);
+    CHECK(outbox.front().id == MessageId{1});
+    CHECK(outbox.pop().id == MessageId{1});
+    CHECK(outbox.pop().id == MessageId{2});
+    CHECK(outbox.pop().id == MessageId{3});
+    CHECK(outbox.empty());
+    CHECK(outbox.bytes() == 0);
+  }
+
+  TEST_CASE("the last message that fits is taken and the next one rejected") {
+    Outbox outbox(bounds(2, 1000));
+    std::vector<MessageId> dropped;
+    CHECK(outbox.push(message(1, 1), dropped) == Verdict::queued);
+    CHECK(outbox.push(message(2, 1), dropped) == Verdict::queued);
+    CHECK(outbox.push(message(3, 1), dropped) == Verdict::full);
+    CHECK(outbox.messages() == 2);
+    CHECK(dropped.empty());
+  }
+
+  TEST_CASE("the last byte that fits is taken and the next one rejected") {
+    Outbox outbox(bounds(10, 100));
+    std::vector<MessageId> dropped;
+    CHECK(outbox.push(message(1, 60), dropped) == Verdict::queued);
+    CHECK(outbox.push(message(2, 41), dropped) == Verdict::full);
+    CHECK(outbox.push(message(3, 40), dropped) == Verdict::queued);
+    CHECK(outbox.bytes() == 100);
+  }
+
+  TEST_CASE(
+      "a message that the empty queue could not hold is too big, and nothing is dropped for it") {
+    Outbox outbox(bounds(10, 100, Overflow::drop_oldest));
+    std::vector<MessageId> dropped;
+    CHECK(outbox.push(message(1, 100), dropped) == Verdict::queued);
+    CHECK(outbox.push(message(2, 101), dropped) == Verdict::too_big);
+    CHECK(dropped.empty());
+    CHECK(outbox.front().id == MessageId{1});
+  }
+
+  TEST_CASE("drop-oldest drops as few as make room, oldest first") {
+    Outbox outbox(bounds(3, 100, Overflow::drop_oldest));
+    std::vector<MessageId> dropped;
+    for (std::uint32_t id = 1; id <= 3; ++id) outbox.push(message(id, 30), dropped);
+    CHECK(outbox.push(message(4, 10), dropped) == Verdict::queued);
+    CHECK(dropped == ids({1}));
+    CHECK(outbox.push(message(5, 90), dropped) == Verdict::queued);
+    CHECK(dropped == ids({1, 2, 3}));
+    CHECK(outbox.messages() == 2);
+    CHECK(outbox.bytes() == 100);
+  }
+
+  TEST_CASE("a queue of no messages takes none, whatever the overflow rule") {
+    std::vector<MessageId> dropped;
+    for (const Overflow overflow : {Overflow::reject, Overflow::drop_oldest}) {
+      Outbox outbox(bounds(0, 100, overflow));
+      CHECK(outbox.push(message(1, 1), dropped) == Verdict::full);
+    }
+    CHECK(dropped.empty());
+  }
+
+  TEST_CASE("a message is stale at its time to live and not a moment before") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0, 0), milliseconds(100)), dropped);
+    CHECK(outbox.next_expiry() == at(100, 0).monotonic);
+    CHECK(outbox.expire(at(99.9, 99.9)).empty());
+    CHECK(outbox.expire(at(100, 100)) == ids({1}));
+    CHECK(outbox.bytes() == 0);
+    CHECK_FALSE(outbox.next_expiry());
+  }
+
+  TEST_CASE("a night's sleep makes messages stale although the monotonic clock slept too") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0, 0)), dropped);
+    CHECK(outbox.expire(at(5, 8 * 3600e3)) == ids({1}));
+  }
+
+  TEST_CASE("a wall clock set back keeps no message alive") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0, 1e9)), dropped);
+    CHECK(outbox.expire(at(30000, 0)) == ids({1}));
+  }
+
+  TEST_CASE("a stale message in the middle leaves the others in order") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, {}, seconds(9)), dropped);
+    outbox.push(message(2, 2, {}, seconds(1)), dropped);
+    outbox.push(message(3, 4, {}, seconds(5)), dropped);
+    CHECK(outbox.next_expiry() == at(1000, 0).monotonic);
+    CHECK(outbox.expire(at(2000, 2000)) == ids({2}));
+    CHECK(outbox.bytes() == 5);
+    CHECK(outbox.pop().id == MessageId{1});
+    CHECK(outbox.pop().id == MessageId{3});
+  }
+
+  TEST_CASE("clearing names every message once and leaves nothing") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(7, 1), dropped);
+    outbox.push(message(8, 1), dropped);
+    CHECK(outbox.clear() == ids({7, 8}));
+    CHECK(outbox.clear().empty());
+    CHECK(outbox.bytes() == 0);
+    CHECK_FALSE(outbox.next_expiry());
+  }
+}
