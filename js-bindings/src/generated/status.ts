@@ -1,0 +1,37 @@
+// Generated from wasm/core/state.hpp, output.hpp and endpoint.hpp: change it there.
+//
+// The words of a status and of what became of a message, as types.
+
+/** What a person may believe of the data on the screen. */
+export type State = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+
+/** What the connection is doing, once its module is loaded. */
+export type CorePhase =
+  | 'idle'
+  | 'authenticating'
+  | 'dialling'
+  | 'ready'
+  | 'waiting'
+  | 'suspended'
+  | 'paused'
+  | 'refused'
+  | 'closed';
+
+/** Why the state is `disconnected`, where there is more to say than the phase. */
+export type Reason = 'signed_out' | 'application' | 'exhausted' | 'refused' | 'page_hidden';
+
+/** What the endpoint's address says about where it runs. */
+export type Environment = 'development' | 'replit' | 'production';
+
+/** What became of a message. */
+export type SendOutcome =
+  | 'sent'
+  | 'queue_full'
+  | 'expired'
+  | 'too_big'
+  | 'not_serialisable'
+  | 'disconnected'
+  | 'identity_changed';
+
+/** How severe a line of the log is. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
