@@ -92,7 +92,7 @@ std::string number_text(double value) {
 }
 
 std::string doc_comment(std::string_view text, std::size_t indent) {
-  const std::string one_line = spaces(indent) + "/** " + std::string(text) + " */\n";
+  std::string one_line = spaces(indent) + "/** " + std::string(text) + " */\n";
   if (one_line.size() <= line_max + 1) return one_line;
   std::string out = spaces(indent) + "/**\n";
   for (const std::string& line : wrapped(text, line_max - indent - 3)) {
@@ -102,7 +102,7 @@ std::string doc_comment(std::string_view text, std::size_t indent) {
 }
 
 std::string union_statement(std::string_view lead, const Words& members) {
-  const std::string one_line = std::string(lead) + " " + joined(members, " | ") + ";\n";
+  std::string one_line = std::string(lead) + " " + joined(members, " | ") + ";\n";
   if (one_line.size() <= line_max + 1) return one_line;
   const std::size_t indent = lead.find_first_not_of(' ') + indent_step;
   std::string out(lead);
@@ -111,7 +111,7 @@ std::string union_statement(std::string_view lead, const Words& members) {
 }
 
 std::string array_statement(std::string_view lead, const Words& elements, std::string_view tail) {
-  const std::string one_line =
+  std::string one_line =
       std::string(lead) + " [" + joined(elements, ", ") + "] " + std::string(tail) + "\n";
   if (one_line.size() <= line_max + 1) return one_line;
   std::string out = std::string(lead) + " [\n";
