@@ -1,0 +1,176 @@
+'use client';
+// What stands in the popover: the state in words, figures, what went wrong, and what to do.
+//
+// Text from servers and errors is shown as text, in its own direction.
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { Metrics, Status } from '../types.js';
+import { StateIcon } from './icons.js';
+import type { IndicatorLabels } from './labels.js';
+import type { Link } from './link.js';
+
+export interface StatusDetailsProps {
+  readonly link: Link;
+  readonly status: Status;
+  readonly labels: IndicatorLabels;
+  readonly retry: ReactNode;
+}
+
+export function StatusDetails({ link, status, labels, retry }: StatusDetailsProps): ReactNode {
+  return (
+    <>
+      <p className="keepline-title">
+        <StateIcon state={status.state} />
+        {labels.states[status.state]}
+      </p>
+      <p className="keepline-explanation">{labels.explanation(status)}</p>
+      {status.error && (
+        <div className="keepline-error">
+          <p dir="auto">{labels.errorMessage(status.error)}</p>
+          <p dir="auto">{labels.errorRemedy(status.error)}</p>
+        </div>
+      )}
+      <Figures link={link} status={status} labels={labels} />
+      <div className="keepline-actions">
+        {retry}
+        <CopyDiagnostics link={link} labels={labels} />
+      </div>
+    </>
+  );
+}
+
+interface FiguresProps {
+  readonly link: Link;
+  readonly status: Status;
+  readonly labels: IndicatorLabels;
+}
+
+function Figures({ link, status, labels }: FiguresProps): ReactNode {
+  const metrics = useMetrics(link);
+  const live = status.state === 'connected';
+  const { attempt, maxAttempts, nextRetryAt, endpoint, environment } = status;
+  const rttMs = metrics?.quality.rttMs ?? null;
+  const lastMessageAt = metrics?.lastMessageAt ?? null;
+  return (
+    <dl className="keepline-figures">
+      {status.since > 0 && <Figure name={labels.since}>{labels.time(status.since)}</Figure>}
+      {!live && attempt > 0 && (
+        <Figure name={labels.attempt}>{labels.attemptOf(attempt, maxAttempts)}</Figure>
+      )}
+      {!live && nextRetryAt !== null && (
+        <Figure name={labels.nextAttempt}>
+          <Countdown key={nextRetryAt} to={nextRetryAt} labels={labels} />
+        </Figure>
+      )}
+      {lastMessageAt !== null && (
+        <Figure name={labels.lastMessage}>{labels.time(lastMessageAt)}</Figure>
+      )}
+      {live && metrics && rttMs !== null && (
+        <Figure name={labels.roundTrip}>{labels.roundTripOf(rttMs, metrics.quality.grade)}</Figure>
+      )}
+      {endpoint !== null && (
+        <Figure name={labels.endpoint}>
+          <bdi dir="ltr">{endpoint}</bdi>
+        </Figure>
+      )}
+      {environment !== null && (
+        <Figure name={labels.environment}>{labels.environments[environment]}</Figure>
+      )}
+    </dl>
+  );
+}
+
+function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function useMetrics(link: Link): Metrics | null {
+  const [metrics, setMetrics] = useState<Metrics | null>(null);
+  useEffect(
+    () =>
+      link.attach((connection) => {
+        setMetrics(connection.metrics());
+        return connection.onMetrics(setMetrics);
+      }),
+    [link],
+  );
+  return metrics;
+}
+
+interface CountdownProps {
+  /** Wall-clock ms. */
+  readonly to: number;
+  readonly labels: IndicatorLabels;
+}
+
+/** Ticks as each second ends, and only while it is shown. */
+function Countdown({ to, labels }: CountdownProps): ReactNode {
+  const [leftMs, setLeftMs] = useState(() => to - Date.now());
+  useEffect(() => {
+    if (leftMs <= 0) return undefined;
+    const timer = setTimeout(() => setLeftMs(to - Date.now()), ((leftMs - 1) % 1000) + 1);
+    return () => clearTimeout(timer);
+  }, [leftMs, to]);
+  return labels.countdown(Math.max(0, Math.ceil(leftMs / 1000)));
+}
+
+interface CopyDiagnosticsProps {
+  readonly link: Link;
+  readonly labels: IndicatorLabels;
+}
+
+/** How long the button says that it has done its work. */
+const copiedForMs = 2000;
+
+function CopyDiagnostics({ link, labels }: CopyDiagnosticsProps): ReactNode {
+  const [copied, setCopied] = useState(false);
+  const [byHand, setByHand] = useState<string | null>(null);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), copiedForMs);
+    return () => clearTimeout(timer);
+  }, [copied]);
+
+  const copy = async () => {
+    const text = JSON.stringify(link.connection()?.diagnostics() ?? null, null, 2);
+    try {
+      // Pages without https have no clipboard at all: that is refused like any other.
+      await navigator.clipboard.writeText(text);
+      setByHand(null);
+      setCopied(true);
+    } catch {
+      setByHand(text);
+    }
+  };
+
+  return (
+    <>
+      <button type="button" className="keepline-copy" onClick={copy}>
+        <span aria-live="polite">{copied ? labels.copied : labels.copy}</span>
+      </button>
+      {byHand !== null && <CopyByHand text={byHand} label={labels.copyByHand} />}
+    </>
+  );
+}
+
+function CopyByHand({ text, label }: { readonly text: string; readonly label: string }) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => area.current?.focus(), []);
+  return (
+    <label className="keepline-by-hand">
+      {label}
+      <textarea
+        ref={area}
+        readOnly
+        rows={4}
+        dir="ltr"
+        value={text}
+        onFocus={(event) => event.target.select()}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,121 @@
+'use client';
+// The hooks an application calls: status, events and commands of the nearest provider's connection.
+//
+// Adapters only: every decision is the connection's.
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { loadingStatus } from '../store.js';
+import type {
+  EventHandler,
+  EventPattern,
+  Reconnection,
+  SendOptions,
+  SendReceipt,
+  Status,
+  SubscribeOptions,
+  Unsubscribe,
+} from '../types.js';
+import { useLink } from './context.js';
+import type { Link } from './link.js';
+import type { RegisteredEvents } from './register.js';
+import { useNewest } from './use-newest.js';
+
+/** The present status; renders again when it changes. On a server: connecting, phase `loading`. */
+export function useConnectionStatus(): Status {
+  return useLinkStatus(useLink('useConnectionStatus'));
+}
+
+/** The same for a link at hand. */
+export function useLinkStatus(link: Link): Status {
+  const subscribe = useCallback(
+    (onChange: () => void) =>
+      link.attach((connection) => {
+        const unsubscribe = connection.onStatus(onChange);
+        onChange();
+        // A connection that goes away leaves its status with it.
+        return () => {
+          unsubscribe();
+          onChange();
+        };
+      }),
+    [link],
+  );
+  const snapshot = () => link.connection()?.status() ?? loadingStatus;
+  return useSyncExternalStore(subscribe, snapshot, () => loadingStatus);
+}
+
+/**
+ * Calls `handler` with every event of `type`, a prefix `'import_*'` or `'*'`. The newest handler is
+ * the one that is called; the component does not render again because of an event.
+ */
+export function useEvent<Pattern extends EventPattern<RegisteredEvents>>(
+  type: Pattern,
+  handler: EventHandler<RegisteredEvents, Pattern>,
+): void {
+  const link = useLink('useEvent');
+  const newest = useNewest(handler);
+  useEffect(
+    () => link.attach((connection) => connection.subscribe(type, (event) => newest.current(event))),
+    [link, type, newest],
+  );
+}
+
+/** Calls `handler` when the link is usable again after a gap: refetch what may have been missed. */
+export function useReconnected(handler: (reconnection: Reconnection) => void): void {
+  const link = useLink('useReconnected');
+  const newest = useNewest(handler);
+  useEffect(
+    () => link.attach((connection) => connection.onReconnected((gap) => newest.current(gap))),
+    [link, newest],
+  );
+}
+
+export interface WebSocketHandle {
+  readonly isConnected: boolean;
+  /** What went wrong last, as a sentence; `status.error` has its kind and its remedy. */
+  readonly connectionError: string | null;
+  readonly status: Status;
+  /** For effects: returns what undoes it. */
+  readonly subscribe: <Pattern extends EventPattern<RegisteredEvents>>(
+    pattern: Pattern,
+    handler: EventHandler<RegisteredEvents, Pattern>,
+    options?: SubscribeOptions,
+  ) => Unsubscribe;
+  readonly send: (type: string, data?: unknown, options?: SendOptions) => Promise<SendReceipt>;
+  readonly reconnect: () => void;
+  readonly disconnect: () => void;
+}
+
+type Commands = Pick<WebSocketHandle, 'subscribe' | 'send' | 'reconnect' | 'disconnect'>;
+
+/** Status and commands in one; the functions stay the same from render to render. */
+export function useWebSocket(): WebSocketHandle {
+  const link = useLink('useWebSocket');
+  const status = useLinkStatus(link);
+  const commands = useMemo(() => commandsOf(link), [link]);
+  return {
+    isConnected: status.state === 'connected',
+    connectionError: status.error?.message ?? null,
+    status,
+    ...commands,
+  };
+}
+
+function commandsOf(link: Link): Commands {
+  return {
+    subscribe: (pattern, handler, options) => {
+      const detach = link.attach((connection) => connection.subscribe(pattern, handler, options));
+      options?.signal?.addEventListener('abort', detach, { once: true });
+      return detach;
+    },
+    send: async (type, data, options) => {
+      const connection = link.connection();
+      if (connection) return connection.send(type, data, options);
+      throw new Error(
+        'There is no connection to send on: its provider is not mounted yet, or not any more. ' +
+          'Call send from an effect or an event handler.',
+      );
+    },
+    reconnect: () => link.connection()?.reconnect(),
+    disconnect: () => link.connection()?.disconnect(),
+  };
+}

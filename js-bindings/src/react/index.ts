@@ -1,0 +1,17 @@
+'use client';
+// `keepline/react`: the provider, the hooks and the status indicator.
+export {
+  useConnectionStatus,
+  useEvent,
+  useReconnected,
+  useWebSocket,
+  type WebSocketHandle,
+} from './hooks.js';
+export type { IndicatorLabels, ReplacedLabels } from './labels.js';
+export { useLatestEvent } from './latest-event.js';
+export { RealtimeProvider, type RealtimeProviderProps } from './provider.js';
+export type { Register, RegisteredEvents } from './register.js';
+export {
+  WebSocketStatusIndicator,
+  type WebSocketStatusIndicatorProps,
+} from './status-indicator.js';

@@ -1,0 +1,130 @@
+// Every word the status indicator says, replaceable one by one.
+//
+// English and the reader's own time format by default. It knows no React: labels are text.
+import type { Environment, Quality, State, Status } from '../types.js';
+
+type ConnectionError = NonNullable<Status['error']>;
+
+export interface IndicatorLabels {
+  /** The name of what is shown, read before each state: "Connection: Live". */
+  readonly connection: string;
+  readonly states: Readonly<Record<State, string>>;
+  /** What a screen reader is told when another state has settled. */
+  readonly announcement: (stateLabel: string, error: ConnectionError | null) => string;
+  /** One sentence on what the state means for what is on the screen. */
+  readonly explanation: (status: Status) => string;
+  readonly errorMessage: (error: ConnectionError) => string;
+  readonly errorRemedy: (error: ConnectionError) => string;
+  readonly retry: string;
+
+  readonly since: string;
+  /** A moment, ms since the epoch. */
+  readonly time: (at: number) => string;
+  readonly attempt: string;
+  readonly attemptOf: (attempt: number, maxAttempts: number) => string;
+  readonly nextAttempt: string;
+  /** Whole seconds, 0 for at once. */
+  readonly countdown: (seconds: number) => string;
+  readonly lastMessage: string;
+  readonly roundTrip: string;
+  /** The last round trip in ms. */
+  readonly roundTripOf: (ms: number, grade: Quality['grade']) => string;
+  readonly endpoint: string;
+  readonly environment: string;
+  readonly environments: Readonly<Record<Environment, string>>;
+
+  readonly copy: string;
+  readonly copied: string;
+  /** The clipboard was refused: names the text that is to be copied by hand. */
+  readonly copyByHand: string;
+}
+
+export const defaultLabels: IndicatorLabels = {
+  connection: 'Connection',
+  states: {
+    connecting: 'Connecting',
+    connected: 'Live',
+    reconnecting: 'Reconnecting',
+    disconnected: 'Disconnected',
+  },
+  announcement: (stateLabel, error) =>
+    `Connection: ${stateLabel}.${error ? ` ${error.message}` : ''}`,
+  explanation: explain,
+  errorMessage: (error) => error.message,
+  errorRemedy: (error) => error.remedy,
+  retry: 'Retry',
+
+  since: 'Since',
+  time: formatTime,
+  attempt: 'Attempt',
+  attemptOf: (attempt, maxAttempts) => `${attempt} of ${maxAttempts}`,
+  nextAttempt: 'Next attempt',
+  countdown: (seconds) => (seconds > 0 ? `in ${seconds} s` : 'now'),
+  lastMessage: 'Last message',
+  roundTrip: 'Round trip',
+  roundTripOf: (ms, grade) => `${Math.round(ms)} ms${grade === 'unknown' ? '' : `, ${grade}`}`,
+  endpoint: 'Server',
+  environment: 'Environment',
+  environments: { development: 'Development', replit: 'Replit', production: 'Production' },
+
+  copy: 'Copy diagnostics',
+  copied: 'Copied',
+  copyByHand: 'The browser did not allow copying. Select this text and copy it:',
+};
+
+function explain(status: Status): string {
+  switch (status.state) {
+    case 'connected':
+      return 'New events arrive as they happen.';
+    case 'connecting':
+      return 'The connection is being opened.';
+    case 'reconnecting':
+      return 'The connection was lost. What you see may be out of date.';
+    case 'disconnected':
+      return explainDisconnected(status);
+  }
+}
+
+function explainDisconnected({ reason, canRetry }: Status): string {
+  switch (reason) {
+    case 'signed_out':
+      return 'Nobody is signed in.';
+    case 'application':
+      return 'The connection was closed by this page.';
+    case 'page_hidden':
+      return 'The connection rests while the page is not in use.';
+    case 'exhausted':
+    case 'refused':
+    case null:
+      return canRetry
+        ? 'What you see may be out of date. Retry to connect again.'
+        : 'What you see may be out of date.';
+  }
+}
+
+const dayMs = 86_400_000;
+
+/** The time of day, with its date where that was not within the last day. */
+function formatTime(at: number): string {
+  const recent = Math.abs(Date.now() - at) < dayMs;
+  return new Intl.DateTimeFormat(undefined, {
+    timeStyle: 'medium',
+    ...(!recent && { dateStyle: 'medium' }),
+  }).format(at);
+}
+
+/** `replaced` over the defaults; the tables in it are completed too. */
+export function completeLabels(replaced: ReplacedLabels | undefined): IndicatorLabels {
+  if (!replaced) return defaultLabels;
+  return {
+    ...defaultLabels,
+    ...replaced,
+    states: { ...defaultLabels.states, ...replaced.states },
+    environments: { ...defaultLabels.environments, ...replaced.environments },
+  };
+}
+
+export type ReplacedLabels = Partial<Omit<IndicatorLabels, 'states' | 'environments'>> & {
+  readonly states?: Partial<IndicatorLabels['states']>;
+  readonly environments?: Partial<IndicatorLabels['environments']>;
+};

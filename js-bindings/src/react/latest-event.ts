@@ -1,0 +1,95 @@
+'use client';
+// The newest event of a type as something to render, at the pace of the screen and not of the wire.
+import { useMemo, useSyncExternalStore } from 'react';
+import type { EventOf, EventPattern, Unsubscribe } from '../types.js';
+import { useLink } from './context.js';
+import type { Link } from './link.js';
+import type { RegisteredEvents } from './register.js';
+
+/**
+ * The newest event of `type`, or what `selector` makes of it; null before the first one, and after
+ * another user signed in. Renders at most once a frame, and not while the selection is the same.
+ */
+export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
+  type: Pattern,
+): EventOf<RegisteredEvents, Pattern> | null;
+export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>, Selection>(
+  type: Pattern,
+  selector: (event: EventOf<RegisteredEvents, Pattern>) => Selection,
+): Selection | null;
+export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
+  type: Pattern,
+  selector: (event: EventOf<RegisteredEvents, Pattern>) => unknown = (event) => event,
+): unknown {
+  const link = useLink('useLatestEvent');
+  const latest = useMemo(() => createLatest(link, type), [link, type]);
+  const snapshot = useMemo(() => selectOnce(latest.get, selector), [latest, selector]);
+  return useSyncExternalStore(latest.subscribe, snapshot, nothing);
+}
+
+const nothing = () => null;
+
+/** Selects each event once: a selector that makes a new object must not look like a new event. */
+function selectOnce<Event>(
+  get: () => Event | null,
+  selector: (event: Event) => unknown,
+): () => unknown {
+  let selectedFrom: Event | null = null;
+  let selection: unknown = null;
+  return () => {
+    const event = get();
+    if (event === selectedFrom) return selection;
+    selectedFrom = event;
+    selection = event === null ? null : selector(event);
+    return selection;
+  };
+}
+
+function createLatest<Pattern extends EventPattern<RegisteredEvents>>(link: Link, type: Pattern) {
+  let latest: EventOf<RegisteredEvents, Pattern> | null = null;
+  return {
+    get: () => latest,
+    subscribe: (onChange: () => void): Unsubscribe => {
+      let cancelFrame: Unsubscribe | null = null;
+      // The snapshot itself stays the one of the last frame until the next: an unrelated render in
+      // between must not tear.
+      let next = latest;
+      const show = () => {
+        cancelFrame = null;
+        latest = next;
+        onChange();
+      };
+      const detach = link.attach((connection) => {
+        const unsubscribe = connection.subscribe(type, (event) => {
+          next = event;
+          cancelFrame ??= onNextFrame(show);
+        });
+        const forget = connection.onIdentityChanged(() => {
+          next = null;
+          cancelFrame?.();
+          show();
+        });
+        return () => {
+          unsubscribe();
+          forget();
+        };
+      });
+      return () => {
+        detach();
+        cancelFrame?.();
+      };
+    },
+  };
+}
+
+/** A page without frames, such as one that is being tested, still gets its events. */
+const frameMs = 16;
+
+function onNextFrame(run: () => void): Unsubscribe {
+  if (typeof requestAnimationFrame === 'function') {
+    const frame = requestAnimationFrame(run);
+    return () => cancelAnimationFrame(frame);
+  }
+  const timer = setTimeout(run, frameMs);
+  return () => clearTimeout(timer);
+}

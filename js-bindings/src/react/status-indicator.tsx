@@ -1,0 +1,145 @@
+'use client';
+// The status indicator: says in a word whether what is on the screen is live, and on request why.
+//
+// It shows what the connection says, without its flicker, and decides nothing about the connection.
+import {
+  type ComponentType,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
+import type { Status } from '../types.js';
+import { useLink } from './context.js';
+import { useLinkStatus } from './hooks.js';
+import { StateIcon } from './icons.js';
+import { completeLabels, type IndicatorLabels, type ReplacedLabels } from './labels.js';
+import type { StatusPopoverProps } from './popover.js';
+import { RetryButton } from './retry-button.js';
+import type { SteadyStatus } from './steady-status.js';
+import { useDisclosure } from './use-disclosure.js';
+import { useSteadyStatus } from './use-steady-status.js';
+
+export interface WebSocketStatusIndicatorProps {
+  /** Replaces words one by one. */
+  readonly labels?: ReplacedLabels;
+  readonly className?: string;
+}
+
+/** Needs the stylesheet `keepline/react/style.css`, once. */
+export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): ReactNode {
+  const link = useLink('WebSocketStatusIndicator');
+  const steady = useSteadyStatus(useLinkStatus(link));
+  const { shown } = steady;
+  const labels = completeLabels(props.labels);
+  const stateLabel = labels.states[shown.state];
+
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const [Popover, loadPopover] = usePopover();
+  const { open, close, onPress, zoneProps } = useDisclosure(button, loadPopover);
+  const expanded = open && Popover !== null;
+  const retryPlace = useRetryPlace(shown, expanded);
+
+  const retry = (place: RetryPlace): ReactNode =>
+    retryPlace.at === place && (
+      <RetryButton
+        label={labels.retry}
+        offered={wantedRetryPlace(shown) !== null}
+        onRetry={() => link.connection()?.reconnect()}
+        onHeld={(held) => retryPlace.hold(held ? place : null)}
+        successor={button}
+      />
+    );
+
+  return (
+    <div
+      className={props.className ? `keepline-indicator ${props.className}` : 'keepline-indicator'}
+      data-state={shown.state}
+      data-settled={steady.settled}
+    >
+      <div className="keepline-zone" {...zoneProps}>
+        <button
+          ref={button}
+          type="button"
+          className="keepline-button"
+          aria-expanded={expanded}
+          aria-controls={expanded ? id : undefined}
+          onClick={onPress}
+        >
+          <StateIcon state={shown.state} />
+          <span className="keepline-visually-hidden">{`${labels.connection}: `}</span>
+          <span className="keepline-label">{stateLabel}</span>
+        </button>
+        {expanded && (
+          <Popover
+            id={id}
+            anchor={button}
+            link={link}
+            status={shown}
+            labels={labels}
+            retry={retry('inside')}
+            onClose={close}
+          />
+        )}
+      </div>
+      {retry('outside')}
+      <Announcer steady={steady} labels={labels} />
+    </div>
+  );
+}
+
+/** The popover and its library are fetched when a person first shows interest. */
+function usePopover(): [ComponentType<StatusPopoverProps> | null, () => void] {
+  const [loaded, setLoaded] = useState<{ Popover: ComponentType<StatusPopoverProps> } | null>(null);
+  const load = useCallback(() => {
+    // Details that cannot be fetched, on a broken network of all times, leave the button as it is;
+    // the next sign of interest tries again.
+    import('./popover.js').then(
+      ({ StatusPopover }) => setLoaded({ Popover: StatusPopover }),
+      () => {},
+    );
+  }, []);
+  return [loaded?.Popover ?? null, load];
+}
+
+type RetryPlace = 'outside' | 'inside';
+
+/** Beside the button where nothing happens by itself any more; else among the details. */
+function wantedRetryPlace(status: Status): RetryPlace | null {
+  if (!status.canRetry || status.state === 'connected') return null;
+  return status.state === 'disconnected' ? 'outside' : 'inside';
+}
+
+/** Where Retry is: one that has focus stays where it is, whatever the state becomes. */
+function useRetryPlace(status: Status, expanded: boolean) {
+  const [held, hold] = useState<RetryPlace | null>(null);
+  useEffect(() => {
+    if (!expanded) hold((place) => (place === 'inside' ? null : place));
+  }, [expanded]);
+  return { at: held ?? wantedRetryPlace(status), hold };
+}
+
+interface AnnouncerProps {
+  readonly steady: SteadyStatus;
+  readonly labels: IndicatorLabels;
+}
+
+/** Tells screen readers of states that have settled, once each, and of nothing in between. */
+function Announcer({ steady, labels }: AnnouncerProps): ReactNode {
+  const [announced, setAnnounced] = useState<Status | null>(null);
+  const { shown, settled } = steady;
+  useEffect(() => {
+    if (!settled) return;
+    setAnnounced((before) =>
+      before && before.state === shown.state && before.reason === shown.reason ? before : shown,
+    );
+  }, [settled, shown]);
+  return (
+    <span role="status" className="keepline-visually-hidden">
+      {announced && labels.announcement(labels.states[announced.state], announced.error)}
+    </span>
+  );
+}

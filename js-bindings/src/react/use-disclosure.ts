@@ -1,0 +1,117 @@
+'use client';
+// When details beside a button are open: hover, keyboard focus and presses, in one small machine.
+//
+// It knows nothing of what is opened, where it is placed, and how it is dismissed by Escape or a
+// press elsewhere: that is the popover library's part, which is not loaded before the first opening.
+import {
+  type FocusEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+
+/** A pointer on its way elsewhere opens nothing. */
+const hoverOpensAfterMs = 120;
+/** Time to cross from the button to the details, or to come back. */
+const hoverClosesAfterMs = 250;
+/** Assistive technology focuses and presses at once: that is one wish, not two. */
+const sameGestureMs = 500;
+
+type OpenedBy = 'hover' | 'focus' | 'press';
+
+export interface Disclosure {
+  readonly open: boolean;
+  /** For the element around button and details. */
+  readonly zoneProps: {
+    readonly onPointerEnter: (event: PointerEvent) => void;
+    readonly onPointerLeave: () => void;
+    readonly onFocus: (event: FocusEvent) => void;
+    readonly onBlur: (event: FocusEvent) => void;
+  };
+  readonly onPress: (event: MouseEvent) => void;
+  /** Closes; focus that was inside goes back to the button. */
+  readonly close: () => void;
+}
+
+export function useDisclosure(
+  button: RefObject<HTMLButtonElement | null>,
+  onIntent: () => void,
+): Disclosure {
+  const [openedBy, setOpenedBy] = useState<OpenedBy | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const openedAt = useRef(0);
+  const ignoresFocus = useRef(false);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const later = (ms: number, run: () => void) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(run, ms);
+  };
+
+  const show = (by: OpenedBy, event: { timeStamp: number }) => {
+    clearTimeout(timer.current);
+    openedAt.current = event.timeStamp;
+    setOpenedBy(by);
+    onIntent();
+  };
+
+  const close = useCallback(() => {
+    clearTimeout(timer.current);
+    setOpenedBy(null);
+    const element = button.current;
+    const inside = element?.parentElement?.contains(document.activeElement);
+    if (!element || !inside || document.activeElement === element) return;
+    ignoresFocus.current = true;
+    element.focus();
+    ignoresFocus.current = false;
+  }, [button]);
+
+  return {
+    open: openedBy !== null,
+    close,
+    onPress: (event) => {
+      const sameGesture = event.timeStamp - openedAt.current < sameGestureMs;
+      if (openedBy === 'press' || (openedBy === 'focus' && !sameGesture)) close();
+      else show('press', event);
+    },
+    zoneProps: {
+      onPointerEnter: (event) => {
+        if (event.pointerType === 'touch') return;
+        onIntent();
+        if (openedBy !== null) clearTimeout(timer.current);
+        else later(hoverOpensAfterMs, () => setOpenedBy((by) => by ?? 'hover'));
+      },
+      onPointerLeave: () => {
+        later(hoverClosesAfterMs, () => setOpenedBy((by) => (by === 'hover' ? null : by)));
+      },
+      onFocus: (event) => {
+        if (ignoresFocus.current) {
+          ignoresFocus.current = false;
+        } else if (event.target !== button.current) {
+          // Whoever is at work inside must not lose it to a pointer that moves away.
+          setOpenedBy((by) => by && 'press');
+        } else if (openedBy === null && isFocusVisible(event.target)) {
+          show('focus', event);
+        }
+      },
+      onBlur: (event) => {
+        if (document.activeElement === event.target) {
+          // The window lost focus, not the element: its return is nobody's wish to open.
+          ignoresFocus.current = true;
+        } else if (!event.currentTarget.contains(event.relatedTarget)) {
+          clearTimeout(timer.current);
+          setOpenedBy(null);
+        }
+      },
+    },
+  };
+}
+
+/** Focus that a person needs to see came from a keyboard or its like, not from a press. */
+export function isFocusVisible(element: Element): boolean {
+  return element.matches(':focus-visible');
+}
