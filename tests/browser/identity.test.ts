@@ -1,0 +1,132 @@
+// Tokens and users: refreshed, refused, signed out, and never seen where they must not be.
+import { expect, openConnection, readStatus, test, waitForPhase } from './support/fixtures.js';
+
+test.afterEach(async ({ consoleLines }) => {
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('a rejected token is renewed once and the link comes back', async ({ page, world }) => {
+  await openConnection(page, world, { cacheToken: true });
+  await waitForPhase(page, 'ready');
+  world.panel.expireTokens(world.user);
+  await page.waitForFunction(() => window.harness.tokenRequests.length === 2);
+  await waitForPhase(page, 'ready');
+  const asked = await page.evaluate(() => window.harness.tokenRequests.map((r) => r.forceRefresh));
+  expect(asked).toEqual([false, true]);
+});
+
+test('a token that is rejected twice ends in refused, and only a command dials again', async ({
+  page,
+  world,
+}) => {
+  await openConnection(page, world, { cacheToken: true });
+  await waitForPhase(page, 'ready');
+  world.panel.revoke(world.user, true);
+  await waitForPhase(page, 'refused');
+  expect(await readStatus(page)).toMatchObject({
+    state: 'disconnected',
+    reason: 'refused',
+    error: { kind: 'auth_rejected' },
+    canRetry: true,
+  });
+  const dials = await page.evaluate(() => window.dialCount.dials);
+  world.panel.heal(world.user);
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  expect(await page.evaluate(() => window.dialCount.dials)).toBe(dials);
+  await page.evaluate(() => window.harness.connection?.tokenChanged());
+  await waitForPhase(page, 'ready');
+});
+
+test('signing out closes the link, rejects what was queued and forgets the user', async ({
+  page,
+  world,
+}) => {
+  await openConnection(page, world, { identity: world.user.id });
+  await waitForPhase(page, 'ready');
+  world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
+  world.panel.drop(world.user);
+  await waitForPhase(page, 'waiting');
+  const outcome = page.evaluate(() =>
+    window.harness.connection?.send('note', { text: 'for nobody else' }).then(
+      () => 'sent',
+      (error: unknown) => (error as { kind: string }).kind,
+    ),
+  );
+  await page.waitForFunction(() => (window.harness.connection?.metrics().queued ?? 0) > 0);
+  await page.evaluate(() => window.harness.connection?.setIdentity(null));
+  expect(await outcome).toBe('identity_changed');
+  expect(await readStatus(page)).toMatchObject({ phase: 'idle', reason: 'signed_out' });
+  await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
+});
+
+test('nobody signed in is idle, not a failure', async ({ page, world }) => {
+  await openConnection(page, world, { token: 'nobody' });
+  await waitForPhase(page, 'idle');
+  expect(await readStatus(page)).toMatchObject({
+    state: 'disconnected',
+    reason: 'signed_out',
+    error: null,
+    canRetry: false,
+  });
+  expect(await page.evaluate(() => window.dialCount.dials)).toBe(0);
+});
+
+test('a token provider that hangs is abandoned, and its signal says so', async ({
+  page,
+  world,
+}) => {
+  await openConnection(page, world, { token: 'hang', tokenTimeoutMs: 1000 });
+  await waitForPhase(page, 'waiting');
+  expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_unavailable' } });
+  expect(await page.evaluate(() => window.harness.tokenRequests[0]?.aborted)).toBe(true);
+});
+
+test('a token that no subprotocol can carry is named as such, and nothing is dialled', async ({
+  page,
+  world,
+}) => {
+  await openConnection(page, world, { token: 'illegal' });
+  await waitForPhase(page, 'refused');
+  expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_invalid' } });
+  expect(await page.evaluate(() => window.dialCount.dials)).toBe(0);
+});
+
+test('no token ever reaches a log, a URL, a status, an error, the console or diagnostics', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  const requested: string[] = [];
+  page.on('request', (request) => requested.push(request.url()));
+  await openConnection(page, world);
+  await waitForPhase(page, 'ready');
+  world.panel.expireTokens(world.user);
+  await page.waitForFunction(() => window.harness.tokenRequests.length === 2);
+  await waitForPhase(page, 'ready');
+  const [token] = await page.evaluate(() => window.harness.tokens);
+  // The server may say anything it likes; it does not get to print our secret.
+  world.panel.close(world.user, 4000, `bearer.${token}`.slice(0, 123));
+  await waitForPhase(page, 'waiting');
+  world.panel.revoke(world.user, true);
+  await waitForPhase(page, 'refused');
+  const seen = await page.evaluate(() => {
+    const { connection, statuses, logs } = window.harness;
+    const errors = statuses.map(
+      ({ error }) => `${error?.message} ${error?.remedy} ${error?.stack}`,
+    );
+    return JSON.stringify([
+      connection?.diagnostics(),
+      statuses,
+      errors,
+      logs,
+      window.dialCount.urls,
+    ]);
+  });
+  const tokens = await page.evaluate(() => window.harness.tokens);
+  expect(tokens.length).toBeGreaterThan(1);
+  const everything = [seen, world.logged(), consoleLines.text(), ...requested].join('\n');
+  for (const secret of tokens.flatMap((each) => each.split('.').slice(1))) {
+    expect(everything).not.toContain(secret);
+    expect(everything).not.toContain(secret.slice(0, 40));
+  }
+});

@@ -1,0 +1,169 @@
+// The page around the connection: its policy, its life, its mistakes.
+import { expect, openConnection, readStatus, test, waitForPhase } from './support/fixtures.js';
+
+test('a page whose policy allows nothing but its own scripts and WebAssembly works', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  const response = await page.goto(world.url);
+  expect(response?.headers()['content-security-policy']).toContain(
+    "script-src 'self' 'wasm-unsafe-eval'",
+  );
+  await openConnection(page, world);
+  await waitForPhase(page, 'ready');
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('a dial that the policy blocks ends in refused with the directive named in the remedy', async ({
+  page,
+  world,
+}) => {
+  await openConnection(page, world, { url: 'wss://elsewhere.example/ws' });
+  await waitForPhase(page, 'refused');
+  expect(await readStatus(page)).toMatchObject({ error: { kind: 'endpoint_blocked' } });
+  const remedy = await page.evaluate(() => window.harness.connection?.status().error?.remedy);
+  expect(remedy).toContain('connect-src');
+});
+
+test('a page without WebAssembly in its policy says so, and can be retried', async ({
+  page,
+  world,
+}) => {
+  await page.route(world.url, async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), 'content-security-policy': "script-src 'self'" };
+    await route.fulfill({ response, headers });
+  });
+  await page.clock.install();
+  await openConnection(page, world);
+  await page.waitForFunction(() => window.harness.connection?.status().canRetry === true);
+  await page.clock.fastForward(11_000);
+  await page.waitForFunction(() => window.harness.connection?.status().state === 'disconnected');
+  expect(await readStatus(page)).toMatchObject({
+    phase: 'loading',
+    error: { kind: 'wasm_unavailable' },
+  });
+});
+
+test('a page that goes offline and online keeps a link that works', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await openConnection(page, world);
+  await waitForPhase(page, 'ready');
+  await page.evaluate(() => {
+    window.dispatchEvent(new Event('offline'));
+    window.dispatchEvent(new Event('online'));
+  });
+  await expect
+    .poll(() => world.panel.stats(world.user).framesReceived['ping'] ?? 0)
+    .toBeGreaterThan(0);
+  expect(await readStatus(page)).toMatchObject({ phase: 'ready' });
+  expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('disconnect() is final for page signals, and connect() begins again', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await openConnection(page, world);
+  await waitForPhase(page, 'ready');
+  await page.evaluate(() => window.harness.connection?.disconnect());
+  expect(await readStatus(page)).toMatchObject({
+    phase: 'closed',
+    reason: 'application',
+    canRetry: false,
+  });
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+  await page.evaluate(() => window.harness.connection?.connect());
+  await waitForPhase(page, 'ready');
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('dispose() leaves no socket and refuses what comes after', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await openConnection(page, world);
+  await waitForPhase(page, 'ready');
+  const outcome = await page.evaluate(async () => {
+    const { connection } = window.harness;
+    connection?.dispose();
+    connection?.reconnect();
+    return connection?.send('note').then(
+      () => 'sent',
+      (error: unknown) => (error as { kind: string }).kind,
+    );
+  });
+  expect(outcome).toBe('disconnected');
+  await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
+  expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('bad input is named with a remedy, and the connection stays as it was', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await openConnection(page, world);
+  await waitForPhase(page, 'ready');
+  const problems = await page.evaluate(() =>
+    [
+      { backoff: { jitter: 2 } },
+      { backoff: { initialMs: 50_000 } },
+      { heartbeat: { format: 'xml' } },
+      { connectTimeoutMs: '15' },
+      { maxMessageBytes: Number.NaN },
+      { getToken: 'a token' },
+      { subprotocols: 7 },
+      { conectTimeoutMs: 1000 },
+    ].map((options) => window.harness.tryOptions(options)),
+  );
+  for (const problem of problems) {
+    expect(problem).toMatchObject({ kind: 'option_invalid' });
+    expect(problem?.message.length).toBeGreaterThan(10);
+    expect(String(problem?.remedy).length).toBeGreaterThan(10);
+  }
+  const sends = await page.evaluate(async () => {
+    const cycle: { self?: unknown } = {};
+    cycle.self = cycle;
+    const outcomes: string[] = [];
+    for (const data of [cycle, 10n, () => 1, 'x'.repeat(2_000_000)]) {
+      await window.harness.connection?.send('note', data).then(
+        () => outcomes.push('sent'),
+        (error: unknown) => outcomes.push((error as { kind: string }).kind),
+      );
+    }
+    return outcomes;
+  });
+  expect(sends).toEqual(['not_serialisable', 'not_serialisable', 'not_serialisable', 'too_big']);
+  expect(await readStatus(page)).toMatchObject({ phase: 'ready' });
+  const receipt = await page.evaluate(() =>
+    window.harness.connection?.send('note', { fine: true }),
+  );
+  expect(receipt?.sentAt).toBeGreaterThan(0);
+  await expect.poll(() => world.panel.stats(world.user).framesReceived['note'] ?? 0).toBe(1);
+  await consoleLines.expectOnlyFailedDials();
+});
+
+for (const [name, options, kind] of [
+  ['a path without a slash', { path: 'ws' }, 'endpoint_invalid'],
+  ['a host in the path', { path: '@evil.example/ws' }, 'endpoint_invalid'],
+  ['an unknown scheme', { url: 'ftp://example.com/ws' }, 'endpoint_invalid'],
+  ['an insecure address in production', { url: 'ws://crm.example.com/ws' }, 'insecure_endpoint'],
+] as const) {
+  test(`${name} is refused before a token is asked for`, async ({ page, world }) => {
+    await openConnection(page, world, options);
+    await waitForPhase(page, 'refused');
+    expect(await readStatus(page)).toMatchObject({ error: { kind }, endpoint: null });
+    expect(await page.evaluate(() => window.harness.tokenRequests.length)).toBe(0);
+    expect(await page.evaluate(() => window.dialCount.dials)).toBe(0);
+  });
+}

@@ -1,0 +1,31 @@
+// Makes the harness page once before the browser tests: the package as it ships, beside a small page
+// that puts its API within reach of a test. Nothing is bundled into the package on the way.
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export const harnessDirectory = `${root}build/browser-harness`;
+export const demoDirectory = `${root}web-demo/dist`;
+
+export default async function buildHarness(): Promise<void> {
+  await rm(harnessDirectory, { recursive: true, force: true });
+  await mkdir(harnessDirectory, { recursive: true });
+  await cp(`${root}js-bindings/dist`, `${harnessDirectory}/keepline`, { recursive: true });
+  await cp(`${root}tests/browser/harness/index.html`, `${harnessDirectory}/index.html`);
+  await build({
+    entryPoints: [
+      `${root}tests/browser/harness/harness.ts`,
+      `${root}tests/browser/harness/vectors.ts`,
+    ],
+    outdir: harnessDirectory,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    alias: { keepline: './keepline/index.js' },
+    external: ['./keepline/*'],
+    absWorkingDir: harnessDirectory,
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,145 @@
+// What a browser test starts with: a server of its own on a free port, a user nobody else has, a page
+// whose sockets are counted, and a console that is read line by line.
+//
+// The count of dials is kept by a subclass of WebSocket that knows nothing of Keepline, so that the
+// browser's own "failed" lines can be matched exactly.
+import { test as base, expect, type Page } from '@playwright/test';
+import { createServer, type RunningServer } from '../../../web-demo/server/create-server.js';
+import {
+  type DevelopmentUser,
+  findDevelopmentUser,
+} from '../../../web-demo/server/development-users.js';
+import { createSigningKey, type SigningKey } from '../../../web-demo/server/issuer.js';
+import { createLog } from '../../../web-demo/server/log.js';
+import type { NetworkPanel } from '../../../web-demo/server/network-panel.js';
+import type { ServerOptions } from '../../../web-demo/server/options.js';
+import type { Harness } from '../harness/harness.js';
+import { demoDirectory, harnessDirectory } from './build-harness.js';
+
+declare global {
+  interface Window {
+    dialCount: { dials: number; opened: number; urls: string[] };
+  }
+}
+
+export interface World {
+  readonly url: string;
+  readonly server: RunningServer;
+  readonly panel: NetworkPanel;
+  readonly user: DevelopmentUser;
+  /** Everything the server logged, at its most talkative. */
+  readonly logged: () => string;
+}
+
+export interface ConsoleLines {
+  /** Fails unless the console says exactly what the browser itself says of failed or abandoned dials. */
+  expectOnlyFailedDials(): Promise<void>;
+  /** All of it, as text. */
+  readonly text: () => string;
+}
+
+interface Fixtures {
+  /** Overrides for the test's server: `test.use({ serverOptions: {…} })`. */
+  serverOptions: Partial<ServerOptions>;
+  site: 'harness' | 'demo';
+  world: World;
+  consoleLines: ConsoleLines;
+}
+
+const FAILED_DIAL = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/ws' failed: /;
+
+let signingKey: Promise<SigningKey> | undefined;
+let guests = 0;
+
+export const test = base.extend<Fixtures>({
+  serverOptions: [{}, { option: true }],
+  site: ['harness', { option: true }],
+  world: async ({ serverOptions, site }, use, info) => {
+    signingKey ??= createSigningKey();
+    let logged = '';
+    const server = await createServer({
+      port: 0,
+      identity: { kind: 'development', tokenTtlSec: 900, signingKey: await signingKey },
+      feed: { eventsPerSecond: 0, seed: 1 },
+      page: { kind: 'built', directory: site === 'demo' ? demoDirectory : harnessDirectory },
+      log: createLog('debug', {
+        write: (line: string) => {
+          logged += line;
+        },
+      }),
+      ...serverOptions,
+    });
+    guests += 1;
+    const user = findDevelopmentUser(`guest-${info.workerIndex}-${guests}`);
+    if (!user || !server.panel)
+      throw new Error('the development server has no such guest or panel');
+    await use({ url: server.url, server, panel: server.panel, user, logged: () => logged });
+    await server.close();
+  },
+  consoleLines: [
+    async ({ page }, use) => {
+      const lines: string[] = [];
+      page.on('console', (message) => lines.push(message.text()));
+      page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
+      await page.addInitScript(() => {
+        const count = { dials: 0, opened: 0, urls: [] as string[] };
+        window.dialCount = count;
+        window.WebSocket = class extends WebSocket {
+          constructor(url: string | URL, protocols?: string | string[]) {
+            super(url, protocols);
+            count.dials += 1;
+            count.urls.push(String(url));
+            this.addEventListener('open', () => {
+              count.opened += 1;
+            });
+          }
+        };
+      });
+      await use({
+        text: () => lines.join('\n'),
+        expectOnlyFailedDials: async () => {
+          const failed = await page.evaluate(
+            () => window.dialCount.dials - window.dialCount.opened,
+          );
+          await expect
+            .poll(() => lines.filter((line) => FAILED_DIAL.test(line)).length)
+            .toBe(failed);
+          expect(lines.filter((line) => !FAILED_DIAL.test(line))).toEqual([]);
+        },
+      });
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Opens the harness page and a connection for the world's user. */
+export async function openConnection(
+  page: Page,
+  world: World,
+  options: Omit<Parameters<Harness['open']>[0], 'user'> = {},
+  patterns: readonly string[] = ['*'],
+): Promise<void> {
+  await page.goto(world.url);
+  await page.waitForFunction(() => 'harness' in window);
+  await page.evaluate(([given, wanted]) => window.harness.open(given, wanted), [
+    { ...options, user: world.user.id },
+    patterns,
+  ] as const);
+}
+
+export async function waitForPhase(page: Page, phase: string): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => window.harness.connection?.status().phase === wanted,
+    phase,
+  );
+}
+
+export const readStatus = (page: Page) =>
+  page.evaluate(() => {
+    const status = window.harness.connection?.status();
+    return JSON.parse(
+      JSON.stringify({ ...status, error: status?.error && { kind: status.error.kind } }),
+    );
+  });
