@@ -2,6 +2,7 @@
  * The command: `npm start` builds the page if needed and serves it, `npm run dev` serves it through Vite. Reads the
  * environment, prints the address, and stops gracefully.
  */
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, readOptions } from './config.js';
@@ -14,7 +15,9 @@ const STOP_MS_MAX = 4500;
 
 async function main(): Promise<void> {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  const options = readOptions(process.env, await preparePage(root, process.argv.includes('--dev')));
+  const page = choosePage(root, process.argv);
+  const options = readOptions(process.env, page);
+  if (page.kind === 'built') await buildPage(root, page.directory);
   const server = await createServer(options);
   const shown = options.host === '127.0.0.1' ? `http://localhost:${server.port}` : server.url;
   options.log.info({ url: shown, identity: options.identity.kind }, 'server ready');
@@ -29,9 +32,19 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
 }
 
-async function preparePage(root: string, development: boolean): Promise<PageOptions> {
-  if (development) return { kind: 'vite', root };
-  const output = join(root, 'dist');
+/** `--dev`: through Vite. `--no-page`: the server alone, for a page that is served elsewhere. */
+function choosePage(root: string, words: readonly string[]): PageOptions {
+  if (words.includes('--no-page')) return { kind: 'none' };
+  if (words.includes('--dev')) return { kind: 'vite', root };
+  return { kind: 'built', directory: join(root, 'dist') };
+}
+
+async function buildPage(root: string, output: string): Promise<void> {
+  if (!existsSync(join(root, '../js-bindings/dist'))) {
+    throw new ConfigurationError(
+      'The page needs the package, which is not built yet. Run toolchain/build first, or toolchain/demo, which does both.',
+    );
+  }
   const sources = ['src', 'index.html', 'vite.config.ts', 'package.json', '../js-bindings/dist'];
   const built = await buildPageIfStale({
     root,
@@ -39,7 +52,6 @@ async function preparePage(root: string, development: boolean): Promise<PageOpti
     sources: sources.map((source) => join(root, source)),
   });
   if (built) process.stdout.write('Built the page.\n');
-  return { kind: 'built', directory: output };
 }
 
 main().catch((error: unknown) => {

@@ -15,7 +15,11 @@ export async function buildPageIfStale(paths: BuildPaths): Promise<boolean> {
   const changedAt = Math.max(...(await Promise.all(paths.sources.map(newestIn))));
   if (builtAt > changedAt) return false;
   const { build } = await import('vite');
+  const environment = process.env['NODE_ENV'];
   await build({ root: paths.root, logLevel: 'warn' });
+  // The bundler declares this whole process production; it was only the page that it built.
+  if (environment === undefined) delete process.env['NODE_ENV'];
+  else process.env['NODE_ENV'] = environment;
   return true;
 }
 

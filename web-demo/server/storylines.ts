@@ -4,6 +4,7 @@
  *
  * A story knows no clock and no socket: it takes the time from its world and is pulled forward by the feed.
  */
+import type { KeeplineEvents } from 'keepline';
 import type { SeededRandom } from './prng.js';
 
 export interface SimulatedEvent {
@@ -52,7 +53,11 @@ const TRANSCRIPTS: readonly [string, ...string[]] = [
   'Thank you, that answers my question.',
 ];
 
-function event(type: string, data: Record<string, unknown>): SimulatedEvent {
+/** The compiler holds each payload to the catalogue that the client decodes by. */
+function event<Type extends keyof KeeplineEvents>(
+  type: Type,
+  data: KeeplineEvents[Type],
+): SimulatedEvent {
   return { type, data: { ...data, simulated: true } };
 }
 
@@ -117,10 +122,11 @@ function* recording(world: World, callId: string, durationSec: number): Storylin
 }
 
 export function* parallelDial(world: World): Storyline {
+  const { random } = world;
   const sessionId = world.nextId('session');
   const lines = [0, 1, 2].map(() => ({
     lineId: world.nextId('line'),
-    contact: world.random.pick(CONTACTS),
+    contact: random.pick(CONTACTS),
   }));
   for (const { lineId, contact } of lines) {
     yield event('parallel_call_started', {
@@ -135,27 +141,20 @@ export function* parallelDial(world: World): Storyline {
   for (const { lineId } of lines) {
     yield event('parallel_call_status', { sessionId, lineId, status: 'ringing' });
   }
-  const answered = world.random.integer(0, lines.length - 1);
+  const answeredLine = random.integer(0, lines.length - 1);
   for (const [index, { lineId, contact }] of lines.entries()) {
-    if (index === answered) {
-      yield event('parallel_call_connected', {
-        sessionId,
-        lineId,
-        callId: world.nextId('call'),
-        contactId: contact.id,
-        connectedAt: time(world),
-      });
-    } else {
-      const outcome = world.random.pick(['no-answer', 'busy', 'voicemail', 'canceled']);
+    if (index !== answeredLine) {
+      const outcome = random.pick(['no-answer', 'busy', 'voicemail', 'canceled']);
       yield event('parallel_call_ended', { sessionId, lineId, outcome, durationSec: 0 });
+      continue;
     }
+    const callId = world.nextId('call');
+    const connectedAt = time(world);
+    const contactId = contact.id;
+    yield event('parallel_call_connected', { sessionId, lineId, callId, contactId, connectedAt });
+    const durationSec = random.integer(15, 300);
+    yield event('parallel_call_ended', { sessionId, lineId, outcome: 'answered', durationSec });
   }
-  yield event('parallel_call_ended', {
-    sessionId,
-    lineId: lines[answered]?.lineId,
-    outcome: 'answered',
-    durationSec: world.random.integer(15, 300),
-  });
 }
 
 export function* contactImport(world: World): Storyline {

@@ -26,7 +26,7 @@ export function ConnectionCard() {
           value={`${status.attempt} of ${status.maxAttempts}`}
           testId="connection-attempt"
         />
-        <Fact name="Endpoint" value={status.endpoint ?? 'none'} testId="connection-endpoint" />
+        <Fact name="Endpoint" value={status.endpoint ?? 'none'} testId="connection-endpoint" long />
       </dl>
       {status.error && (
         <p className="problem" data-testid="connection-error" data-kind={status.error.kind}>
@@ -49,9 +49,17 @@ export function ConnectionCard() {
   );
 }
 
-function Fact({ name, value, testId }: { name: string; value: string; testId: string }) {
+interface FactProps {
+  readonly name: string;
+  readonly value: string;
+  readonly testId: string;
+  /** Takes a line of its own. */
+  readonly long?: boolean;
+}
+
+function Fact({ name, value, testId, long = false }: FactProps) {
   return (
-    <div>
+    <div className={long ? 'fact-long' : undefined}>
       <dt>{name}</dt>
       <dd data-testid={testId}>{value}</dd>
     </div>
