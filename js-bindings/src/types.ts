@@ -5,30 +5,12 @@
 import type { ConnectionError, SendErrorKind } from './errors.js';
 import type { KeeplineEvents } from './generated/events.js';
 import type { TableOptions } from './generated/options.js';
+import type { CorePhase, Environment, LogLevel, Reason, State } from './generated/status.js';
 
-export type { KeeplineEvents, SendErrorKind };
-
-/** What a person may believe of the data on the screen. */
-export type State = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+export type { Environment, KeeplineEvents, LogLevel, Reason, SendErrorKind, State };
 
 /** What the connection is doing. `loading` is the WebAssembly module's own way to the page. */
-export type Phase =
-  | 'loading'
-  | 'idle'
-  | 'authenticating'
-  | 'dialling'
-  | 'ready'
-  | 'waiting'
-  | 'suspended'
-  | 'paused'
-  | 'refused'
-  | 'closed';
-
-/** Why the state is `disconnected`, where there is more to say than the phase. */
-export type Reason = 'signed_out' | 'application' | 'exhausted' | 'refused' | 'page_hidden';
-
-/** What the endpoint's address says about where the page runs. */
-export type Environment = 'development' | 'replit' | 'production';
+export type Phase = 'loading' | CorePhase;
 
 /** An immutable snapshot: the same object until one of its members changes. Times are wall-clock ms. */
 export interface Status {
@@ -50,12 +32,14 @@ export interface Status {
   readonly environment: Environment | null;
 }
 
-/** Round trips of the present endpoint in ms; null where nothing was measured yet. */
+/** Round trips of the present endpoint; null where nothing was measured yet. */
 export interface Quality {
-  readonly rttLast: number | null;
-  readonly rttP50: number | null;
-  readonly rttP95: number | null;
-  readonly jitter: number | null;
+  readonly rttMs: number | null;
+  /** Over the last 50. */
+  readonly rttP50Ms: number | null;
+  readonly rttP95Ms: number | null;
+  /** RFC 3550, 6.4.1. */
+  readonly jitterMs: number | null;
   /** Share of the last 20 pings that went unanswered, 0 to 1. */
   readonly loss: number | null;
   readonly grade: 'good' | 'fair' | 'poor' | 'unknown';
@@ -64,14 +48,18 @@ export interface Quality {
 /** Figures that change with every frame: read on demand, never part of a status. */
 export interface Metrics {
   readonly quality: Quality;
-  readonly queuedMessages: number;
-  readonly queuedBytes: number;
+  readonly queued: { readonly messages: number; readonly bytes: number };
+  /** Messages handed to an open, usable socket. */
   readonly sent: number;
-  readonly received: number;
-  readonly receivedByType: Readonly<Record<string, number>>;
+  /** Frames that arrived, of every kind. */
+  readonly frames: number;
+  /** Events handed to subscribers, by type. */
+  readonly received: Readonly<Record<string, number>>;
   readonly delivered: number;
+  /** Events that nobody subscribed to. */
   readonly dropped: number;
   readonly malformed: number;
+  /** Payloads that did not fit their type, where `validate` is on. */
   readonly invalid: number;
   readonly dials: number;
   /** Bytes handed to a socket and still unsent when its link died. */
@@ -146,8 +134,6 @@ export type Subprotocols =
   | 'none'
   | ((token: string | null) => readonly string[]);
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-
 /** Replaces the console. The text is already redacted. */
 export type LogSink = (level: LogLevel, text: string) => void;
 
@@ -197,6 +183,8 @@ export interface Diagnostics {
   readonly transitions: readonly TransitionLine[];
   /** The structure of the first malformed frames, without their content. */
   readonly malformed: readonly string[];
+  /** Where the first payloads that did not fit their type went wrong. */
+  readonly invalid: readonly string[];
 }
 
 /**

@@ -146,6 +146,8 @@ class NativeConnection {
     return value;
   }
 
+  unsigned metric_count() const { return static_cast<unsigned>(metric_table().size()); }
+  std::string metric_name(unsigned row) const { return text(metric_table()[row].name); }
   double metric(unsigned row) const { return metric_table()[row].get(driver_->metrics()); }
   std::string grade() const { return text(to_string(driver_->metrics().quality.grade)); }
   double retries(unsigned kind) const { return driver_->metrics().retries[kind]; }
@@ -264,6 +266,8 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("pageSignal", &NativeConnection::page_signal)
       .function("dialBlocked", &NativeConnection::dial_blocked)
       .function("status", &NativeConnection::status)
+      .function("metricCount", &NativeConnection::metric_count)
+      .function("metricName", &NativeConnection::metric_name)
       .function("metric", &NativeConnection::metric)
       .function("grade", &NativeConnection::grade)
       .function("retries", &NativeConnection::retries)

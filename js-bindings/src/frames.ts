@@ -1,0 +1,162 @@
+// The path of every frame: head into the heap, verdict out of the core, the browser's own JSON.parse
+// for what is to be delivered.
+//
+// Only the head of an ordinary frame is copied, and the string that the browser delivered is the one
+// that is parsed. Nothing here throws for anything that a server can send.
+import type { NativeConnection, NativeModule } from './native.js';
+import type { RealtimeEvent } from './types.js';
+
+export interface EnvelopeNames {
+  readonly type: string;
+  readonly data: string;
+  readonly seq: string;
+  readonly id: string;
+  readonly ts: string;
+}
+
+/** As keepline_frame() answers: a type's number comes on top of `firstType`. */
+const needWhole = 1;
+const firstType = 2;
+
+/** As keepline_frame_refused() counts. */
+const refusals = { not_json: 0, type_differs: 1, not_utf8: 2, too_large: 3 } as const;
+type Refusal = keyof typeof refusals;
+
+const headBytes = 256;
+const idBytesMax = 64;
+
+const encoder = new TextEncoder();
+const utf8Length = (text: string) => encoder.encode(text).length;
+
+/** Where a frame lies in the heap, as far as it does. */
+interface Region {
+  readonly at: number;
+  readonly size: number;
+  readonly total: number;
+}
+
+export type FrameReader = (socket: number, data: string | ArrayBuffer) => RealtimeEvent | null;
+
+export interface FrameReaderSetup {
+  readonly module: NativeModule;
+  readonly native: NativeConnection;
+  readonly names: EnvelopeNames;
+  readonly maxMessageBytes: number;
+}
+
+/** Makes the function that reads one frame: the event to deliver, or null. */
+export function createFrameReader(setup: FrameReaderSetup): FrameReader {
+  const { module, native, names, maxMessageBytes } = setup;
+  const target = native.target();
+  const headAt = native.head();
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const typeNames: string[] = [];
+  let head = new Uint8Array(module.HEAPU8.buffer, headAt, headBytes);
+
+  const typeName = (type: number): string => {
+    if (type === 0) return native.currentType();
+    typeNames[type] ??= native.typeName(type);
+    return typeNames[type];
+  };
+
+  /** Copies as much as fits; `total` is exact wherever the bound on size could matter. */
+  const copyHead = (data: string | ArrayBuffer): Region => {
+    if (head.byteLength === 0) head = new Uint8Array(module.HEAPU8.buffer, headAt, headBytes);
+    if (typeof data !== 'string') {
+      const size = Math.min(data.byteLength, headBytes);
+      head.set(new Uint8Array(data, 0, size));
+      return { at: headAt, size, total: data.byteLength };
+    }
+    const { read, written } = encoder.encodeInto(data, head);
+    if (read === data.length) return { at: headAt, size: written, total: written };
+    const mayBeTooLarge = data.length <= maxMessageBytes && data.length * 3 > maxMessageBytes;
+    const total = mayBeTooLarge ? utf8Length(data) : data.length;
+    // One that was cut between two characters must not look complete.
+    return { at: headAt, size: written, total: Math.max(total, written + 1) };
+  };
+
+  const refuse = (socket: number, why: Refusal, { at, size, total }: Region): null => {
+    module._keepline_frame_refused(target, socket, refusals[why], at, size, total);
+    return null;
+  };
+
+  const judge = (socket: number, data: string | ArrayBuffer, region: Region, complete: boolean) =>
+    module._keepline_frame(
+      target,
+      socket,
+      region.at,
+      region.size,
+      region.total,
+      complete ? 1 : 0,
+      typeof data === 'string' ? 0 : 1,
+      performance.now(),
+      Date.now(),
+    );
+
+  const toEvent = (
+    socket: number,
+    data: string | ArrayBuffer,
+    region: Region,
+    verdict: number,
+  ): RealtimeEvent | null => {
+    if (verdict < firstType) return null;
+    const type = typeName(verdict - firstType);
+    let text: string;
+    try {
+      text = typeof data === 'string' ? data : decoder.decode(data);
+    } catch {
+      return refuse(socket, 'not_utf8', region);
+    }
+    let frame: unknown;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      return refuse(socket, 'not_json', region);
+    }
+    const event = read(frame, type, names);
+    return event ?? refuse(socket, 'type_differs', region);
+  };
+
+  const readWhole = (socket: number, data: string | ArrayBuffer, start: Region) => {
+    const bytes = typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
+    const at = module._malloc(bytes.length);
+    if (at === 0) return refuse(socket, 'too_large', { ...start, total: bytes.length });
+    try {
+      module.HEAPU8.set(bytes, at);
+      const whole = { at, size: bytes.length, total: bytes.length };
+      return toEvent(socket, data, whole, judge(socket, data, whole, true));
+    } finally {
+      module._free(at);
+    }
+  };
+
+  return (socket, data) => {
+    const start = copyHead(data);
+    const verdict = judge(socket, data, start, start.size === start.total);
+    return verdict === needWhole
+      ? readWhole(socket, data, start)
+      : toEvent(socket, data, start, verdict);
+  };
+}
+
+/** Null where the parsed type is not the routed one: a member stands there twice. */
+function read(frame: unknown, type: string, names: EnvelopeNames): RealtimeEvent | null {
+  if (typeof frame !== 'object' || frame === null) return null;
+  const members = frame as Readonly<Record<string, unknown>>;
+  const own = (name: string) => (Object.hasOwn(members, name) ? members[name] : undefined);
+  if (own(names.type) !== type) return null;
+  const event: { -readonly [Key in keyof RealtimeEvent]: RealtimeEvent[Key] } = {
+    type,
+    data: own(names.data),
+    receivedAt: Date.now(),
+  };
+  const seq = own(names.seq);
+  if (Number.isSafeInteger(seq) && (seq as number) >= 1) event.seq = seq as number;
+  const id = own(names.id);
+  if (typeof id === 'string' && id.length <= idBytesMax && utf8Length(id) <= idBytesMax) {
+    event.id = id;
+  }
+  const ts = own(names.ts);
+  if (Number.isFinite(ts)) event.ts = ts as number;
+  return event;
+}

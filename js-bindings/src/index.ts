@@ -1,0 +1,36 @@
+// What the package offers; nothing runs on import.
+export { createConnection } from './connection.js';
+export {
+  ConnectionError,
+  type ConnectionErrorKind,
+  SendError,
+  type SendErrorKind,
+} from './errors.js';
+export type * from './generated/events.js';
+export type {
+  Connection,
+  ConnectionOptions,
+  Diagnostics,
+  Environment,
+  EventHandler,
+  EventOf,
+  EventPattern,
+  LogLevel,
+  LogSink,
+  Metrics,
+  Phase,
+  Quality,
+  RealtimeEvent,
+  Reason,
+  Reconnection,
+  SendOptions,
+  SendReceipt,
+  State,
+  Status,
+  Subprotocols,
+  SubscribeOptions,
+  TokenProvider,
+  TokenRequest,
+  TransitionLine,
+  Unsubscribe,
+} from './types.js';

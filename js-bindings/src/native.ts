@@ -1,0 +1,109 @@
+// The shape of the WebAssembly module's glue, as wasm/browser/bindings.cpp declares it.
+//
+// Types only. Absent numbers cross as NaN, absent texts as empty.
+
+/** What the module calls; see wasm/browser/host.hpp. None of these may throw. */
+export interface Host {
+  statusChanged(): void;
+  requestToken(request: number, forceRefresh: boolean): void;
+  abandonToken(request: number): void;
+  settle(message: number, outcome: string, at: number): void;
+  identityChanged(): void;
+  reconnected(downMs: number, identityChanged: boolean): void;
+  log(level: string, text: string): void;
+  attach(socket: number, webSocket: WebSocket): void;
+  drained(): void;
+}
+
+export interface NativeStatus {
+  readonly state: string;
+  readonly phase: string;
+  readonly reason: string;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly nextRetryAt: number;
+  readonly since: number;
+  readonly error: string;
+  readonly code: number;
+  readonly detail: string;
+  readonly cause: string;
+  readonly canRetry: boolean;
+  readonly endpoint: string;
+  readonly environment: string;
+}
+
+export interface NativeConnection {
+  problem(): string;
+  target(): number;
+  head(): number;
+  adoptIdentity(identity: string): void;
+  adoptNobody(): void;
+  connect(): void;
+  disconnect(): void;
+  reconnect(): void;
+  setIdentity(identity: string): void;
+  setNobody(): void;
+  tokenChanged(): void;
+  subscribe(pattern: string): number;
+  unsubscribe(subscription: number): void;
+  send(type: string, data: string, id: string, ttlMs: number): string;
+  token(request: number, token: string, protocols: string): void;
+  tokenAbsent(request: number): void;
+  tokenFailed(request: number, why: string): void;
+  pageSignal(signal: string): void;
+  dialBlocked(): void;
+  status(): NativeStatus;
+  metricCount(): number;
+  metricName(row: number): string;
+  metric(row: number): number;
+  grade(): string;
+  retries(kind: number): number;
+  typeCount(): number;
+  typeName(type: number): string;
+  received(type: number): number;
+  currentType(): string;
+  diagnostics(): string;
+  delete(): void;
+}
+
+export interface NativeModule {
+  readonly HEAPU8: Uint8Array<ArrayBuffer>;
+  readonly NativeConnection: new (
+    options: string,
+    protocols: string,
+    seed: number,
+  ) => NativeConnection;
+  _malloc(size: number): number;
+  _free(pointer: number): void;
+  _keepline_frame(
+    target: number,
+    socket: number,
+    head: number,
+    headSize: number,
+    totalSize: number,
+    complete: number,
+    binary: number,
+    performanceNow: number,
+    dateNow: number,
+  ): number;
+  _keepline_frame_refused(
+    target: number,
+    socket: number,
+    why: number,
+    head: number,
+    headSize: number,
+    totalSize: number,
+  ): void;
+}
+
+/** What the glue may be given; see Emscripten's "Module object". */
+export interface ModuleOverrides {
+  readonly host: Host;
+  locateFile(name: string): string;
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+  ): object;
+  print(text: string): void;
+  printErr(text: string): void;
+}

@@ -1,0 +1,217 @@
+// Checks what the application passes, at once and in full, against the core's own table.
+//
+// A wrong option is thrown with its name and range before anything happens. The few options that are
+// no numbers or texts (functions, bytes) are checked here by hand.
+import { ConnectionError } from './errors.js';
+import type { EnvelopeNames } from './frames.js';
+import { type OptionRow, optionTable } from './generated/options.js';
+import type { ConnectionOptions } from './types.js';
+
+type Problem = string | null;
+type Check = (value: unknown) => Problem;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const mustBe = (what: string, is: (value: unknown) => boolean) => (value: unknown) =>
+  is(value) ? null : `must be ${what}`;
+const isFunction = (value: unknown) => typeof value === 'function';
+const isString = (value: unknown) => typeof value === 'string';
+
+/** The options that stand in no table, and what each may be. */
+const others: Readonly<Record<string, Check>> = {
+  getToken: mustBe('a function', isFunction),
+  identity: mustBe('a string or null', (value) => value === null || isString(value)),
+  subprotocols: mustBe(
+    "'keepline', 'token-only', 'none' or a function",
+    (value) => isFunction(value) || ['keepline', 'token-only', 'none'].includes(value as string),
+  ),
+  autoConnect: mustBe('true or false', (value) => typeof value === 'boolean'),
+  log: mustBe('a function', isFunction),
+  wasmUrl: mustBe('a string or a URL', (value) => isString(value) || value instanceof URL),
+  wasmBinary: mustBe(
+    'an ArrayBuffer, a view of one, or a WebAssembly.Module',
+    (value) =>
+      value instanceof ArrayBuffer ||
+      ArrayBuffer.isView(value) ||
+      value instanceof WebAssembly.Module,
+  ),
+  page: mustBe('a string', isString),
+};
+
+function checkRow(row: OptionRow, value: unknown): Problem {
+  switch (row.type) {
+    case 'boolean':
+      return typeof value === 'boolean' ? null : 'must be true or false';
+    case 'choice':
+      return row.choices.includes(value as string)
+        ? null
+        : `must be one of ${row.choices.map((choice) => `'${choice}'`).join(', ')}`;
+    case 'string': {
+      const size = isString(value) ? new TextEncoder().encode(value as string).length : -1;
+      return size >= row.min && size <= row.max
+        ? null
+        : `must be a string of ${row.min} to ${row.max} bytes`;
+    }
+    case 'integer':
+    case 'number': {
+      const fits =
+        typeof value === 'number' &&
+        ((value >= row.min && value <= row.max) || (row.orZero === true && value === 0)) &&
+        (row.type === 'number' || Number.isInteger(value));
+      const kind = row.type === 'integer' ? 'an integer' : 'a number';
+      return fits
+        ? null
+        : `must be ${kind} from ${row.min} to ${row.max}${row.orZero ? ', or 0' : ''}`;
+    }
+  }
+}
+
+/** Edit distance, for "did you mean". */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j += 1) {
+      const cost = from[i - 1] === to[j - 1] ? 0 : 1;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
+
+function unknownOption(name: string): Problem {
+  const known = [...optionTable.map((row) => row.name), ...Object.keys(others)];
+  const [nearest] = known.sort((a, b) => distance(name, a) - distance(name, b));
+  return `is no option; did you mean ${nearest}?`;
+}
+
+function fail(name: string, problem: Problem): void {
+  if (problem) throw new ConnectionError('option_invalid', { detail: `${name} ${problem}` });
+}
+
+/** Names and values, with "backoff.jitter" for what is nested; what is undefined is absent. */
+function flatten(options: object): Map<string, unknown> {
+  const groups = new Set(optionTable.flatMap(({ name }) => name.match(/^.+(?=\.)/) ?? []));
+  const flat = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!groups.has(name)) {
+      flat.set(name, value);
+      continue;
+    }
+    if (!isRecord(value)) fail(name, 'must be an object');
+    for (const [member, inner] of Object.entries(value as object)) {
+      if (inner !== undefined) flat.set(`${name}.${member}`, inner);
+    }
+  }
+  return flat;
+}
+
+/** Every option of the table as it counts: given, or by default. */
+function effective(flat: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  return new Map(
+    optionTable.map(({ name, default: byDefault }) => [name, flat.get(name) ?? byDefault]),
+  );
+}
+
+function checkTogether(counting: ReadonlyMap<string, unknown>, row: OptionRow): void {
+  const value = counting.get(row.name);
+  if ('atMost' in row && row.atMost !== undefined) {
+    const most = counting.get(row.atMost) as number;
+    if ((value as number) > most) fail(row.name, `must be at most ${row.atMost}, which is ${most}`);
+  }
+  if ('distinct' in row && row.distinct) {
+    const group = row.name.replace(/[^.]+$/, '');
+    for (const [name, other] of counting) {
+      if (name !== row.name && name.startsWith(group) && other === value) {
+        fail(row.name, `must differ from ${name}`);
+      }
+    }
+  }
+}
+
+/** What the package itself acts on. */
+export interface CountingOptions {
+  readonly names: EnvelopeNames;
+  readonly maxMessageBytes: number;
+  readonly queueMessages: number;
+  readonly queueBytes: number;
+  readonly queueTtlMs: number;
+  readonly maxAttempts: number;
+  readonly logLevel: string;
+}
+
+/** Throws `option_invalid` for the first option that is wrong. */
+export function checkOptions(options: ConnectionOptions): CountingOptions {
+  if (!isRecord(options)) fail('createConnection:', 'takes an object of options');
+  const rows = new Map(optionTable.map((row) => [row.name, row]));
+  const flat = flatten(options);
+  for (const [name, value] of flat) {
+    const row = rows.get(name);
+    const check = Object.hasOwn(others, name) ? others[name] : undefined;
+    fail(
+      name,
+      row ? checkRow(row, value) : (check?.(value) ?? (check ? null : unknownOption(name))),
+    );
+  }
+  const counting = effective(flat);
+  for (const row of optionTable) checkTogether(counting, row);
+  const number = (name: string) => counting.get(name) as number;
+  const text = (name: string) => counting.get(name) as string;
+  return {
+    names: {
+      type: text('names.type'),
+      data: text('names.data'),
+      seq: text('names.seq'),
+      id: text('names.id'),
+      ts: text('names.ts'),
+    },
+    maxMessageBytes: number('maxMessageBytes'),
+    queueMessages: number('queue.maxMessages'),
+    queueBytes: number('queue.maxBytes'),
+    queueTtlMs: number('queue.ttlMs'),
+    maxAttempts: number('backoff.maxAttempts'),
+    logLevel: text('logLevel'),
+  };
+}
+
+/** What the core takes, as JSON: the options of its table, and what it must know besides. */
+export function nativeOptions(options: ConnectionOptions): string {
+  const rows = new Set(optionTable.map((row) => row.name));
+  const given: Record<string, unknown> = {
+    page: options.page,
+    hasTokenProvider: options.getToken !== undefined,
+  };
+  for (const [name, value] of flatten(options)) {
+    if (!rows.has(name)) continue;
+    const [group = '', member] = name.split('.');
+    if (member === undefined) {
+      given[group] = value;
+    } else {
+      given[group] = { ...(given[group] as object | undefined), [member]: value };
+    }
+  }
+  return JSON.stringify(given);
+}
+
+const addressCharactersMax = 200;
+
+/** Options as diagnostics may show them: nothing secret, nothing that is no JSON. */
+export function shownOptions(options: ConnectionOptions): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => {
+      if (name === 'url' || name === 'wasmUrl' || name === 'page') {
+        const address = String(value)
+          .replace(/[?#].*$/s, '')
+          .replace(/\/\/[^/]*@/, '//');
+        return [name, address.slice(0, addressCharactersMax)];
+      }
+      if (isFunction(value)) return [name, 'a function'];
+      if (name === 'wasmBinary') return [name, 'given'];
+      if (name === 'identity') return [name, value === null ? null : 'given'];
+      return [name, value];
+    }),
+  );
+}

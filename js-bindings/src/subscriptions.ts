@@ -1,0 +1,109 @@
+// Who gets which event: handlers by pattern, called in the order in which they subscribed.
+//
+// The core routes on patterns of its own, so that what nobody wants is dropped early; here the same
+// patterns find the handlers. Each distinct pattern is announced to the core once.
+import { ConnectionError } from './errors.js';
+import { guarded } from './listeners.js';
+import type { RealtimeEvent, Unsubscribe } from './types.js';
+
+type Handler = (event: RealtimeEvent) => void;
+
+interface Entry {
+  readonly pattern: string;
+  readonly handler: Handler;
+}
+
+/** The core's side: a number for a pattern, 0 where it takes no more. */
+export interface PatternTarget {
+  subscribe(pattern: string): number;
+  unsubscribe(subscription: number): void;
+}
+
+const typeBytesMax = 64;
+/** Found handlers are remembered for so many types: names come from the server. */
+const rememberedTypesMax = 512;
+
+function matches(pattern: string, type: string): boolean {
+  return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
+}
+
+function checkPattern(pattern: unknown): asserts pattern is string {
+  const plain = typeof pattern === 'string' ? pattern.replace(/\*$/, '') : '*';
+  const bytes = new TextEncoder().encode(plain).length;
+  if (plain.includes('*') || bytes > typeBytesMax || pattern === '') {
+    throw new ConnectionError('option_invalid', {
+      detail:
+        "subscribe: a pattern is a type of 1 to 64 bytes, a prefix with one trailing '*', or '*'",
+    });
+  }
+}
+
+export class Subscriptions {
+  readonly #entries = new Set<Entry>();
+  readonly #patterns = new Map<string, { uses: number; number: number }>();
+  readonly #remembered = new Map<string, readonly Entry[]>();
+  #target: PatternTarget | null = null;
+
+  /** From now on patterns are announced, those known already at once. */
+  attach(target: PatternTarget): void {
+    this.#target = target;
+    for (const [pattern, known] of this.#patterns) known.number = target.subscribe(pattern);
+  }
+
+  add(pattern: string, handler: Handler): Unsubscribe {
+    checkPattern(pattern);
+    if (typeof handler !== 'function') {
+      throw new ConnectionError('option_invalid', {
+        detail: 'subscribe: the handler is no function',
+      });
+    }
+    const known = this.#patterns.get(pattern);
+    if (known) {
+      known.uses += 1;
+    } else {
+      const number = this.#target?.subscribe(pattern) ?? 0;
+      if (this.#target && number === 0) {
+        throw new ConnectionError('option_invalid', { detail: 'subscribe: too many patterns' });
+      }
+      this.#patterns.set(pattern, { uses: 1, number });
+    }
+    const entry: Entry = { pattern, handler };
+    this.#entries.add(entry);
+    this.#remembered.clear();
+    return () => this.#remove(entry);
+  }
+
+  /** Calls every handler that is still subscribed when its turn comes. */
+  dispatch(event: RealtimeEvent): void {
+    for (const entry of this.#find(event.type)) {
+      if (this.#entries.has(entry)) guarded(() => entry.handler(event));
+    }
+  }
+
+  clear(): void {
+    this.#target = null;
+    this.#entries.clear();
+    this.#patterns.clear();
+    this.#remembered.clear();
+  }
+
+  #find(type: string): readonly Entry[] {
+    const remembered = this.#remembered.get(type);
+    if (remembered) return remembered;
+    const found = [...this.#entries].filter((entry) => matches(entry.pattern, type));
+    if (this.#remembered.size >= rememberedTypesMax) this.#remembered.clear();
+    this.#remembered.set(type, found);
+    return found;
+  }
+
+  #remove(entry: Entry): void {
+    if (!this.#entries.delete(entry)) return;
+    this.#remembered.clear();
+    const known = this.#patterns.get(entry.pattern);
+    if (!known) return;
+    known.uses -= 1;
+    if (known.uses > 0) return;
+    this.#patterns.delete(entry.pattern);
+    this.#target?.unsubscribe(known.number);
+  }
+}
