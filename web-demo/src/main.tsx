@@ -6,11 +6,14 @@ import './styles/components.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
+import { ErrorBoundary } from './components/error-boundary.js';
 
 const container = document.getElementById('root');
 if (!container) throw new Error('index.html has lost its #root element.');
 createRoot(container).render(
   <StrictMode>
-    <App />
+    <ErrorBoundary>
+      <App />
+    </ErrorBoundary>
   </StrictMode>,
 );
