@@ -194,14 +194,11 @@ constexpr auto plain_events = [] {
 
 }  // namespace
 
-std::span<const EventSpec> catalogue() {
-  return events;
-}
+std::span<const EventSpec> catalogue() { return events; }
 
 const EventSpec* find_event(std::string_view type) {
-  const auto found =
-      std::find_if(plain_events.begin(), plain_events.end(),
-                   [type](const EventSpec& event) { return event.type == type; });
+  const auto found = std::find_if(plain_events.begin(), plain_events.end(),
+                                  [type](const EventSpec& event) { return event.type == type; });
   return found == plain_events.end() ? nullptr : &*found;
 }
 

@@ -15,12 +15,12 @@ enum class Extent : std::uint8_t {
 };
 
 bool begins_value(char c) {
-  constexpr std::string_view first = "[\"-0123456789tfn";
+  constexpr std::string_view first = "{[\"-0123456789tfn";
   return first.find(c) != std::string_view::npos;
 }
 
-// One walk over a frame's top-level members. The steps return whether to go on; the one that says no
-// has left the answer in scan_.
+// One walk over a frame's top-level members. The steps return whether to go on; the one that says
+// no has left the answer in scan_.
 class EnvelopeWalk {
  public:
   EnvelopeWalk(std::string_view text, Extent extent, const EnvelopeNames& names,
@@ -98,7 +98,8 @@ bool EnvelopeWalk::enter() {
   cursor_.skip_space();
   if (cursor_.at_end()) return stop(JsonStep::cut);
   if (!cursor_.take('{')) {
-    return malformed(begins_value(cursor_.front()) ? Malformed::not_an_object : Malformed::not_json);
+    return malformed(begins_value(cursor_.front()) ? Malformed::not_an_object
+                                                   : Malformed::not_json);
   }
   cursor_.skip_space();
   return cursor_.take('}') ? finish() : true;
@@ -134,12 +135,13 @@ bool EnvelopeWalk::member() {
   return skip_value();
 }
 
-bool EnvelopeWalk::skip_value() {
-  return stop(cursor_.take_value());
-}
+bool EnvelopeWalk::skip_value() { return stop(cursor_.take_value()); }
 
 bool EnvelopeWalk::take_type() {
-  if (cursor_.front() != '"') return malformed(Malformed::type_not_a_string);
+  if (cursor_.front() != '"') {
+    const bool value = begins_value(cursor_.front());
+    return malformed(value ? Malformed::type_not_a_string : Malformed::not_json);
+  }
   JsonString type;
   if (const JsonStep step = cursor_.take_string(type); step != JsonStep::done) return stop(step);
   switch (decode_string(type, scratch_.type, scan_.envelope.type)) {

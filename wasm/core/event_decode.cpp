@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-// Streams and exceptions of the library would only be weight: it reads memory, and says no by value.
+// Streams and exceptions of the library would only be weight: it reads memory, and says no by
+// value.
 #define JSON_NO_IO
 #include <nlohmann/json.hpp>
 
@@ -33,7 +34,9 @@ class SaxAdapter {
 
   bool null() { return pass(item_of(JsonKind::null)); }
   bool boolean(bool value) { return pass_number(JsonKind::boolean, value ? 1 : 0); }
-  bool number_integer(Json::number_integer_t value) { return pass_number(JsonKind::number, static_cast<double>(value)); }
+  bool number_integer(Json::number_integer_t value) {
+    return pass_number(JsonKind::number, static_cast<double>(value));
+  }
   bool number_unsigned(Json::number_unsigned_t value) {
     return pass_number(JsonKind::number, static_cast<double>(value));
   }

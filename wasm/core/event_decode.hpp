@@ -1,10 +1,11 @@
 // Strict decoding of whole JSON texts: control messages, hints, options, and payloads where the
-// application asked for validation. event_decode.cpp alone includes nlohmann/json (SAX only); judging
-// frames and reading options, which only visit what it walks over, stand in frame_judge.cpp and
-// option_decode.cpp.
+// application asked for validation. event_decode.cpp alone includes nlohmann/json (SAX only);
+// judging frames and reading options, which only visit what it walks over, stand in frame_judge.cpp
+// and option_decode.cpp.
 //
-// Off the hot path: ordinary frames never come here. Nothing throws; what does not fit is an answer.
-// Of duplicate members the last counts, as in JSON.parse, except where judge_frame refuses them.
+// Off the hot path: ordinary frames never come here. Nothing throws; what does not fit is an
+// answer. Of duplicate members the last counts, as in JSON.parse, except where judge_frame refuses
+// them.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +24,8 @@
 
 namespace keepline {
 
-// The `connected` of a server that speaks the protocol: data is an object with a string connectionId.
-// Members of another form than the protocol's are taken as absent.
+// The `connected` of a server that speaks the protocol: data is an object with a string
+// connectionId. Members of another form than the protocol's are taken as absent.
 struct Connected {
   std::string connection_id;
   std::string user_id;                // empty where absent

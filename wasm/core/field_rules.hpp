@@ -8,8 +8,8 @@
 
 namespace keepline {
 
-// RFC 3339 date-time in UTC, written with `T` and `Z`: a day that exists, a fraction of any length. A
-// leap second is one only at 23:59:60 on the last day of a month.
+// RFC 3339 date-time in UTC, written with `T` and `Z`: a day that exists, a fraction of any length.
+// A leap second is one only at 23:59:60 on the last day of a month.
 bool is_time(std::string_view text);
 
 // An absolute http or https URL with a host; no control character, space or backslash, and a port,

@@ -7,16 +7,14 @@
 namespace keepline {
 namespace {
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// The first byte of a string that is not plain content: a quote, a backslash or a control character.
-// All that is long in a frame passes through this loop.
+// The first byte of a string that is not plain content: a quote, a backslash or a control
+// character. All that is long in a frame passes through this loop.
 const char* skip_plain(const char* at, const char* end) {
   while (at != end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
   return at;

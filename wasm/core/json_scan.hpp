@@ -1,8 +1,9 @@
 // JSON's grammar without its meaning: steps over white space, strings, numbers and whole values,
-// taking exactly what JSON.parse takes (ECMA-404). No allocation, no recursion, one look at each byte.
+// taking exactly what JSON.parse takes (ECMA-404). No allocation, no recursion, one look at each
+// byte.
 //
-// It does not know which members matter and builds nothing. Whether the bytes of a string are UTF-8 is
-// not judged on the way: who decodes the string finds out.
+// It does not know which members matter and builds nothing. Whether the bytes of a string are UTF-8
+// is not judged on the way: who decodes the string finds out.
 #pragma once
 
 #include <cstddef>
@@ -34,8 +35,8 @@ class JsonCursor {
 
   void skip_space();
   bool take(char mark);  // false, and no step, where something else stands here
-  // Each of these begins at the first character of what it takes, and leaves the cursor behind it, or
-  // near what was wrong.
+  // Each of these begins at the first character of what it takes, and leaves the cursor behind it,
+  // or near what was wrong.
   JsonStep take_string(JsonString& string);
   JsonStep take_number(std::string_view& number);
   JsonStep take_value();

@@ -12,19 +12,13 @@
 namespace keepline {
 namespace {
 
-constexpr bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr char32_t no_code_point = 0xFFFFFFFF;
 
-constexpr bool is_high_surrogate(char32_t unit) {
-  return unit >= 0xD800 && unit <= 0xDBFF;
-}
+constexpr bool is_high_surrogate(char32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
 
-constexpr bool is_low_surrogate(char32_t unit) {
-  return unit >= 0xDC00 && unit <= 0xDFFF;
-}
+constexpr bool is_low_surrogate(char32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
 
 // The code unit of the \u escape that `raw` begins with.
 char32_t read_unit(std::string_view raw) {
@@ -149,7 +143,8 @@ Decimal read_decimal(std::string_view number) {
   const bool negative = number[at] == '-';
   if (negative || number[at] == '+') ++at;
   int exponent = 0;
-  for (; at < number.size(); ++at) exponent = std::min(exponent * 10 + (number[at] - '0'), exponent_max);
+  for (; at < number.size(); ++at)
+    exponent = std::min(exponent * 10 + (number[at] - '0'), exponent_max);
   out.exponent += negative ? -exponent : exponent;
   return out;
 }

@@ -26,8 +26,8 @@ enum class Decoded : std::uint8_t {
   too_long,
   not_text,  // an unpaired surrogate or bytes that are not UTF-8: no UTF-8 says the same
 };
-// The string as UTF-8: a view of `room` where there were escapes, else of the text itself. `room` is
-// the bound on its size either way.
+// The string as UTF-8: a view of `room` where there were escapes, else of the text itself. `room`
+// is the bound on its size either way.
 Decoded decode_string(JsonString string, std::span<char> room, std::string_view& decoded);
 
 // Whether the string says `text` once its escapes are decoded.

@@ -1,9 +1,10 @@
-// A JSON text as a series of values, each told with where it stands. Implemented in event_decode.cpp,
-// the one place that knows the JSON library: the rest of strict decoding is written against this.
+// A JSON text as a series of values, each told with where it stands. Implemented in
+// event_decode.cpp, the one place that knows the JSON library: the rest of strict decoding is
+// written against this.
 //
 // Builds nothing. Depth is bounded before it is entered, and a text that JSON.parse would refuse is
-// refused before the library sees it, which is more lenient in two ways (it skips a byte order mark and
-// ends at a zero byte) and stricter in two (numbers past double, unpaired surrogates).
+// refused before the library sees it, which is more lenient in two ways (it skips a byte order mark
+// and ends at a zero byte) and stricter in two (numbers past double, unpaired surrogates).
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@
 
 namespace keepline {
 
-inline constexpr std::size_t json_depth_max = 64;  // open containers; the root itself is level 1
+inline constexpr std::size_t json_depth_max = 64;   // open containers; the root itself is level 1
 inline constexpr std::size_t path_max_bytes = 128;  // the rest of a longer path is left out
 
 enum class JsonKind : std::uint8_t { null, boolean, number, string, object, array };

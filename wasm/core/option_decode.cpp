@@ -1,3 +1,5 @@
+// The page's options, read by the rows of option_table.hpp. Knows nothing of the JSON library, and
+// of no option by name but the envelope's, which must differ from each other.
 #include <cmath>
 #include <utility>
 
@@ -16,10 +18,8 @@ std::string list(std::span<const std::string_view> words) {
   return out;
 }
 
-// Every bound in the table is an integer.
-std::string integer_text(double value) {
-  return std::to_string(static_cast<std::int64_t>(value));
-}
+// Every bound in the table is an integer of at most 32 bits.
+std::string integer_text(double value) { return std::to_string(static_cast<std::uint32_t>(value)); }
 
 std::string range(const OptionRow& row) {
   const std::string bounds = integer_text(row.min) + " to " + integer_text(row.max);
