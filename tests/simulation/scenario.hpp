@@ -1,0 +1,36 @@
+// A world for one test: whatever the test checks itself, the books must be in order at its end.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include "world.hpp"
+
+namespace keepline::sim {
+
+class Scenario : public World {
+ public:
+  explicit Scenario(Options options = default_options(), std::uint64_t seed = 1)
+      : World(std::move(options), seed) {}
+  ~Scenario() {
+    for (const std::string& problem : problems()) FAIL_CHECK(problem);
+  }
+  Scenario(const Scenario&) = default;
+  Scenario& operator=(const Scenario&) = delete;
+
+  // Connected and settled a second ago.
+  void go_live() {
+    connect();
+    run_for(seconds(1));
+    REQUIRE(state() == State::connected);
+    clear();
+  }
+  // Live for long enough that earlier failures are forgiven.
+  void go_live_and_prove() {
+    go_live();
+    run_for(seconds(61));
+    REQUIRE(state() == State::connected);
+    clear();
+  }
+};
+
+}  // namespace keepline::sim

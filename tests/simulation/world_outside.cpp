@@ -1,0 +1,267 @@
+// The world's people: the application's commands, the network, the page and the token provider.
+#include <algorithm>
+
+#include "event_decode.hpp"
+#include "world.hpp"
+
+namespace keepline::sim {
+
+// ---- commands
+
+void World::connect() {
+  begin(Input::connect);
+  core_.connect(now_);
+  finish();
+}
+
+void World::disconnect() {
+  begin(Input::disconnect);
+  core_.disconnect(now_);
+  finish();
+}
+
+void World::reconnect() {
+  begin(Input::reconnect);
+  core_.reconnect(now_);
+  finish();
+}
+
+void World::set_identity(Identity identity) {
+  begin(Input::set_identity, std::nullopt, identity ? *identity : "nobody");
+  core_.set_identity(now_, std::move(identity));
+  finish();
+}
+
+void World::token_changed() {
+  begin(Input::token_changed);
+  core_.token_changed(now_);
+  finish();
+}
+
+SubscriptionId World::subscribe(std::string_view pattern) {
+  begin(Input::subscribe, std::nullopt, pattern);
+  const SubscriptionId id = core_.subscribe(now_, pattern);
+  books_.note_pattern(id, pattern);
+  finish();
+  return id;
+}
+
+void World::unsubscribe(SubscriptionId subscription) {
+  begin(Input::unsubscribe);
+  core_.unsubscribe(now_, subscription);
+  books_.note_unsubscribed(subscription);
+  finish();
+}
+
+SendResult World::send(std::string_view type, std::string_view data, std::optional<Duration> ttl) {
+  begin(Input::send, std::nullopt, type);
+  const SendResult result = core_.send(now_, {type, data, {}, ttl});
+  drain();
+  books_.note_send(result);
+  finish();
+  return result;
+}
+
+// ---- sockets
+
+void World::carry_out(const OpenSocket& output) {
+  ++dials;
+  std::erase_if(sockets_, [](const Socket& socket) { return socket.let_go; });
+  sockets_.push_back({output.socket, server});
+  const std::uint32_t id = output.socket.value;
+  switch (server.upgrade) {
+    case Upgrade::hangs:
+      return;
+    case Upgrade::refuses:
+      schedule({.kind = Kind::closed, .id = id, .code = 1006}, server.one_way * 2);
+      return;
+    case Upgrade::accepts:
+      schedule({.kind = Kind::opened, .id = id}, server.one_way * 2);
+      schedule_server_life(sockets_.back());
+      return;
+  }
+}
+
+void World::schedule_server_life(const Socket& socket) {
+  const std::uint32_t id = socket.id.value;
+  const Duration opened = server.one_way * 2;
+  if (server.says_connected) {
+    schedule({.kind = Kind::frame, .id = id, .text = connected_frame(server)}, opened);
+  }
+  if (server.closes) {
+    schedule({.kind = Kind::closed,
+              .id = id,
+              .text = server.closes->reason,
+              .code = server.closes->code},
+             opened + server.closes->after);
+  }
+}
+
+// The browser tells of it much later, and it must not matter.
+void World::carry_out(const CloseSocket& output) {
+  if (Socket* socket = find(output.socket)) socket->let_go = true;
+  schedule({.kind = Kind::closed, .id = output.socket.value, .code = 1006}, close_delay);
+}
+
+void World::carry_out(const SendFrame& output) {
+  Socket* socket = find(output.socket);
+  if (socket == nullptr) return;
+  if (socket->stalled) {
+    socket->buffered += output.text.size();
+    return;
+  }
+  if (keeps_history) server_heard.push_back(output.text);
+  for (std::string& answer : answers(socket->server, output.text)) {
+    schedule({.kind = Kind::frame, .id = output.socket.value, .text = std::move(answer)},
+             socket->server.one_way * 2);
+  }
+}
+
+void World::carry_out(const RequestToken& output) {
+  ++token_requests;
+  if (output.force_refresh) ++forced_requests;
+  Event event{.kind = Kind::token, .id = output.request.value};
+  switch (provider) {
+    case Provider::hangs:
+      return;
+    case Provider::answers:
+      if (output.force_refresh) ++last_fingerprint_;
+      [[fallthrough]];
+    case Provider::same:
+      event.result = TokenResult::Kind::token;
+      event.fingerprint = last_fingerprint_;
+      break;
+    case Provider::absent:
+      event.result = TokenResult::Kind::absent;
+      break;
+    case Provider::rejects:
+      event.result = TokenResult::Kind::failed;
+      event.text = "the session service is down";
+      break;
+    case Provider::invalid:
+      event.result = TokenResult::Kind::invalid;
+      break;
+  }
+  schedule(std::move(event), provider_delay);
+}
+
+void World::happen(const Event& event) {
+  const SocketId socket{event.id};
+  const Socket* known = find(socket);
+  // Nothing passes a stalled path; only of a socket that was let go does the browser tell at last.
+  const bool silent = known != nullptr && known->stalled && !known->let_go;
+  switch (event.kind) {
+    case Kind::token:
+      deliver_token(TokenRequestId{event.id}, {event.result, event.fingerprint, event.text});
+      return;
+    case Kind::opened:
+      if (!silent) deliver_opened(socket);
+      return;
+    case Kind::frame:
+      if (!silent) deliver_frame(socket, {event.text, event.text.size(), true, FrameKind::text});
+      return;
+    case Kind::closed:
+      if (!silent) deliver_closed(socket, event.code, event.text);
+      return;
+  }
+}
+
+void World::deliver_opened(SocketId socket) {
+  begin(Input::opened);
+  if (is_stale(socket)) {
+    const Connection before = core_;
+    core_.handle_socket_opened(now_, socket, "keepline.v1");
+    expect_unchanged(before, "a late open");
+    return;
+  }
+  find(socket)->open = true;
+  books_.note_opened(socket);
+  core_.handle_socket_opened(now_, socket, "keepline.v1");
+  finish();
+}
+
+FrameVerdict World::deliver_frame(SocketId socket, const Frame& frame) {
+  begin(Input::frame, std::nullopt, frame.head.substr(0, 80));
+  if (is_stale(socket) || !live()->open) {
+    const Connection before = core_;
+    const FrameVerdict verdict = core_.handle_frame(now_, socket, frame);
+    books_.note_frame(socket, frame, verdict, core_);
+    expect_unchanged(before, "a late frame");
+    return verdict;
+  }
+  if (frame.complete && frame.head.starts_with(R"({"type":"going_away")")) {
+    books_.note_hint(decode_going_away(frame.head, core_.options().names));
+  }
+  const FrameVerdict verdict = core_.handle_frame(now_, socket, frame);
+  // What the frame set off comes first; the books judge a delivery as the drained machine stands.
+  drain();
+  books_.note_frame(socket, frame, verdict, core_);
+  if (verdict.action == FrameVerdict::Action::deliver) ++delivered;
+  finish();
+  return verdict;
+}
+
+void World::deliver_closed(SocketId socket, std::uint16_t code, std::string_view reason) {
+  begin(Input::closed, std::nullopt, std::to_string(code));
+  if (is_stale(socket)) {
+    const Connection before = core_;
+    core_.handle_socket_closed(now_, socket, {code, reason});
+    expect_unchanged(before, "a late close");
+    return;
+  }
+  books_.note_closed(socket);
+  books_.note_hint(judge_close(code, reason, false).hint);
+  find(socket)->let_go = true;
+  core_.handle_socket_closed(now_, socket, {code, reason});
+  finish();
+}
+
+void World::deliver_token(TokenRequestId request, const TokenResult& result) {
+  begin(Input::token);
+  if (!books_.is_pending(request)) {
+    const Connection before = core_;
+    core_.handle_token(now_, request, result);
+    expect_unchanged(before, "a late token");
+    return;
+  }
+  books_.note_token(request, result.kind == TokenResult::Kind::token);
+  core_.handle_token(now_, request, result);
+  finish();
+}
+
+void World::deliver_capacity(SocketId socket, std::size_t bytes) {
+  begin(Input::capacity);
+  if (!is_stale(socket)) books_.note_capacity(bytes);
+  core_.handle_send_capacity(now_, socket, bytes);
+  finish();
+}
+
+// ---- page and server
+
+void World::signal(PageSignal signal) {
+  begin(Input::signal, signal);
+  core_.handle_page_signal(now_, signal);
+  finish();
+}
+
+void World::server_sends(std::string text, FrameKind kind) {
+  const Socket* socket = live();
+  if (socket == nullptr) return;
+  deliver_frame(socket->id, {text, text.size(), true, kind});
+}
+
+void World::server_closes(std::uint16_t code, std::string_view reason) {
+  if (const Socket* socket = live()) deliver_closed(socket->id, code, reason);
+}
+
+void World::block_dial() {
+  begin(Input::blocked);
+  core_.handle_dial_blocked(now_);
+  finish();
+}
+
+void World::stall() {
+  for (Socket& socket : sockets_) socket.stalled = true;
+}
+
+}  // namespace keepline::sim
