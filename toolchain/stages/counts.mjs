@@ -1,0 +1,91 @@
+// Reads how many tests a runner ran from what the runner itself says. A runner that failed without
+// saying anything counts as one failure; a report of an earlier run is never read.
+import { readFileSync, rmSync } from 'node:fs';
+import { CommandFailure } from '../lib/process.mjs';
+
+/** @typedef {import('./table.mjs').Count} Count */
+
+/**
+ * Runs, and tells whether the runner itself was content.
+ * @param {() => Promise<string>} run
+ */
+async function attempt(run) {
+  try {
+    return { output: await run(), failed: false };
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return { output: error.output, failed: true };
+  }
+}
+
+/**
+ * @param {Count} count
+ * @param {boolean} runnerFailed
+ * @returns {Count}
+ */
+function judged(count, runnerFailed) {
+  return runnerFailed && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+/**
+ * Sums the summary lines of every doctest program that ran.
+ * @param {string} output
+ * @returns {Count}
+ */
+export function parseDoctest(output) {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  const line =
+    /\[doctest\] test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed \|\s*(\d+) skipped/g;
+  for (const [, passed, failed, skipped] of output.matchAll(line)) {
+    count.passed += Number(passed);
+    count.failed += Number(failed);
+    count.skipped += Number(skipped);
+  }
+  return count;
+}
+
+/** @param {() => Promise<string>} run */
+export async function countDoctest(run) {
+  const { output, failed } = await attempt(run);
+  return judged(parseDoctest(output), failed);
+}
+
+/**
+ * @param {string} report
+ * @param {() => Promise<string>} run
+ * @param {(report: any) => Count} read
+ */
+async function countReport(report, run, read) {
+  rmSync(report, { force: true });
+  const { failed } = await attempt(run);
+  let text;
+  try {
+    text = readFileSync(report, 'utf8');
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  return judged(read(JSON.parse(text)), failed);
+}
+
+/**
+ * @param {string} report
+ * @param {() => Promise<string>} run
+ */
+export const countVitest = (report, run) =>
+  countReport(report, run, (json) => ({
+    passed: json.numPassedTests,
+    failed: json.numFailedTests,
+    skipped: json.numPendingTests + json.numTodoTests,
+  }));
+
+/**
+ * @param {string} report
+ * @param {() => Promise<string>} run
+ */
+export const countPlaywright = (report, run) =>
+  countReport(report, run, ({ stats }) => ({
+    // A flaky test failed once: it passed in the end, but it is not a passing test.
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky,
+    skipped: stats.skipped,
+  }));

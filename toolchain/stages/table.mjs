@@ -1,0 +1,152 @@
+// Every stage of toolchain/test, in the order in which they run: cheap ones first.
+import { judgeLayers } from '../layering.mjs';
+import { buildPackage, buildPreset } from '../lib/builds.mjs';
+import { listFiles, readText } from '../lib/files.mjs';
+import { bin, CommandFailure, root } from '../lib/process.mjs';
+import { checkFormat, lint } from './code.mjs';
+import { countDoctest, countPlaywright, countVitest } from './counts.mjs';
+import { compareSpecification } from './specification.mjs';
+import { inspectModule } from './wasm.mjs';
+
+/** @typedef {import('../lib/process.mjs').Log} Log */
+/** @typedef {{ passed: number, failed: number, skipped: number, notes?: string[] }} Count */
+/** @typedef {{ name: string, what: string, run: (log: Log) => Promise<Count> }} Stage */
+
+/**
+ * Runs a preset's suites and counts doctest's cases.
+ * @param {Log} log
+ * @param {string} preset
+ */
+async function runNative(log, preset) {
+  await buildPreset(log, preset);
+  return countDoctest(() => log.run('ctest', ['--preset', preset, '--verbose']));
+}
+
+/**
+ * Runs one group of vitest.config.ts.
+ * @param {Log} log
+ * @param {string} name
+ * @param {readonly string[]} projects
+ */
+function runVitest(log, name, projects) {
+  const report = `${root}/build/logs/${name}.json`;
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  return countVitest(report, () =>
+    log.run(bin('vitest'), [
+      'run',
+      ...chosen,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]),
+  );
+}
+
+/**
+ * Type checks every tsconfig.json there is: a new folder of sources needs no line here.
+ * @param {Log} log
+ * @returns {Promise<Count>}
+ */
+async function checkTypes(log) {
+  await buildPackage(log);
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  for (const path of listFiles().filter((file) => /(^|\/)tsconfig\.json$/.test(file))) {
+    try {
+      await log.run(bin('tsc'), ['--noEmit', '--pretty', 'false', '--project', path]);
+      count.passed += 1;
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      count.failed += 1;
+    }
+  }
+  return count;
+}
+
+/**
+ * @param {Log} log
+ * @returns {Promise<Count>}
+ */
+async function checkLayers(log) {
+  const files = new Map(listFiles().map((path) => [path, () => readText(path)]));
+  const { rules, problems } = judgeLayers(files);
+  for (const problem of problems) log.write(`${problem}\n`);
+  return {
+    passed: rules - new Set(problems.map((each) => each.rule)).size,
+    failed: problems.length,
+    skipped: 0,
+  };
+}
+
+/**
+ * @param {Log} log
+ * @returns {Promise<Count>}
+ */
+async function checkGenerated(log) {
+  await buildPreset(log, 'dev', 'keepline_generate');
+  await log.run(`${root}/build/dev/toolchain/generate/keepline_generate`, ['--check', root]);
+  return { passed: 1, failed: 0, skipped: 0 };
+}
+
+/**
+ * @param {Log} log
+ * @returns {Promise<Count>}
+ */
+async function checkSize(log) {
+  await buildPackage(log);
+  const output = await log.run(process.execPath, ['toolchain/size.mjs']);
+  return { passed: 1, failed: 0, skipped: 0, notes: output.trimEnd().split('\n') };
+}
+
+/** @param {Log} log */
+async function runBrowser(log) {
+  await buildPackage(log);
+  const report = `${root}/build/logs/browser.json`;
+  return countPlaywright(report, () =>
+    log.run(bin('playwright'), ['test', '--reporter=list,json'], {
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    }),
+  );
+}
+
+/** @type {readonly Stage[]} */
+export const stages = [
+  { name: 'format', what: 'clang-format and Biome agree with every file', run: checkFormat },
+  { name: 'layering', what: 'who may include and import whom', run: checkLayers },
+  {
+    name: 'vectors',
+    what: 'cases and protocol equal the specification',
+    run: compareSpecification,
+  },
+  { name: 'lint', what: 'clang-tidy and Biome', run: lint },
+  {
+    name: 'generated',
+    what: "committed sources equal their generator's output",
+    run: checkGenerated,
+  },
+  { name: 'native', what: 'core and simulation, natively', run: (log) => runNative(log, 'dev') },
+  { name: 'asan', what: 'the same under sanitizers', run: (log) => runNative(log, 'asan') },
+  {
+    name: 'wasm',
+    what: 'the module builds, with and without assertions',
+    run: (log) => inspectModule(log),
+  },
+  { name: 'types', what: 'TypeScript, every project', run: checkTypes },
+  {
+    name: 'js',
+    what: 'shim, React layer, server and toolchain',
+    run: async (log) => {
+      await buildPackage(log);
+      return runVitest(log, 'js', ['js', 'server']);
+    },
+  },
+  {
+    name: 'package',
+    what: 'the tarball, in Node, Vite and the browser',
+    run: async (log) => {
+      await buildPackage(log);
+      return runVitest(log, 'package', ['package']);
+    },
+  },
+  { name: 'size', what: 'bytes of the minimal app against the budget', run: checkSize },
+  { name: 'browser', what: 'the page in Chromium', run: runBrowser },
+];
