@@ -113,9 +113,10 @@ TEST_SUITE("close policy") {
     const std::string three = "\xE2\x82\xAC";     // €
     const std::string four = "\xF0\x9F\x98\x80";  // an emoji
     for (const std::string& mark : {two, three, four}) {
+      std::string marks;
+      for (int i = 0; i < 5; ++i) marks += mark;
       for (std::size_t lead = 115; lead <= 124; ++lead) {
-        const std::string head(lead, 'a');
-        const std::string got = clip_close_reason(head + mark + mark + mark + mark + mark);
+        const std::string got = clip_close_reason(std::string(lead, 'a') + marks);
         CAPTURE(lead);
         CHECK(got.size() <= 123);
         const std::size_t room = lead > 123 ? 0 : (123 - lead) / mark.size();

@@ -1,6 +1,103 @@
 #include "error.hpp"
 
+#include <iterator>
+
 namespace keepline {
+namespace {
+
+struct Row {
+  ErrorKind kind;
+  ErrorText text;
+};
+
+// Remedies speak to whoever can act: mostly the developer, who reads them in the console, in the
+// indicator's details or in a ticket.
+constexpr Row texts[] = {
+    {ErrorKind::endpoint_invalid,
+     {"The address of the live connection is not valid.",
+      "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, "
+      "no fragment, no '%', space or backslash. A page from file:, about: or data: needs an "
+      "absolute `url`."}},
+    {ErrorKind::insecure_endpoint,
+     {"An unencrypted ws: connection was refused.",
+      "Serve the endpoint over TLS and use wss:. Where the network itself is trusted, "
+      "`allowInsecure: true` permits ws: from http: pages; from https: pages only loopback "
+      "is possible, and browsers may ask or block even there."}},
+    {ErrorKind::endpoint_blocked,
+     {"The page's Content-Security-Policy does not allow the live connection.",
+      "Add the endpoint's origin to `connect-src`, for example "
+      "`connect-src 'self' wss://rt.example.com`. Older browsers do not count wss: as "
+      "'self': name it."}},
+    {ErrorKind::option_invalid,
+     {"An option has the wrong type or is out of its range.",
+      "Correct the option that the detail names; the options table in the README gives every "
+      "range and default."}},
+    {ErrorKind::token_unavailable,
+     {"No access token could be obtained.",
+      "`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own "
+      "error. It may resolve to null where nobody is signed in. The connection asks again by "
+      "itself."}},
+    {ErrorKind::token_invalid,
+     {"The access token has characters that a WebSocket subprotocol cannot carry.",
+      "`getToken` must resolve to the bare token, such as a JWT in compact form: no "
+      "'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, "
+      "or map them with `subprotocols`."}},
+    {ErrorKind::auth_rejected,
+     {"The server rejected the access token, also after it was renewed.",
+      "Sign in again, then call `reconnect()`, `setIdentity()` or `tokenChanged()`. If it "
+      "persists, compare issuer, audience, expiry and clock of server and token; and see that "
+      "`getToken` honours `forceRefresh`."}},
+    {ErrorKind::forbidden,
+     {"The server does not allow this user, tenant or page origin.",
+      "Check that the page's origin is on the server's list and that the user's tenant and "
+      "scopes permit live events; then call `reconnect()`."}},
+    {ErrorKind::replaced,
+     {"The same client connected elsewhere and took this connection's place.",
+      "Go on there, or take it back with Retry or `reconnect()`."}},
+    {ErrorKind::connect_timeout,
+     {"The server did not complete the connection in time.",
+      "Check that server and proxy pass WebSocket upgrades and answer within "
+      "`connectTimeoutMs`. With `requireConnected` the server must also send `connected` as "
+      "its first frame."}},
+    {ErrorKind::heartbeat_timeout,
+     {"The connection went silent and was given up.",
+      "Mostly a changed network or a sleeping device: it is replaced by itself. If it recurs, "
+      "see that the server answers `ping` with `pong`, and that proxies allow idle times "
+      "longer than `heartbeat.intervalMs`."}},
+    {ErrorKind::closed_by_server,
+     {"The server closed the connection and does not want it back.",
+      "The close code and reason say why (4400-4499: the client's fault). Correct it, then "
+      "call `reconnect()`."}},
+    {ErrorKind::message_too_big,
+     {"The server refused a message that this page sent as too large.",
+      "Send less at once or raise the server's limit, then call `reconnect()`: the same "
+      "message would be refused again."}},
+    {ErrorKind::network,
+     {"The connection could not be opened, or broke without a reason (code 1006).",
+      "Check the network and that the server runs. Browsers hide what the server answered: an "
+      "HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that "
+      "selects none of the offered subprotocols or one that was not offered: select "
+      "`keepline.v1`."}},
+    {ErrorKind::exhausted,
+     {"All attempts to reconnect were used up.",
+      "Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming "
+      "back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0."}},
+    {ErrorKind::wasm_unavailable,
+     {"The connection's WebAssembly module could not be loaded.",
+      "Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is "
+      "served: give its address as `wasmUrl` or its bytes as `wasmBinary`."}},
+};
+
+// The table stands in the order of the kinds, all of them.
+static_assert(std::size(texts) == error_kind_count);
+static_assert([] {
+  for (std::size_t i = 0; i < std::size(texts); ++i) {
+    if (static_cast<std::size_t>(texts[i].kind) != i) return false;
+  }
+  return true;
+}());
+
+}  // namespace
 
 std::string_view to_string(ErrorKind kind) {
   switch (kind) {
@@ -40,95 +137,9 @@ std::string_view to_string(ErrorKind kind) {
   return {};
 }
 
-// Remedies speak to whoever can act: mostly the developer, who reads them in the console, in the
-// indicator's details or in a ticket.
 ErrorText describe(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::endpoint_invalid:
-      return {
-          "The address of the live connection is not valid.",
-          "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, "
-          "no fragment, no '%', space or backslash. A page from file:, about: or data: needs an "
-          "absolute `url`."};
-    case ErrorKind::insecure_endpoint:
-      return {"An unencrypted ws: connection was refused.",
-              "Serve the endpoint over TLS and use wss:. Where the network itself is trusted, "
-              "`allowInsecure: true` permits ws: from http: pages; from https: pages only loopback "
-              "is possible, and browsers may ask or block even there."};
-    case ErrorKind::endpoint_blocked:
-      return {"The page's Content-Security-Policy does not allow the live connection.",
-              "Add the endpoint's origin to `connect-src`, for example "
-              "`connect-src 'self' wss://rt.example.com`. Older browsers do not count wss: as "
-              "'self': name it."};
-    case ErrorKind::option_invalid:
-      return {
-          "An option has the wrong type or is out of its range.",
-          "Correct the option that the detail names; the options table in the README gives every "
-          "range and default."};
-    case ErrorKind::token_unavailable:
-      return {
-          "No access token could be obtained.",
-          "`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own "
-          "error. It may resolve to null where nobody is signed in. The connection asks again by "
-          "itself."};
-    case ErrorKind::token_invalid:
-      return {
-          "The access token has characters that a WebSocket subprotocol cannot carry.",
-          "`getToken` must resolve to the bare token, such as a JWT in compact form: no "
-          "'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, "
-          "or map them with `subprotocols`."};
-    case ErrorKind::auth_rejected:
-      return {
-          "The server rejected the access token, also after it was renewed.",
-          "Sign in again, then call `reconnect()`, `setIdentity()` or `tokenChanged()`. If it "
-          "persists, compare issuer, audience, expiry and clock of server and token; and see that "
-          "`getToken` honours `forceRefresh`."};
-    case ErrorKind::forbidden:
-      return {"The server does not allow this user, tenant or page origin.",
-              "Check that the page's origin is on the server's list and that the user's tenant and "
-              "scopes permit live events; then call `reconnect()`."};
-    case ErrorKind::replaced:
-      return {"The same client connected elsewhere and took this connection's place.",
-              "Go on there, or take it back with Retry or `reconnect()`."};
-    case ErrorKind::connect_timeout:
-      return {
-          "The server did not complete the connection in time.",
-          "Check that server and proxy pass WebSocket upgrades and answer within "
-          "`connectTimeoutMs`. With `requireConnected` the server must also send `connected` as "
-          "its first frame."};
-    case ErrorKind::heartbeat_timeout:
-      return {
-          "The connection went silent and was given up.",
-          "Mostly a changed network or a sleeping device: it is replaced by itself. If it recurs, "
-          "see that the server answers `ping` with `pong`, and that proxies allow idle times "
-          "longer than `heartbeat.intervalMs`."};
-    case ErrorKind::closed_by_server:
-      return {"The server closed the connection and does not want it back.",
-              "The close code and reason say why (4400-4499: the client's fault). Correct it, then "
-              "call `reconnect()`."};
-    case ErrorKind::message_too_big:
-      return {"The server refused a message that this page sent as too large.",
-              "Send less at once or raise the server's limit, then call `reconnect()`: the same "
-              "message would be refused again."};
-    case ErrorKind::network:
-      return {
-          "The connection could not be opened, or broke without a reason (code 1006).",
-          "Check the network and that the server runs. Browsers hide what the server answered: an "
-          "HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that "
-          "selects none of the offered subprotocols or one that was not offered: select "
-          "`keepline.v1`."};
-    case ErrorKind::exhausted:
-      return {
-          "All attempts to reconnect were used up.",
-          "Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming "
-          "back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0."};
-    case ErrorKind::wasm_unavailable:
-      return {
-          "The connection's WebAssembly module could not be loaded.",
-          "Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is "
-          "served: give its address as `wasmUrl` or its bytes as `wasmBinary`."};
-  }
-  return {};
+  const auto at = static_cast<std::size_t>(kind);
+  return at < std::size(texts) ? texts[at].text : ErrorText{};
 }
 
 }  // namespace keepline
