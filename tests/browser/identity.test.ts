@@ -52,7 +52,7 @@ test('signing out closes the link, rejects what was queued and forgets the user'
       (error: unknown) => (error as { kind: string }).kind,
     ),
   );
-  await page.waitForFunction(() => (window.harness.connection?.metrics().queued ?? 0) > 0);
+  await page.waitForFunction(() => (window.harness.connection?.metrics().queued.messages ?? 0) > 0);
   await page.evaluate(() => window.harness.connection?.setIdentity(null));
   expect(await outcome).toBe('identity_changed');
   expect(await readStatus(page)).toMatchObject({ phase: 'idle', reason: 'signed_out' });
