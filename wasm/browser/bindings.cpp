@@ -41,9 +41,7 @@ struct StatusValue {
   std::string environment;
 };
 
-std::string text(std::string_view view) {
-  return std::string{view};
-}
+std::string text(std::string_view view) { return std::string{view}; }
 
 std::string page_location() {
   const std::unique_ptr<char, decltype(&std::free)> location{keepline_page_location(), &std::free};
@@ -83,8 +81,12 @@ class NativeConnection {
   // Not empty: the options were refused, and nothing else may be called.
   std::string problem() const { return problem_; }
   // What keepline_frame() takes as its first argument.
-  double target() const { return static_cast<double>(reinterpret_cast<std::uintptr_t>(driver_.get())); }
-  double head() const { return static_cast<double>(reinterpret_cast<std::uintptr_t>(driver_->head())); }
+  double target() const {
+    return static_cast<double>(reinterpret_cast<std::uintptr_t>(driver_.get()));
+  }
+  double head() const {
+    return static_cast<double>(reinterpret_cast<std::uintptr_t>(driver_->head()));
+  }
 
   void adopt_identity(const std::string& identity) { driver_->adopt_identity(identity); }
   void adopt_nobody() { driver_->adopt_identity(std::nullopt); }
@@ -152,7 +154,9 @@ class NativeConnection {
   std::string grade() const { return text(to_string(driver_->metrics().quality.grade)); }
   double retries(unsigned kind) const { return driver_->metrics().retries[kind]; }
   unsigned type_count() const { return static_cast<unsigned>(driver_->core().type_count()); }
-  std::string type_name(unsigned type) const { return text(driver_->core().type_name(TypeId{type})); }
+  std::string type_name(unsigned type) const {
+    return text(driver_->core().type_name(TypeId{type}));
+  }
   double received(unsigned type) const {
     return static_cast<double>(driver_->core().received(TypeId{type}));
   }

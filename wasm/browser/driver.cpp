@@ -3,7 +3,6 @@
 #include <emscripten/html5.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "../core/event_decode.hpp"
@@ -11,8 +10,6 @@
 
 namespace keepline {
 namespace {
-
-constexpr double timeout_max_ms = 2147483647;  // beyond it setTimeout() fires at once
 
 Instant read_clocks() {
   return {HostClock::time_point{milliseconds(emscripten_performance_now())},
@@ -33,10 +30,10 @@ Driver::Driver(Options options, std::string protocols, std::uint64_t seed)
       sockets_(*this),
       protocols_(std::move(protocols)),
       salt_(Random{~seed}.next()),
-      status_(core_.status()) {}
+      status_(core_.status()),
+      timer_([](void* driver) { static_cast<Driver*>(driver)->run_deadline(); }, this) {}
 
 Driver::~Driver() {
-  if (timer_ != 0) emscripten_clear_timeout(timer_);
   for (Token& token : tokens_) {
     wipe(token.text);
     wipe(token.protocols);
@@ -166,9 +163,7 @@ void Driver::socket_closed(SocketId socket, std::uint16_t code, std::string_view
   drain();
 }
 
-Metrics Driver::metrics() const {
-  return core_.metrics(read_clocks());
-}
+Metrics Driver::metrics() const { return core_.metrics(read_clocks()); }
 
 // ---- what to do next
 
@@ -193,21 +188,20 @@ void Driver::drain() {
 // that gets a thousand frames a second must not set a thousand timers.
 void Driver::arm() {
   const auto deadline = core_.next_deadline();
-  if (timer_ != 0 && deadline && timer_at_ <= deadline->monotonic) return;
-  if (timer_ != 0) emscripten_clear_timeout(std::exchange(timer_, 0));
-  if (!deadline) return;
+  if (!deadline) {
+    timer_.stop();
+    return;
+  }
+  if (timer_.running() && timer_at_ <= deadline->monotonic) return;
   timer_at_ = deadline->monotonic;
-  const double wait = (timer_at_ - read_clocks().monotonic).count();
-  timer_ = emscripten_set_timeout(
-      [](void* data) {
-        auto* driver = static_cast<Driver*>(data);
-        driver->timer_ = 0;
-        const Instant now = read_clocks();
-        driver->measure(now);
-        driver->core_.handle_deadline(now);
-        driver->drain();
-      },
-      std::clamp(std::ceil(wait), 0.0, timeout_max_ms), this);
+  timer_.start(timer_at_ - read_clocks().monotonic);
+}
+
+void Driver::run_deadline() {
+  const Instant now = read_clocks();
+  measure(now);
+  core_.handle_deadline(now);
+  drain();
 }
 
 // Tells the core what the browser still holds, before something may end the link.
@@ -283,9 +277,7 @@ void Driver::carry_out(const Settle& output) {
                        to_ms(output.at));
 }
 
-void Driver::carry_out(const IdentityChanged&) {
-  keepline_host_identity_changed();
-}
+void Driver::carry_out(const IdentityChanged&) { keepline_host_identity_changed(); }
 
 void Driver::carry_out(const Reconnected& output) {
   keepline_host_reconnected(output.down.count(), output.identity_changed);

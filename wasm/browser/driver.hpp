@@ -14,6 +14,7 @@
 
 #include "../core/connection.hpp"
 #include "socket.hpp"
+#include "timer.hpp"
 
 namespace keepline {
 
@@ -66,6 +67,7 @@ class Driver final : private SocketListener {
 
   void drain();
   void arm();
+  void run_deadline();
   void measure(Instant now);
   void forget_token(TokenRequestId request);
   Token* find_token(TokenRequestId request);
@@ -90,11 +92,11 @@ class Driver final : private SocketListener {
   std::uint64_t salt_;
   Status status_;
   std::vector<Token> tokens_;
-  SocketId socket_;                       // the one opened last
+  SocketId socket_;                        // the one opened last
   std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
   std::vector<Output> outputs_;
   bool carrying_out_ = false;
-  int timer_ = 0;
+  Timer timer_;
   HostClock::time_point timer_at_{};
   std::array<char, head_bytes> head_{};
 };

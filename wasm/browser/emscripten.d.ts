@@ -12,7 +12,7 @@ interface KeeplineHost {
   attach(socket: number, webSocket: WebSocket): void;
 }
 
-type LibraryItem = ((...args: number[]) => unknown) | string[];
+type LibraryItem = ((...args: number[]) => unknown) | string[] | object;
 
 declare const LibraryManager: { library: object };
 declare function mergeInto(target: object, library: Record<string, LibraryItem>): void;
@@ -27,3 +27,5 @@ declare const webSockets: { get(handle: number): WebSocket };
 declare const WS: { sockets: (WebSocket | null)[] };
 declare function keeplineSocketOf(handle: number): WebSocket;
 declare function keeplineMustFinishConnecting(): boolean;
+declare const keeplineTimers: Record<number, ReturnType<typeof setTimeout> | undefined>;
+declare function _keepline_timer_fired(timer: number): void;

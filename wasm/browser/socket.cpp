@@ -1,12 +1,12 @@
 #include "socket.hpp"
 
-#include <emscripten/html5.h>
 #include <emscripten/websocket.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "../core/close_policy.hpp"
+#include "timer.hpp"
 
 // socket_library.js
 extern "C" {
@@ -64,11 +64,13 @@ std::optional<std::string> join_protocols(std::string_view lines) {
 }
 
 struct Sockets::Entry {
-  Sockets* owner;
+  Entry(Sockets& its_owner, SocketId its_id, int its_handle);
+
+  Sockets& owner;
   SocketId id;
-  int handle = 0;
-  int error_timer = 0;
+  int handle;
   bool open = false;
+  Timer failure;  // reports a dial that failed without a close event
 };
 
 // The browser's events. The event struct is shared by all sockets and a listener may end this one:
@@ -78,7 +80,7 @@ struct Sockets::Events {
     auto* entry = static_cast<Entry*>(user_data);
     entry->open = true;
     const std::string protocol = selected_protocol(entry->handle);
-    entry->owner->listener_.socket_opened(entry->id, protocol);
+    entry->owner.listener_.socket_opened(entry->id, protocol);
     return EM_TRUE;
   }
 
@@ -93,26 +95,23 @@ struct Sockets::Events {
   static EM_BOOL failed(int, const EmscriptenWebSocketErrorEvent*, void* user_data) {
     auto* entry = static_cast<Entry*>(user_data);
     const auto ready_state = read(emscripten_websocket_get_ready_state, entry->handle);
-    if (ready_state == ready_state_closed && entry->error_timer == 0) {
-      entry->error_timer = emscripten_set_timeout(
-          [](void* data) {
-            auto* late = static_cast<Entry*>(data);
-            late->error_timer = 0;
-            gone(late, 1006, {});
-          },
-          0, entry);
-    }
+    if (ready_state == ready_state_closed) entry->failure.start(Duration{0});
     return EM_TRUE;
   }
 
- private:
   static void gone(Entry* entry, std::uint16_t code, std::string_view reason) {
-    Sockets& owner = *entry->owner;
+    Sockets& owner = entry->owner;
     const SocketId id = entry->id;
     owner.close(id, 1000, {});
     owner.listener_.socket_closed(id, code, reason);
   }
 };
+
+Sockets::Entry::Entry(Sockets& its_owner, SocketId its_id, int its_handle)
+    : owner(its_owner),
+      id(its_id),
+      handle(its_handle),
+      failure([](void* entry) { Events::gone(static_cast<Entry*>(entry), 1006, {}); }, this) {}
 
 Sockets::Sockets(SocketListener& listener) : listener_(listener) {}
 
@@ -143,7 +142,7 @@ bool Sockets::open(SocketId socket, const std::string& url, const std::string& p
   attributes.protocols = protocols.empty() ? nullptr : protocols.c_str();
   const int handle = keepline_socket_open(&attributes);
   if (handle <= 0) return false;
-  entries_.push_back(std::make_unique<Entry>(Entry{this, socket, handle}));
+  entries_.push_back(std::make_unique<Entry>(*this, socket, handle));
   Entry* entry = entries_.back().get();
   emscripten_websocket_set_onopen_callback(handle, entry, Events::opened);
   emscripten_websocket_set_onclose_callback(handle, entry, Events::closed);
@@ -161,7 +160,6 @@ void Sockets::send(SocketId socket, const std::string& text) {
 void Sockets::close(SocketId socket, std::uint16_t code, std::string_view reason) {
   const std::unique_ptr<Entry> entry = take(socket);
   if (!entry) return;
-  if (entry->error_timer != 0) emscripten_clear_timeout(entry->error_timer);
   const std::uint16_t allowed = may_close_with(code) ? code : 1000;
   keepline_socket_release(entry->handle, allowed, clip_close_reason(reason).c_str());
 }
@@ -169,8 +167,7 @@ void Sockets::close(SocketId socket, std::uint16_t code, std::string_view reason
 std::optional<std::size_t> Sockets::buffered(SocketId socket) const {
   const Entry* entry = find(socket);
   if (entry == nullptr || !entry->open) return std::nullopt;
-  return static_cast<std::size_t>(
-      read(emscripten_websocket_get_buffered_amount, entry->handle));
+  return static_cast<std::size_t>(read(emscripten_websocket_get_buffered_amount, entry->handle));
 }
 
 }  // namespace keepline

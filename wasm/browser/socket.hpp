@@ -41,7 +41,8 @@ class Sockets {
 
   // False where the browser would not even begin: by its own policy, since the arguments are valid.
   bool open(SocketId socket, const std::string& url, const std::string& protocols);
-  // A socket that is not open takes nothing. JSON text holds no NUL, at which Emscripten would stop.
+  // A socket that is not open takes nothing. JSON text holds no NUL, at which Emscripten would
+  // stop.
   void send(SocketId socket, const std::string& text);
   // Closes and lets go at once; no event of the socket is told any more.
   void close(SocketId socket, std::uint16_t code, std::string_view reason);

@@ -1,0 +1,74 @@
+// @ts-check
+// Makes dist/: the compiled TypeScript, the WebAssembly module with its glue, and the documents.
+// The module must have been built before (CMake preset wasm-release, or the folder given as argument).
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(packageRoot);
+const dist = join(packageRoot, 'dist');
+const wasmFolder = resolve(process.argv[2] ?? join(root, 'build', 'wasm-release'));
+
+/** @param {string} from @param {string} to */
+function copy(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
+}
+
+function compile() {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  execFileSync(process.execPath, [tsc, '--project', packageRoot], { stdio: 'inherit' });
+  // Declarations that were written by hand are no output of the compiler.
+  for (const name of ['keepline.d.ts', 'inline.d.ts']) {
+    copy(join(packageRoot, 'src', 'wasm', name), join(dist, 'wasm', name));
+  }
+}
+
+// Emscripten's glue, minified, since old releases only strip white space from it. `import.meta.url`
+// is taken out of it: load.ts finds the file, and bundlers would ship a second copy for the glue's.
+async function packGlue() {
+  const glue = join(wasmFolder, 'keepline.js');
+  if (!existsSync(glue)) {
+    throw new Error(`${glue} is missing: run toolchain/build wasm first.`);
+  }
+  await build({
+    stdin: {
+      contents: "export { default as createModule } from './keepline.js';",
+      resolveDir: wasmFolder,
+    },
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    define: { 'import.meta.url': 'undefined' },
+    logLevel: 'error',
+    outfile: join(dist, 'wasm', 'keepline.js'),
+  });
+}
+
+function packModule() {
+  const wasm = join(wasmFolder, 'keepline.wasm');
+  copy(wasm, join(dist, 'wasm', 'keepline.wasm'));
+  const bytes = readFileSync(wasm).toString('base64');
+  writeFileSync(
+    join(dist, 'wasm', 'inline.js'),
+    '// The bytes of keepline.wasm, for where no file can be fetched. Loaded only there.\n' +
+      `const base64 =\n  '${bytes}';\n` +
+      'export function wasmBytes() {\n' +
+      '  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));\n' +
+      '}\n',
+  );
+}
+
+rmSync(dist, { recursive: true, force: true });
+compile();
+await packGlue();
+packModule();
+copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
+const stylesheet = join(packageRoot, 'src', 'react', 'style.css');
+if (existsSync(stylesheet)) copy(stylesheet, join(dist, 'react', 'style.css'));

@@ -1,0 +1,101 @@
+// A page for tests in Node: fake sockets and fake time around the real module.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Connection, ConnectionOptions } from 'keepline';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { createConnectionWith } from '../../../js-bindings/dist/connection.js';
+import type {
+  PageSignalListener,
+  PageSignalSetup,
+} from '../../../js-bindings/dist/page-signals.js';
+import type { World } from '../vector-runner.js';
+import { FakeWebSocket } from './fake-web-socket.js';
+
+const wasmPath = createRequire(import.meta.url).resolve('keepline/wasm');
+export const wasmModule = new WebAssembly.Module(readFileSync(wasmPath));
+
+export const page = 'https://crm.example.com/';
+
+/** Lets promises and the module's instantiation run; fake timers stand still meanwhile. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+export function whenLoaded(connection: Connection): Promise<void> {
+  if (connection.status().phase !== 'loading') return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = connection.onStatus(({ phase }) => {
+      if (phase === 'loading') return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+export async function advance(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+  await settle();
+}
+
+/** Connections of the running test, so that none outlives it. */
+let connections: Connection[] = [];
+/** What was logged in the running test. */
+export const lines: string[] = [];
+/** How the page signals reach the connection that was made last. */
+export let signals: PageSignalListener;
+
+const setup: PageSignalSetup = (listener) => {
+  signals = listener;
+  return () => undefined;
+};
+
+/** Not loaded yet when it returns. */
+export function start(options: ConnectionOptions = {}): Connection {
+  const log = (_: string, text: string) => lines.push(text);
+  const defaults = { page, wasmBinary: wasmModule, log };
+  const connection = createConnectionWith({ ...defaults, ...options }, setup);
+  connections.push(connection);
+  return connection;
+}
+
+/** Loaded, its first commands carried out, and its first token asked for and answered. */
+export async function connect(options: ConnectionOptions = {}): Promise<Connection> {
+  const connection = start(options);
+  await whenLoaded(connection);
+  await settle();
+  return connection;
+}
+
+/** Open and greeted. */
+export async function connectLive(options: ConnectionOptions = {}): Promise<Connection> {
+  const connection = await connect(options);
+  FakeWebSocket.last.accept().greet();
+  return connection;
+}
+
+export const world: World = {
+  connect: (options) => {
+    FakeWebSocket.reset();
+    return connect(options);
+  },
+  socket: () => FakeWebSocket.made.at(-1) ?? null,
+  now: () => Date.now(),
+  advance,
+};
+
+export function useWorld(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    });
+    vi.stubGlobal('WebSocket', FakeWebSocket);
+    FakeWebSocket.reset();
+    connections = [];
+    lines.length = 0;
+  });
+  afterEach(() => {
+    for (const connection of connections) connection.dispose();
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+}
