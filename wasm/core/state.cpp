@@ -21,6 +21,7 @@ constexpr Transition table[] = {
     {P::idle, T::command_reconnect, P::refused},
     {P::idle, T::command_set_identity, P::authenticating},
     {P::idle, T::command_set_identity, P::dialling},
+    {P::idle, T::command_set_identity, P::idle},
     {P::idle, T::command_set_identity, P::refused},
     {P::idle, T::command_token_changed, P::authenticating},
     {P::idle, T::command_token_changed, P::dialling},
