@@ -121,6 +121,7 @@ void Connection::handle_token(Instant now, TokenRequestId request, const TokenRe
 // ---- renewal on the running link
 
 void Connection::request_renewal(Instant now, bool force) {
+  if (renewal_request_) emit(AbandonToken{renewal_request_});
   renewal_request_ = TokenRequestId{++last_token_request_};
   link_->token_since.reset();
   arm(Timer::renewal_token, now.monotonic + options_.token_timeout);

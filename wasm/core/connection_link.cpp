@@ -12,6 +12,8 @@ namespace {
 constexpr Duration recent_message = seconds(1);  // a "too big" so soon after one is about it
 constexpr Duration going_away_patience = seconds(30);
 constexpr double renewal_share = 0.8;
+// A server that says its tokens live no time at all must not be answered without end.
+constexpr Duration renewal_pause = seconds(1);
 
 // Ping ids are ours: a counter. Anything else is somebody else's.
 std::uint32_t ping_number(std::string_view id) {
@@ -228,7 +230,7 @@ void Connection::plan_renewal(Instant now, Duration lifetime) {
   if (!link_->can_reauth || !options_.has_token_provider) return;
   link_->token_since = now;
   link_->token_lifetime = lifetime;
-  link_->renew_after = lifetime * renewal_share;
+  link_->renew_after = std::max(lifetime * renewal_share, renewal_pause);
 }
 
 FrameVerdict Connection::handle_event(Instant now, const Frame& frame, const Envelope& envelope) {
