@@ -1,7 +1,7 @@
 'use client';
 // What stands in the popover: the state in words, figures, what went wrong, and what to do.
 //
-// Text from servers and errors is shown as text, in its own direction.
+// Text from servers and errors is shown as text, and every text in its own direction.
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Metrics, Status } from '../types.js';
 import { StateIcon } from './icons.js';
@@ -20,9 +20,11 @@ export function StatusDetails({ link, status, labels, retry }: StatusDetailsProp
     <>
       <p className="keepline-title">
         <StateIcon state={status.state} />
-        {labels.states[status.state]}
+        <bdi>{labels.states[status.state]}</bdi>
       </p>
-      <p className="keepline-explanation">{labels.explanation(status)}</p>
+      <p className="keepline-explanation">
+        <bdi>{labels.explanation(status)}</bdi>
+      </p>
       {status.error && (
         <div className="keepline-error">
           <p dir="auto">{labels.errorMessage(status.error)}</p>
@@ -67,11 +69,7 @@ function Figures({ link, status, labels }: FiguresProps): ReactNode {
       {live && metrics && rttMs !== null && (
         <Figure name={labels.roundTrip}>{labels.roundTripOf(rttMs, metrics.quality.grade)}</Figure>
       )}
-      {endpoint !== null && (
-        <Figure name={labels.endpoint}>
-          <bdi dir="ltr">{endpoint}</bdi>
-        </Figure>
-      )}
+      {endpoint !== null && <Figure name={labels.endpoint}>{endpoint}</Figure>}
       {environment !== null && (
         <Figure name={labels.environment}>{labels.environments[environment]}</Figure>
       )}
@@ -83,7 +81,9 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd>
+        <bdi>{children}</bdi>
+      </dd>
     </div>
   );
 }

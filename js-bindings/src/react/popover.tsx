@@ -55,9 +55,7 @@ export function StatusPopover(props: StatusPopoverProps): ReactNode {
   });
   const { getFloatingProps } = useInteractions([useDismiss(context)]);
 
-  // The top layer keeps the panel clear of clipping and stacking contexts, while it stays beside
-  // its button in the order of focus and reading.
-  useLayoutEffect(() => panel?.showPopover?.(), [panel]);
+  useLayoutEffect(() => raiseToTopLayer(panel), [panel]);
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset groups what is filled in.
@@ -67,7 +65,6 @@ export function StatusPopover(props: StatusPopoverProps): ReactNode {
       id={id}
       role="group"
       aria-label={labels.connection}
-      popover="manual"
       tabIndex={-1}
       className="keepline-panel"
       data-positioned={isPositioned}
@@ -76,4 +73,15 @@ export function StatusPopover(props: StatusPopoverProps): ReactNode {
       <StatusDetails link={link} status={status} labels={labels} retry={retry} />
     </div>
   );
+}
+
+/**
+ * The top layer keeps the panel clear of clipping and stacking contexts, while it stays beside its
+ * button in the order of focus and reading. Where there is none, the panel is positioned all the
+ * same, and must not carry the attribute that would hide it.
+ */
+function raiseToTopLayer(panel: HTMLElement | null): void {
+  if (!panel || typeof panel.showPopover !== 'function') return;
+  panel.popover = 'manual';
+  panel.showPopover();
 }

@@ -65,12 +65,12 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
           ref={button}
           type="button"
           className="keepline-button"
+          aria-label={`${labels.connection}: ${stateLabel}`}
           aria-expanded={expanded}
           aria-controls={expanded ? id : undefined}
           onClick={onPress}
         >
           <StateIcon state={shown.state} />
-          <span className="keepline-visually-hidden">{`${labels.connection}: `}</span>
           <span className="keepline-label">{stateLabel}</span>
         </button>
         {expanded && (
