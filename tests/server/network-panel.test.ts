@@ -93,7 +93,7 @@ describe('the network panel', () => {
     await post(server, '/dev/network/emit', { user: 'ada', type: 'new_call', data: {} });
     expect((await fresh.next())['type']).toBe('new_call');
     expect(stalled.unread).toEqual([]);
-    expect(await stats(server, 'ada')).toMatchObject({ openSockets: 2, stalledSockets: 1 });
+    expect(await stats(server, 'ada')).toMatchObject({ openSockets: 1, stalledSockets: 1 });
     await post(server, '/dev/network/stall', { user: 'ada', on: false });
     expect((await stalled.next())['type']).toBe('new_call');
     expect(await stalled.next()).toMatchObject({ type: 'pong', id: 'late' });

@@ -23,9 +23,10 @@ export interface NetworkPanelOptions {
 }
 
 export interface PanelStats extends Traffic {
+  /** Those that let frames through. */
   readonly openSockets: number;
   readonly hungUpgrades: number;
-  /** Of the open sockets, those held back; the page may have given them up long ago. */
+  /** Those held back; the page may have given them up long ago. */
   readonly stalledSockets: number;
 }
 
@@ -146,11 +147,12 @@ export class NetworkPanel implements UpgradeGate {
   }
 
   stats(principal: Principal): PanelStats {
+    const { hung, stalled } = this.#faultsOf(principal);
     return {
       ...this.#traffic.read(principal),
-      openSockets: this.#sockets(principal).length,
-      hungUpgrades: this.#faultsOf(principal).hung.size,
-      stalledSockets: this.#faultsOf(principal).stalled.size,
+      openSockets: this.#sockets(principal).filter((session) => !stalled.has(session)).length,
+      hungUpgrades: hung.size,
+      stalledSockets: stalled.size,
     };
   }
 

@@ -82,9 +82,11 @@ function useHistory(status: Status): readonly HistoryEntry[] {
   return history;
 }
 
-function describe({ state, phase, reason, attempt }: Status): string {
-  const words = [`${state}, ${phase}`];
+/** What a person would tell of it; the phases in between are in the facts above. */
+function describe({ state, reason, attempt, error }: Status): string {
+  const words: string[] = [state];
   if (reason) words.push(reason.replaceAll('_', ' '));
-  if (attempt > 0) words.push(`attempt ${attempt}`);
+  if (state !== 'connected' && attempt > 0) words.push(`attempt ${attempt}`);
+  if (state !== 'connected' && error) words.push(error.kind.replaceAll('_', ' '));
   return words.join(', ');
 }

@@ -36,7 +36,7 @@ const FAULTS: readonly Fault[] = [
     hint: 'The socket stays open and nothing passes: only a heartbeat finds out.',
     path: '/dev/network/stall',
     body: { on: true },
-    said: 'The link is stalled; a heartbeat will notice.',
+    said: 'The link is stalled. The next heartbeat notices, within 40 s.',
   },
   {
     name: 'restart',
