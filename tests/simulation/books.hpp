@@ -102,6 +102,7 @@ class Books {
   std::map<SubscriptionId, std::string> patterns_;
   std::size_t buffered_ = 0;
   std::optional<RetryHint> hint_;
+  std::optional<HostClock::time_point> retry_;  // the end of the running wait
   std::optional<HostClock::time_point> last_dial_;
   std::optional<HostClock::time_point> last_signal_dial_;
   std::optional<HostClock::time_point> promised_dial_;  // by reconnect()

@@ -43,6 +43,12 @@ void Books::note_status(const Status& status, const Connection& connection) {
 void Books::check_delay(const Status& before, const Connection& connection) {
   const BackoffOptions& backoff = connection.options().backoff;
   const Duration delay = *status_.next_retry_at - now_.wall;
+  const auto retry = now_.monotonic + delay;
+  // The same end of the same wait, told anew because the wall clock moved.
+  const bool same_wait =
+      before.phase == status_.phase && retry_ && within(retry - *retry_, Duration{0}, Duration{0});
+  retry_ = retry;
+  if (same_wait) return;
   if (status_.phase == Phase::suspended) {
     const DelayWindow window = probe_window(backoff.slow_probe);
     const Duration most =

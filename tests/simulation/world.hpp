@@ -69,6 +69,7 @@ class World {
   void server_closes(std::uint16_t code, std::string_view reason = {});
   void block_dial();
   void stall();  // the path dies and nobody says so
+  void heal();   // it passes frames again; what was swallowed is lost
   void deliver_opened(SocketId socket);
   FrameVerdict deliver_frame(SocketId socket, const Frame& frame);
   void deliver_closed(SocketId socket, std::uint16_t code, std::string_view reason);

@@ -264,4 +264,11 @@ void World::stall() {
   for (Socket& socket : sockets_) socket.stalled = true;
 }
 
+void World::heal() {
+  for (Socket& socket : sockets_) {
+    socket.stalled = false;
+    socket.buffered = 0;
+  }
+}
+
 }  // namespace keepline::sim

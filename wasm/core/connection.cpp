@@ -11,9 +11,13 @@
 namespace keepline {
 namespace {
 
-// What may wait inside the browser's socket: enough to fill a path, little enough to be lost with it.
+// What may wait inside the browser's socket: enough to fill a path, little enough to be lost with
+// it.
 constexpr std::size_t socket_buffer_max = 64 * 1024;
+// Kept free for pings, which tell a full socket from a dead one: more than are owed at a time.
+constexpr std::size_t ping_reserve = 1024;
 constexpr Duration capacity_pause = milliseconds(50);
+constexpr Duration idle_capacity_pause = seconds(1);  // nobody waits for the room
 constexpr Duration announce_pause = milliseconds(50);
 
 std::string decimal(std::uint64_t value) {
@@ -49,8 +53,8 @@ std::string_view to_string(PageSignal signal) {
 Connection::Connection(Options options, Random random)
     : options_(std::move(options)),
       random_(random),
-      endpoint_(resolve_endpoint(
-          {options_.page, options_.path, options_.url, options_.allow_insecure})),
+      endpoint_(
+          resolve_endpoint({options_.page, options_.path, options_.url, options_.allow_insecure})),
       heartbeat_(options_.heartbeat),
       outbox_(options_.queue) {
   publish({});
@@ -68,8 +72,7 @@ void Connection::connect(Instant now) {
     }
     return;
   }
-  const bool stopped =
-      phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
+  const bool stopped = phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
   const bool stranded =
       phase_ == Phase::suspended && !timers_[static_cast<std::size_t>(Timer::retry)];
   if (!stopped && !stranded) return;
@@ -89,8 +92,7 @@ void Connection::reconnect(Instant now) {
   observe(now);
   const bool was_rejected = error_ && (error_->kind == ErrorKind::auth_rejected ||
                                        error_->kind == ErrorKind::token_invalid);
-  const bool stopped =
-      phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
+  const bool stopped = phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
   stop_everything(now);
   if (stopped) {
     start_over();
@@ -215,9 +217,7 @@ Metrics Connection::metrics(Instant now) const {
 
 // ---- outputs, phases, status
 
-void Connection::emit(Output output) {
-  outputs_.push_back(std::move(output));
-}
+void Connection::emit(Output output) { outputs_.push_back(std::move(output)); }
 
 void Connection::log(LogLevel level, std::string text) {
   if (level >= options_.log_level) emit(Log{level, std::move(text)});
@@ -283,22 +283,32 @@ std::string Connection::frame_text(std::string_view type, std::string_view id, I
 }
 
 // Control messages do not queue; a peer that asks faster than it reads gets no more answers.
-bool Connection::send_control(std::string text) {
+bool Connection::send_control(Instant now, std::string text) {
   if (!fits_socket(text.size())) return false;
-  link_->buffered += text.size();
-  emit(SendFrame{link_->socket, std::move(text)});
+  emit_frame(now, std::move(text));
   return true;
 }
 
 bool Connection::fits_socket(std::size_t bytes) const {
-  return link_->buffered == 0 || link_->buffered + bytes <= socket_buffer_max;
+  return link_->buffered == 0 || link_->buffered + bytes <= socket_buffer_max - ping_reserve;
+}
+
+// What went out is measured soon: an estimate that only grew would end in a socket that looks full.
+void Connection::emit_frame(Instant now, std::string text) {
+  link_->buffered += text.size();
+  watch_capacity(now, capacity_pause);
+  emit(SendFrame{link_->socket, std::move(text)});
+}
+
+void Connection::watch_capacity(Instant now, Duration pause) {
+  auto& at = timers_[static_cast<std::size_t>(Timer::capacity)];
+  if (!at || now.monotonic + pause < *at) at = now.monotonic + pause;
 }
 
 void Connection::hand_over(Instant now, MessageId message, std::string frame) {
-  link_->buffered += frame.size();
   last_message_ = now.monotonic;
   ++metrics_.sent;
-  emit(SendFrame{link_->socket, std::move(frame)});
+  emit_frame(now, std::move(frame));
   emit(Settle{message, SendOutcome::sent, now.wall});
 }
 
@@ -309,7 +319,11 @@ void Connection::flush(Instant now) {
     QueuedMessage first = outbox_.pop();
     hand_over(now, first.id, std::move(first.frame));
   }
-  if (!outbox_.empty()) arm(Timer::capacity, now.monotonic + capacity_pause);
+  if (!outbox_.empty()) {
+    watch_capacity(now, capacity_pause);
+  } else if (link_->buffered > 0) {
+    watch_capacity(now, idle_capacity_pause);
+  }
 }
 
 // Tells a server that filters what this page wants: now, or when the last word is old enough.
@@ -326,7 +340,7 @@ void Connection::announce(Instant now) {
   }
   list.append("]}");
   if (list == link_->announced) return;
-  if (!send_control(frame_text("subscribe", {}, now, list))) {
+  if (!send_control(now, frame_text("subscribe", {}, now, list))) {
     arm(Timer::announce, now.monotonic + announce_pause);
     return;
   }

@@ -2,12 +2,12 @@
 //
 // One contract. Call a command or a handle_*; then drain poll_output() until it is empty; then, if
 // handle_frame() said deliver, deliver that frame; then sleep until next_deadline() and call
-// handle_deadline(). Nothing calls back into the machine while it is being drained. It opens nothing,
-// waits for nothing, reads no clock, throws nothing, and never sees a token.
+// handle_deadline(). Nothing calls back into the machine while it is being drained. It opens
+// nothing, waits for nothing, reads no clock, throws nothing, and never sees a token.
 //
 // Methods come in four families: commands from the application (bare verbs), what happened
-// (handle_*), what to do next (poll_output, next_deadline), and getters. An event that names a socket
-// or a request that is no longer ours is ignored.
+// (handle_*), what to do next (poll_output, next_deadline), and getters. An event that names a
+// socket or a request that is no longer ours is ignored.
 #pragma once
 
 #include <array>
@@ -41,9 +41,9 @@ namespace keepline {
 
 enum class FrameKind : std::uint8_t { text, binary };
 
-// What the host read of a frame. `head` is its beginning (all of it where `complete`); `total_bytes`
-// is the frame's length in bytes of UTF-8, or a lower bound that is exact wherever the bound on
-// message size could matter.
+// What the host read of a frame. `head` is its beginning (all of it where `complete`);
+// `total_bytes` is the frame's length in bytes of UTF-8, or a lower bound that is exact wherever
+// the bound on message size could matter.
 struct Frame {
   std::string_view head;
   std::size_t total_bytes = 0;
@@ -58,7 +58,8 @@ struct FrameVerdict {
     need_whole,  // call again with the whole frame
   };
   Action action = Action::drop;
-  TypeId type;  // deliver: the routed type; nobody where the table of names is full (see current_type)
+  TypeId
+      type;  // deliver: the routed type; nobody where the table of names is full (see current_type)
 
   friend bool operator==(const FrameVerdict&, const FrameVerdict&) = default;
 };
@@ -129,7 +130,8 @@ inline constexpr Duration dial_pause = seconds(1);
 inline constexpr Duration proof_with_frames = seconds(10);
 inline constexpr Duration proof_by_time = seconds(60);
 inline constexpr std::uint64_t proof_frames = 2;
-// After this many dials that never opened a token may be what the server refuses with an HTTP status.
+// After this many dials that never opened a token may be what the server refuses with an HTTP
+// status.
 inline constexpr int unopened_dials_before_refresh = 3;
 inline constexpr std::size_t transition_records_max = 64;
 inline constexpr std::size_t malformed_samples_max = 5;
@@ -237,7 +239,9 @@ class Connection {
   void settle_all(Instant now, const std::vector<MessageId>& messages, SendOutcome outcome);
   std::string frame_text(std::string_view type, std::string_view id, Instant now,
                          std::string_view data) const;
-  bool send_control(std::string text);
+  bool send_control(Instant now, std::string text);
+  void emit_frame(Instant now, std::string text);
+  void watch_capacity(Instant now, Duration pause);
   bool fits_socket(std::size_t bytes) const;
   void hand_over(Instant now, MessageId message, std::string frame);
   void flush(Instant now);
@@ -301,9 +305,10 @@ class Connection {
   std::optional<Phase> paused_from_;
   bool signed_out_ = false;
   int attempt_ = 0;
-  bool was_usable_ = false;   // since connect or a new identity
-  bool uncounted_ = false;    // the dial to come stands for no wait of its own
-  bool hinted_wait_ = false;  // the running wait is the server's wish: page signals do not shorten it
+  bool was_usable_ = false;  // since connect or a new identity
+  bool uncounted_ = false;   // the dial to come stands for no wait of its own
+  bool hinted_wait_ =
+      false;  // the running wait is the server's wish: page signals do not shorten it
   std::optional<RetryHint> hint_;
   std::optional<ConnectionError> error_;
   std::optional<WallClock::time_point> next_retry_at_;

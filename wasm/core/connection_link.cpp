@@ -142,7 +142,7 @@ FrameVerdict Connection::handle_bare(Instant now, BareText text) {
     handle_pong(now, {});
   } else {
     log(LogLevel::debug, "ping from the server, answered in kind");
-    send_control("pong");
+    send_control(now, "pong");
   }
   count_frame(now);
   return {};
@@ -159,14 +159,13 @@ void Connection::handle_pong(Instant now, std::string_view id) {
 bool Connection::is_control(std::string_view type) const {
   if (type == "pong" || type == "connected") return true;
   if (!link_->speaks) return false;
-  constexpr std::string_view reserved[] = {"ping",   "subscribe", "auth", "authed",   "going_away",
-                                           "error",  "resume",    "resumed", "gap",   "position",
-                                           "ack"};
+  constexpr std::string_view reserved[] = {"ping",       "subscribe", "auth",   "authed",
+                                           "going_away", "error",     "resume", "resumed",
+                                           "gap",        "position",  "ack"};
   return std::find(std::begin(reserved), std::end(reserved), type) != std::end(reserved);
 }
 
-FrameVerdict Connection::handle_control(Instant now, const Frame& frame,
-                                        const Envelope& envelope) {
+FrameVerdict Connection::handle_control(Instant now, const Frame& frame, const Envelope& envelope) {
   if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
   if (!is_json_object(frame.head)) {
     note_malformed(Malformed::not_json, frame.head, frame.total_bytes);
@@ -186,7 +185,7 @@ FrameVerdict Connection::handle_control(Instant now, const Frame& frame,
     handle_pong(now, envelope.id);
   } else if (type == "ping") {
     log(LogLevel::debug, "ping from the server, answered in kind");
-    send_control(frame_text("pong", envelope.id, now, {}));
+    send_control(now, frame_text("pong", envelope.id, now, {}));
   } else if (type == "going_away") {
     const auto hint = decode_going_away(frame.head, options_.names);
     if (hint) hint_ = hint;
@@ -350,8 +349,8 @@ void Connection::handle_socket_closed(Instant now, SocketId socket, const CloseI
 void Connection::handle_dial_blocked(Instant now) {
   observe(now);
   const bool dialling = phase_ == Phase::dialling && !link_->open;
-  const bool between = phase_ == Phase::waiting || phase_ == Phase::suspended ||
-                       phase_ == Phase::authenticating;
+  const bool between =
+      phase_ == Phase::waiting || phase_ == Phase::suspended || phase_ == Phase::authenticating;
   if (!dialling && !(between && unopened_dials_ > 0)) return;
   refuse(now, Trigger::link_refused, {ErrorKind::endpoint_blocked, 0, {}, std::nullopt});
 }

@@ -12,19 +12,13 @@ constexpr Duration signals_are_one = seconds(1);
 constexpr Duration signal_dial_pause = seconds(5);
 constexpr Duration signal_spread = milliseconds(250);
 
-constexpr std::size_t index_of(auto timer) {
-  return static_cast<std::size_t>(timer);
-}
+constexpr std::size_t index_of(auto timer) { return static_cast<std::size_t>(timer); }
 
 }  // namespace
 
-void Connection::arm(Timer timer, HostClock::time_point at) {
-  timers_[index_of(timer)] = at;
-}
+void Connection::arm(Timer timer, HostClock::time_point at) { timers_[index_of(timer)] = at; }
 
-void Connection::disarm(Timer timer) {
-  timers_[index_of(timer)].reset();
-}
+void Connection::disarm(Timer timer) { timers_[index_of(timer)].reset(); }
 
 bool Connection::take_due(Timer timer, Instant now) {
   auto& at = timers_[index_of(timer)];
@@ -47,16 +41,15 @@ std::optional<Instant> Connection::next_deadline() const {
   return seen + (*first - seen.monotonic);
 }
 
-// Every call passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic one,
-// or a deadline is handled long after it was due. Either is worth one probe, and nothing more.
+// Every call passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic
+// one, or a deadline is handled long after it was due. Either is worth one probe, and nothing more.
 void Connection::observe(Instant now) {
   if (!last_seen_) {
     last_seen_ = now;
     status_.since = now.wall;
     return;
   }
-  const Duration jumped =
-      (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic);
+  const Duration jumped = (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic);
   const auto deadline = next_deadline();
   const Duration late = deadline ? now.monotonic - deadline->monotonic : Duration{0};
   last_seen_ = now;
@@ -64,7 +57,13 @@ void Connection::observe(Instant now) {
     metrics_.slept = std::max(jumped, late).count();
     log(LogLevel::debug, "woke up");
     heartbeat_.woke(jumped > sleep_noticed);
-    if (phase_ == Phase::ready) heartbeat_.request_probe();
+    if (phase_ == Phase::ready) heartbeat_.request_probe(now.monotonic);
+  }
+  // A wait runs on the monotonic clock: its end, as people read it, moves with the wall clock.
+  const auto& retry = timers_[index_of(Timer::retry)];
+  if (retry && next_retry_at_ && (jumped > sleep_noticed || jumped < -sleep_noticed)) {
+    next_retry_at_ = now.wall + (*retry - now.monotonic);
+    publish(now);
   }
   if (link_ && link_->token_since && elapsed(*link_->token_since, now) >= link_->renew_after) {
     request_renewal(now, true);
@@ -80,9 +79,9 @@ void Connection::handle_deadline(Instant now) {
 void Connection::run_due(Instant now) {
   if (take_due(Timer::token, now)) {
     emit(AbandonToken{std::exchange(token_request_, {})});
-    schedule_retry(now, Trigger::token_failed,
-                   {ErrorKind::token_unavailable, 0, "getToken did not settle in time",
-                    std::nullopt});
+    schedule_retry(
+        now, Trigger::token_failed,
+        {ErrorKind::token_unavailable, 0, "getToken did not settle in time", std::nullopt});
   }
   if (take_due(Timer::renewal_token, now)) {
     emit(AbandonToken{std::exchange(renewal_request_, {})});
@@ -125,7 +124,8 @@ void Connection::run_heartbeat(Instant now) {
       case Beat::unanswered:
         if (!std::exchange(silence_told_, true)) {
           log(LogLevel::warn,
-              "the server answers no pings, so a silent link cannot be told from a dead one; let it "
+              "the server answers no pings, so a silent link cannot be told from a dead one; let "
+              "it "
               "answer {\"type\":\"ping\"} with pong, or set heartbeat.format to 'text' or 'off'");
         }
         break;
@@ -140,7 +140,7 @@ void Connection::send_ping(Instant now) {
   const std::uint32_t id = heartbeat_.pinged(now.monotonic, round_trips_);
   log(LogLevel::debug, "ping");
   const bool text = options_.heartbeat.format == HeartbeatFormat::text;
-  send_control(text ? std::string{"ping"} : frame_text("ping", std::to_string(id), now, {}));
+  emit_frame(now, text ? std::string{"ping"} : frame_text("ping", std::to_string(id), now, {}));
 }
 
 void Connection::replace_dead_link(Instant now) {
@@ -188,7 +188,7 @@ void Connection::handle_page_signal(Instant now, PageSignal signal) {
 
 void Connection::probe(Instant now) {
   if (phase_ != Phase::ready) return;
-  heartbeat_.request_probe();
+  heartbeat_.request_probe(now.monotonic);
   run_heartbeat(now);
 }
 

@@ -94,9 +94,8 @@ void Heartbeat::stop() {
   answer_due_.reset();
   owed_ = false;
   alive_since_ping_ = false;
-  pong_missing_ = false;
-  measuring_ = false;
-  probe_wanted_ = false;
+  pings_ = {};
+  probe_wanted_.reset();
   late_probes_ = 0;
 }
 
@@ -111,26 +110,30 @@ void Heartbeat::frame_arrived() {
 }
 
 bool Heartbeat::pong_arrived(HostClock::time_point now, std::uint32_t id, RoundTrips& round_trips) {
-  if (last_id_ == 0 || (id != 0 && id != last_id_)) return false;
+  if (last_id_ == 0 || id > last_id_) return false;
   // Even a late answer shows that this server answers.
   answered_ = true;
   owed_ = true;
-  if (!pong_missing_) return false;
-  pong_missing_ = false;
-  answer_due_.reset();
+  const std::uint32_t answered = id == 0 ? last_id_ : id;
+  Ping& ping = ping_of(answered);
+  if (ping.id != answered) return false;
+  ping.id = 0;
+  if (answered == last_id_) answer_due_.reset();
   round_trips.record_ping(true);
-  if (measuring_) round_trips.record(now - sent_at_);
+  if (ping.measuring) round_trips.record(now - ping.sent_at);
   return true;
 }
 
-void Heartbeat::request_probe() {
-  if (next_ping_) probe_wanted_ = true;
+void Heartbeat::request_probe(HostClock::time_point now) {
+  if (next_ping_ && !probe_wanted_) probe_wanted_ = now;
 }
 
 void Heartbeat::woke(bool slept) {
-  measuring_ = false;
-  // A true sleep excuses the silence of a probe too; a merely late timer does so only once.
-  if (slept) late_probes_ = 0;
+  for (Ping& ping : pings_) ping.measuring = false;
+  // A true sleep excuses all silence before it; a merely late timer does so only once.
+  if (!slept) return;
+  late_probes_ = 0;
+  answer_due_.reset();
 }
 
 Beat Heartbeat::due(HostClock::time_point now, RoundTrips& round_trips) {
@@ -140,9 +143,9 @@ Beat Heartbeat::due(HostClock::time_point now, RoundTrips& round_trips) {
     answer_due_.reset();
     if (!alive_since_ping_ && late && late_probes_ < late_probes_max) {
       ++late_probes_;
-      probe_wanted_ = true;
+      request_probe(now);
     } else {
-      const bool missed = std::exchange(pong_missing_, false);
+      const bool missed = last_id_ != 0 && std::exchange(ping_of(last_id_).id, 0U) != 0;
       if (missed) round_trips.record_ping(false);
       if (!alive_since_ping_ && owed_) return Beat::dead;
       if (missed && !answered_) return Beat::unanswered;
@@ -150,7 +153,7 @@ Beat Heartbeat::due(HostClock::time_point now, RoundTrips& round_trips) {
   }
   // One probe at a time: an outstanding ping that may still be answered in time is one.
   if (probe_wanted_ && !probe_outstanding(now)) return Beat::ping;
-  probe_wanted_ = false;
+  probe_wanted_.reset();
   return now >= *next_ping_ ? Beat::ping : Beat::nothing;
 }
 
@@ -158,10 +161,10 @@ bool Heartbeat::probe_outstanding(HostClock::time_point now) const {
   return answer_due_ && probing_ && !alive_since_ping_ && now < *answer_due_;
 }
 
-std::uint32_t Heartbeat::pinged(HostClock::time_point now, const RoundTrips& round_trips) {
+std::uint32_t Heartbeat::pinged(HostClock::time_point now, RoundTrips& round_trips) {
   const bool overdue = next_ping_ && now >= *next_ping_;
   probing_ = probe_wanted_ || (overdue && now - *next_ping_ > late_not_evidence);
-  probe_wanted_ = false;
+  probe_wanted_.reset();
   const Duration wait = probing_ ? probe_wait(round_trips) : options_.timeout;
   const auto due = now + wait;
   // An earlier ping that is still owed an answer keeps its deadline.
@@ -173,10 +176,10 @@ std::uint32_t Heartbeat::pinged(HostClock::time_point now, const RoundTrips& rou
     next_ping_ = next > now ? next : now + interval_;
   }
   alive_since_ping_ = false;
-  pong_missing_ = true;
-  measuring_ = true;
-  sent_at_ = now;
-  return ++last_id_;
+  Ping& ping = ping_of(++last_id_);
+  if (ping.id != 0) round_trips.record_ping(false);
+  ping = {last_id_, now, true};
+  return last_id_;
 }
 
 Duration Heartbeat::probe_wait(const RoundTrips& round_trips) const {
@@ -188,7 +191,10 @@ Duration Heartbeat::probe_wait(const RoundTrips& round_trips) const {
 
 std::optional<HostClock::time_point> Heartbeat::deadline() const {
   if (!next_ping_) return std::nullopt;
-  return answer_due_ ? std::min(*next_ping_, *answer_due_) : *next_ping_;
+  auto first = *next_ping_;
+  if (answer_due_) first = std::min(first, *answer_due_);
+  if (probe_wanted_) first = std::min(first, *probe_wanted_);
+  return first;
 }
 
 }  // namespace keepline

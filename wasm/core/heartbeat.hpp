@@ -1,9 +1,9 @@
 // When to ping, when to probe, when to give a link up; and the round-trip figures.
 //
 // A value that is told what happened and answers what is due. Deadlines are absolute: whoever calls
-// late or often does no harm. A deadline handled more than a second late is not evidence of anything
-// but a sleeping timer, so it asks once more before a link is declared dead. Silence counts only where
-// an answer is owed. It sends nothing and knows no socket.
+// late or often does no harm. A deadline handled more than a second late is not evidence of
+// anything but a sleeping timer, so it asks once more before a link is declared dead. Silence
+// counts only where an answer is owed. It sends nothing and knows no socket.
 #pragma once
 
 #include <array>
@@ -24,6 +24,8 @@ inline constexpr double probe_rtt_factor = 4;
 inline constexpr Duration late_not_evidence = seconds(1);
 inline constexpr std::size_t rtt_samples_max = 50;
 inline constexpr std::size_t ping_outcomes_max = 20;
+// Pings that may still be answered: a path may be slower than the interval between them.
+inline constexpr std::size_t open_pings_max = 16;
 // A probe whose own deadline came late is repeated this often; then silence counts, or a page whose
 // timers run once a minute would keep a dead link for ever.
 inline constexpr int late_probes_max = 1;
@@ -73,14 +75,16 @@ class Heartbeat {
   void frame_arrived();
   // A pong; `id` is 0 for a bare one, which answers the latest ping. True where it answered ours.
   bool pong_arrived(HostClock::time_point now, std::uint32_t id, RoundTrips& round_trips);
-  // Asks for one probe at the next due(), unless one is on its way.
-  void request_probe();
-  // The machine slept, or its timers did: a round trip measured across the gap says nothing.
+  // Asks for one probe at the next due(), which is due now, unless one is on its way.
+  void request_probe(HostClock::time_point now);
+  // The machine slept, or its timers did: a round trip measured across the gap says nothing, and
+  // the answer to a ping from before a true sleep is not owed.
   void woke(bool slept);
 
-  // What is due at `now`; call until it says nothing. `pinged` is called after a Beat::ping was sent.
+  // What is due at `now`; call until it says nothing. `pinged` is called after a Beat::ping was
+  // sent.
   Beat due(HostClock::time_point now, RoundTrips& round_trips);
-  std::uint32_t pinged(HostClock::time_point now, const RoundTrips& round_trips);
+  std::uint32_t pinged(HostClock::time_point now, RoundTrips& round_trips);
 
   std::optional<HostClock::time_point> deadline() const;
   bool answers_seen() const { return answered_; }
@@ -88,6 +92,14 @@ class Heartbeat {
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 
  private:
+  struct Ping {
+    std::uint32_t id = 0;  // 0: none, or answered, or given up
+    HostClock::time_point sent_at{};
+    bool measuring = false;
+    friend bool operator==(const Ping&, const Ping&) = default;
+  };
+
+  Ping& ping_of(std::uint32_t id) { return pings_[id % open_pings_max]; }
   bool probe_outstanding(HostClock::time_point now) const;
   Duration probe_wait(const RoundTrips& round_trips) const;
 
@@ -97,13 +109,11 @@ class Heartbeat {
   bool answered_ = false;  // ever, on this endpoint
   std::optional<HostClock::time_point> next_ping_;
   std::optional<HostClock::time_point> answer_due_;
-  HostClock::time_point sent_at_{};
+  std::array<Ping, open_pings_max> pings_{};
   std::uint32_t last_id_ = 0;
   bool alive_since_ping_ = false;
-  bool pong_missing_ = false;  // the last ping has no pong yet
-  bool measuring_ = false;
-  bool probing_ = false;        // the outstanding ping is a probe
-  bool probe_wanted_ = false;
+  bool probing_ = false;                               // the outstanding ping is a probe
+  std::optional<HostClock::time_point> probe_wanted_;  // since when
   int late_probes_ = 0;
 };
 

@@ -1,0 +1,463 @@
+// Tokens and identities: rejected, hung, absent, renewed, exchanged.
+#include "scenario.hpp"
+
+using namespace keepline;
+using namespace keepline::sim;
+
+namespace {
+
+const std::string reauth_hour = R"(,"tokenExpiresInMs":3600000,"features":["reauth"])";
+
+}  // namespace
+
+TEST_SUITE("scenario: tokens") {
+  TEST_CASE("a token rejected once is replaced within a second and the link is live") {
+    Scenario world;
+    world.server = rejects_token();
+    world.connect();
+    world.run_for(milliseconds(75));
+    CHECK(world.phase() == Phase::waiting);
+    CHECK(world.until_retry() <= seconds(1));
+    CHECK(world.status().attempt == 0);
+    CHECK(world.status().error->kind == ErrorKind::auth_rejected);
+    world.server = speaks();
+    world.run_for(milliseconds(1100));
+    CHECK(world.state() == State::connected);
+    CHECK(world.token_requests == 2);
+    CHECK(world.forced_requests == 1);
+    CHECK(world.status().attempt == 0);
+  }
+
+  TEST_CASE("each of 4401, 3000 and 1008 means a rejected token") {
+    constexpr std::uint16_t codes[] = {4401, 3000, 1008};
+    for (const std::uint16_t code : codes) {
+      Scenario world;
+      world.server = rejects_token(code);
+      world.connect();
+      world.run_for(seconds(60));
+      CHECK(world.phase() == Phase::refused);
+      CHECK(world.dials == 2);
+      CHECK(world.status().error->kind == ErrorKind::auth_rejected);
+      CHECK(world.status().error->code == code);
+    }
+  }
+
+  TEST_CASE("a second rejection before proof is final until somebody acts") {
+    Scenario world;
+    world.server = rejects_token();
+    world.connect();
+    world.run_for(seconds(3600));
+    CHECK(world.phase() == Phase::refused);
+    CHECK(world.dials == 2);
+    for (const PageSignal signal : {PageSignal::visible, PageSignal::online}) world.signal(signal);
+    world.run_for(seconds(60));
+    CHECK(world.phase() == Phase::refused);
+    world.server = speaks();
+    SUBCASE("reconnect") { world.reconnect(); }
+    SUBCASE("tokenChanged") { world.token_changed(); }
+    SUBCASE("setIdentity") { world.set_identity("user-1"); }
+    SUBCASE("connect") { world.connect(); }
+    world.run_for(seconds(1));
+    CHECK(world.state() == State::connected);
+  }
+
+  TEST_CASE("a rejection after proof is a first one again") {
+    Scenario world;
+    world.server = rejects_token();
+    world.connect();
+    world.run_for(milliseconds(75));
+    world.server = speaks();
+    world.run_for(seconds(62));
+    REQUIRE(world.state() == State::connected);
+    world.server_closes(4401);
+    CHECK(world.phase() == Phase::waiting);
+    world.run_for(seconds(2));
+    CHECK(world.state() == State::connected);
+  }
+
+  TEST_CASE("a usable link that has not lasted does not excuse a second rejection") {
+    Scenario world;
+    world.server = rejects_token();
+    world.connect();
+    world.run_for(milliseconds(75));
+    world.server = speaks();
+    world.run_for(seconds(5));
+    REQUIRE(world.state() == State::connected);
+    world.server_closes(4401);
+    CHECK(world.phase() == Phase::refused);
+  }
+
+  TEST_CASE("a refreshed token equal to the rejected one is not offered again") {
+    Scenario world;
+    world.provider = Provider::same;
+    world.server = rejects_token();
+    world.connect();
+    world.run_for(seconds(60));
+    CHECK(world.phase() == Phase::refused);
+    CHECK(world.status().error->kind == ErrorKind::auth_rejected);
+    CHECK(world.dials == 1);
+    CHECK(world.token_requests == 2);
+    CHECK(world.told<AbandonToken>().size() == 1);
+  }
+
+  TEST_CASE("a dial that fails after a rejection is no second rejection") {
+    Scenario world;
+    world.server = rejects_token();
+    world.connect();
+    world.run_for(milliseconds(75));
+    world.server = refuses();
+    world.run_for(milliseconds(1075));
+    CHECK(world.phase() == Phase::waiting);
+    CHECK(world.status().attempt == 1);
+    world.server = speaks();
+    world.run_for(seconds(3));
+    CHECK(world.state() == State::connected);
+  }
+
+  TEST_CASE("a cookie session that is rejected dials once more and then stops") {
+    Options options = World::default_options();
+    options.has_token_provider = false;
+    Scenario world(options);
+    world.server = rejects_token();
+    world.connect();
+    CHECK(world.phase() == Phase::dialling);
+    world.run_for(seconds(60));
+    CHECK(world.phase() == Phase::refused);
+    CHECK(world.dials == 2);
+    CHECK(world.token_requests == 0);
+  }
+
+  TEST_CASE("a token promise that hangs is abandoned at its time and asked anew, for ever") {
+    Scenario world;
+    world.provider = Provider::hangs;
+    world.connect();
+    world.run_for(milliseconds(29999));
+    CHECK(world.phase() == Phase::authenticating);
+    world.run_for(milliseconds(1));
+    CHECK(world.phase() == Phase::waiting);
+    CHECK(world.status().error->kind == ErrorKind::token_unavailable);
+    CHECK(world.status().attempt == 1);
+    CHECK(world.told<AbandonToken>().size() == 1);
+    world.provider = Provider::answers;
+    world.run_for(seconds(2));
+    CHECK(world.state() == State::connected);
+  }
+
+  TEST_CASE("the late answer of an abandoned request is ignored") {
+    Scenario world;
+    world.provider_delay = seconds(31);
+    world.connect();
+    world.run_for(seconds(30.5));
+    CHECK(world.phase() == Phase::waiting);
+    world.run_for(seconds(0.6));
+    CHECK(world.dials == 0);
+    world.provider_delay = milliseconds(30);
+    world.run_for(seconds(60));
+    CHECK(world.state() == State::connected);
+    CHECK(world.dials == 1);
+  }
+
+  TEST_CASE("token requests that fail are failed attempts, and exhaust like dials") {
+    Scenario world;
+    world.provider = Provider::rejects;
+    world.connect();
+    world.run_for(seconds(400));
+    CHECK(world.state() == State::disconnected);
+    CHECK(world.status().reason == Reason::exhausted);
+    CHECK(world.status().error->cause == ErrorKind::token_unavailable);
+    CHECK(world.dials == 0);
+    CHECK(world.token_requests >= 11);
+  }
+
+  TEST_CASE("a token that no subprotocol can carry stops at once with its error") {
+    Scenario world;
+    world.provider = Provider::invalid;
+    world.connect();
+    world.run_for(seconds(1));
+    CHECK(world.phase() == Phase::refused);
+    CHECK(world.status().error->kind == ErrorKind::token_invalid);
+    CHECK(world.dials == 0);
+  }
+
+  TEST_CASE("three dials that never opened ask once for a fresh token") {
+    Scenario world;
+    world.server = refuses();
+    world.connect();
+    while (world.dials < 3) world.run_next(seconds(60));
+    CHECK(world.forced_requests == 0);
+    while (world.dials < 8) world.run_next(seconds(60));
+    CHECK(world.forced_requests == 1);
+    const auto requests = world.told<RequestToken>();
+    REQUIRE(requests.size() >= 4);
+    CHECK(requests[3].force_refresh);
+  }
+
+  TEST_CASE("a dial that opened starts the count of unopened ones anew") {
+    Scenario world;
+    world.server = refuses();
+    world.connect();
+    while (world.dials < 2) world.run_next(seconds(60));
+    world.server = accepts_then_closes();
+    while (world.dials < 3) world.run_next(seconds(60));
+    world.server = refuses();
+    while (world.dials < 6) world.run_next(seconds(60));
+    CHECK(world.forced_requests == 0);
+    while (world.dials < 7) world.run_next(seconds(60));
+    CHECK(world.forced_requests == 1);
+  }
+}
+
+TEST_SUITE("scenario: nobody signed in") {
+  TEST_CASE("no token means idle, signed out, and everything queued is rejected") {
+    Scenario world;
+    world.provider = Provider::absent;
+    world.connect();
+    world.send("note", "1");
+    world.run_for(seconds(1));
+    CHECK(world.phase() == Phase::idle);
+    CHECK(world.status().reason == Reason::signed_out);
+    CHECK_FALSE(world.status().can_retry);
+    const auto settled = world.told<Settle>();
+    REQUIRE(settled.size() == 1);
+    CHECK(settled[0].outcome == SendOutcome::disconnected);
+    CHECK(world.send("note", "2").outcome == SendOutcome::disconnected);
+  }
+
+  TEST_CASE("whoever signs in is asked for again") {
+    Scenario world;
+    world.provider = Provider::absent;
+    world.connect();
+    world.run_for(seconds(1));
+    world.provider = Provider::answers;
+    SUBCASE("by connect") { world.connect(); }
+    SUBCASE("by reconnect") { world.reconnect(); }
+    SUBCASE("by setIdentity") { world.set_identity("user-1"); }
+    SUBCASE("by tokenChanged") { world.token_changed(); }
+    SUBCASE("when the page becomes visible") { world.signal(PageSignal::visible); }
+    SUBCASE("when the network returns") { world.signal(PageSignal::online); }
+    world.run_for(seconds(1));
+    CHECK(world.state() == State::connected);
+  }
+
+  TEST_CASE("time alone asks nobody who is signed out") {
+    Scenario world;
+    world.provider = Provider::absent;
+    world.connect();
+    world.run_for(seconds(3600));
+    CHECK(world.token_requests == 1);
+    CHECK_FALSE(world.core().next_deadline());
+  }
+
+  TEST_CASE("setIdentity(null) before anybody asked for a link is simply idle") {
+    Scenario world;
+    world.set_identity(std::nullopt);
+    CHECK(world.phase() == Phase::idle);
+    CHECK(world.status().reason == Reason::signed_out);
+  }
+
+  TEST_CASE("setIdentity(null) after an absent token stays idle") {
+    Scenario world;
+    world.set_identity("user-1");
+    world.run_for(seconds(1));
+    world.provider = Provider::absent;
+    world.run_for(seconds(1));
+    world.reconnect();
+    world.run_for(seconds(1));
+    REQUIRE(world.phase() == Phase::idle);
+    world.set_identity(std::nullopt);
+    CHECK(world.phase() == Phase::idle);
+  }
+}
+
+TEST_SUITE("scenario: identities") {
+  TEST_CASE("logging out while dialling closes the dial and forgets the queue") {
+    Scenario world;
+    world.set_identity("user-1");
+    world.server = hangs();
+    world.run_for(milliseconds(100));
+    REQUIRE(world.phase() == Phase::dialling);
+    world.send("note", "1");
+    world.clear();
+    world.set_identity(std::nullopt);
+    CHECK(world.phase() == Phase::idle);
+    CHECK(world.told<CloseSocket>().size() == 1);
+    const auto settled = world.told<Settle>();
+    REQUIRE(settled.size() == 1);
+    CHECK(settled[0].outcome == SendOutcome::identity_changed);
+    world.run_for(seconds(3600));
+    CHECK(world.dials == 1);
+  }
+
+  TEST_CASE("disconnect while a token is asked for abandons the request") {
+    Scenario world;
+    world.connect();
+    world.disconnect();
+    CHECK(world.phase() == Phase::closed);
+    CHECK(world.told<AbandonToken>().size() == 1);
+    world.run_for(seconds(60));
+    CHECK(world.dials == 0);
+  }
+
+  TEST_CASE("a user switch while dialling asks for the new user's token and offers no other") {
+    Scenario world;
+    world.set_identity("user-1");
+    world.server = hangs();
+    world.run_for(milliseconds(100));
+    world.server = speaks();
+    world.clear();
+    world.set_identity("user-2");
+    CHECK(world.told<CloseSocket>().size() == 1);
+    CHECK(world.told<RequestToken>().size() == 1);
+    CHECK(world.told<IdentityChanged>().size() == 1);
+    world.run_for(seconds(1));
+    CHECK(world.state() == State::connected);
+  }
+
+  TEST_CASE("the same identity again changes nothing on a running link") {
+    Scenario world;
+    world.set_identity("user-1");
+    world.run_for(seconds(1));
+    world.clear();
+    world.set_identity("user-1");
+    CHECK(world.history.empty());
+  }
+
+  TEST_CASE("connected with another identity drops the queue before anything is sent") {
+    Scenario world;
+    world.go_live();
+    world.server_closes(1006);
+    world.send("note", R"({"for":"user-1"})");
+    world.server.user = "user-2";
+    world.clear();
+    world.run_for(seconds(3));
+    CHECK(world.state() == State::connected);
+    const auto settled = world.told<Settle>();
+    REQUIRE(settled.size() == 1);
+    CHECK(settled[0].outcome == SendOutcome::identity_changed);
+    CHECK(world.told<IdentityChanged>().size() == 1);
+    const auto reconnected = world.told<Reconnected>();
+    REQUIRE(reconnected.size() == 1);
+    CHECK(reconnected[0].identity_changed);
+    for (const std::string& frame : world.server_heard) {
+      CHECK(frame.find("user-1") == std::string::npos);
+    }
+  }
+
+  TEST_CASE("another tenant of the same user is another identity") {
+    Scenario world;
+    world.go_live();
+    world.server_closes(1006);
+    world.server.tenant = "tenant-2";
+    world.run_for(seconds(3));
+    CHECK(world.told<IdentityChanged>().size() == 1);
+  }
+
+  TEST_CASE("connected with the same identity keeps the queue and sends it in order") {
+    Scenario world;
+    world.go_live();
+    world.server_closes(1006);
+    for (const char* data : {"1", "2", "3"}) world.send("note", data);
+    world.clear();
+    world.run_for(seconds(3));
+    std::string heard;
+    for (const std::string& frame : world.server_heard) {
+      if (frame.starts_with(R"({"type":"note")")) heard += frame[frame.size() - 2];
+    }
+    CHECK(heard == "123");
+    CHECK(world.told<IdentityChanged>().empty());
+  }
+}
+
+TEST_SUITE("scenario: renewal on the running link") {
+  TEST_CASE("a new token is sent in-band at 80 % of its life, again and again") {
+    Scenario world;
+    world.server.connected_extra = reauth_hour;
+    world.server.authed_lifetime = 3600000;
+    world.go_live();
+    world.run_for(seconds(2878));
+    CHECK(world.told<SendAuth>().empty());
+    world.run_for(seconds(3));
+    CHECK(world.told<SendAuth>().size() == 1);
+    CHECK(world.forced_requests == 1);
+    world.run_for(seconds(2880));
+    CHECK(world.told<SendAuth>().size() == 2);
+    CHECK(world.dials == 1);
+  }
+
+  TEST_CASE("a sleep that only the wall clock saw counts toward the token's life") {
+    Scenario world;
+    world.server.connected_extra = reauth_hour;
+    world.go_live();
+    world.sleep(seconds(2900), false);
+    world.run_for(seconds(31));
+    CHECK(world.told<SendAuth>().size() == 1);
+  }
+
+  TEST_CASE("without the feature nothing is planned") {
+    Scenario world;
+    world.server.connected_extra = R"(,"tokenExpiresInMs":60000)";
+    world.go_live();
+    world.run_for(seconds(3600));
+    CHECK(world.token_requests == 1);
+  }
+
+  TEST_CASE("a renewal that hangs or fails ends nothing and is asked again") {
+    Scenario world;
+    world.server.connected_extra = reauth_hour;
+    world.go_live();
+    SUBCASE("hangs") { world.provider = Provider::hangs; }
+    SUBCASE("rejects") { world.provider = Provider::rejects; }
+    SUBCASE("gives the same token") { world.provider = Provider::same; }
+    SUBCASE("gives none") { world.provider = Provider::absent; }
+    world.run_for(seconds(2950));
+    CHECK(world.state() == State::connected);
+    CHECK(world.told<SendAuth>().empty());
+    world.provider = Provider::answers;
+    world.run_for(seconds(640));
+    CHECK(world.told<SendAuth>().size() == 1);
+    CHECK(world.dials == 1);
+  }
+
+  TEST_CASE("tokenChanged sends the new token at once where the server can take it") {
+    Scenario world;
+    world.server.connected_extra = reauth_hour;
+    world.go_live();
+    world.provider = Provider::answers;
+    world.token_changed();
+    world.run_for(seconds(1));
+    CHECK(world.token_requests == 2);
+  }
+
+  TEST_CASE("a renewal is abandoned with its link") {
+    Scenario world;
+    world.server.connected_extra = reauth_hour;
+    world.go_live();
+    world.provider = Provider::hangs;
+    world.token_changed();
+    world.server_closes(1006);
+    CHECK(world.told<AbandonToken>().size() == 1);
+  }
+
+  TEST_CASE("a renewal that becomes due while one is asked for abandons the older") {
+    Scenario world;
+    world.server.connected_extra = reauth_hour;
+    world.go_live();
+    world.provider = Provider::hangs;
+    world.token_changed();
+    world.server_sends(R"({"type":"authed","data":{"expiresInMs":5000}})");
+    world.run_for(seconds(5));
+    CHECK(world.token_requests == 3);
+    CHECK(world.told<AbandonToken>().size() == 1);
+  }
+
+  TEST_CASE(
+      "a server that says its tokens live no time at all is not asked for renewals without end") {
+    Scenario world;
+    world.server.connected_extra = R"(,"tokenExpiresInMs":0,"features":["reauth"])";
+    world.server.authed_lifetime = 0;
+    world.go_live();
+    world.run_for(seconds(60));
+    CHECK(world.token_requests < 100);
+    CHECK(world.state() == State::connected);
+  }
+}
