@@ -150,8 +150,13 @@ class LiveConnection {
   };
 
   readonly reconnect = (): void => {
-    this.#command((session) => session.call((native) => native.reconnect()));
-    if (!this.#session) this.#loading.retry();
+    if (this.#session) {
+      this.#session.call((native) => native.reconnect());
+    } else if (!this.#ended.signal.aborted) {
+      // There is no dial to replace yet, only the module to wait for.
+      this.connect();
+      this.#loading.retry();
+    }
   };
 
   readonly setIdentity = (identity: string | null): void => {

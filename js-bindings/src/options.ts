@@ -83,7 +83,10 @@ function distance(from: string, to: string): number {
 
 function unknownOption(name: string): Problem {
   const known = [...optionTable.map((row) => row.name), ...Object.keys(others)];
-  const [nearest] = known.sort((a, b) => distance(name, a) - distance(name, b));
+  // A nested option that stands at the top is as near as a misspelled one.
+  const away = (option: string) =>
+    Math.min(distance(name, option), distance(name, option.replace(/^.*\./, '')) + 0.5);
+  const [nearest] = known.sort((a, b) => away(a) - away(b));
   return `is no option; did you mean ${nearest}?`;
 }
 

@@ -1,0 +1,322 @@
+import type { Status } from 'keepline';
+import { describe, expect, it, vi } from 'vitest';
+import { noMetrics } from '../../js-bindings/dist/metrics.js';
+import { FakeWebSocket } from './support/fake-web-socket.js';
+import {
+  advance,
+  connect,
+  connectLive,
+  lines,
+  page,
+  settle,
+  signals,
+  start,
+  useWorld,
+  whenLoaded,
+} from './support/world.js';
+
+describe('a connection', () => {
+  useWorld();
+
+  it('connects by itself, and not when told not to', async () => {
+    expect((await connect()).status().phase).toBe('dialling');
+    const other = await connect({ autoConnect: false });
+    expect(other.status()).toMatchObject({ phase: 'idle', state: 'disconnected' });
+    other.connect();
+    expect(other.status().phase).toBe('dialling');
+  });
+
+  it('never shows idle between loading and its first dial', async () => {
+    const connection = start();
+    const phases: string[] = [connection.status().phase];
+    connection.onStatus(({ phase }) => phases.push(phase));
+    await whenLoaded(connection);
+    expect(phases).toEqual(['loading', 'dialling']);
+  });
+
+  it('replays what was asked for before the module was there, in order', async () => {
+    const connection = start({ autoConnect: false });
+    connection.connect();
+    connection.disconnect();
+    await whenLoaded(connection);
+    expect(connection.status().phase).toBe('closed');
+    expect(FakeWebSocket.made).toHaveLength(1);
+    expect(FakeWebSocket.last.closeCalls).toHaveLength(1);
+  });
+
+  it('gives the same status object until something in it changes', async () => {
+    const connection = await connectLive();
+    const status = connection.status();
+    FakeWebSocket.last.deliver({ type: 'a' });
+    await advance(1000);
+    expect(connection.status()).toBe(status);
+    expect(Object.isFrozen(status)).toBe(true);
+    FakeWebSocket.last.drop();
+    expect(connection.status()).not.toBe(status);
+  });
+
+  it('keeps the same error object while the error is the same', async () => {
+    const connection = await connect();
+    FakeWebSocket.last.drop();
+    const { error } = connection.status();
+    await advance(1500);
+    expect(connection.status().phase).toBe('dialling');
+    expect(connection.status().error).toBe(error);
+  });
+
+  it('says where and since when', async () => {
+    const connection = await connectLive({ url: 'wss://rt.example.com/ws?key=1' });
+    expect(connection.status()).toMatchObject({
+      state: 'connected',
+      phase: 'ready',
+      reason: null,
+      attempt: 0,
+      maxAttempts: 10,
+      nextRetryAt: null,
+      since: Date.now(),
+      error: null,
+      canRetry: true,
+      endpoint: 'wss://rt.example.com/ws',
+      environment: 'production',
+    } satisfies Status);
+  });
+
+  it('tells of a reconnection how long it was down', async () => {
+    const connection = await connectLive();
+    const seen = vi.fn();
+    connection.onReconnected(seen);
+    FakeWebSocket.last.drop();
+    await advance(1500);
+    FakeWebSocket.last.accept().greet();
+    expect(seen).toHaveBeenCalledExactlyOnceWith({
+      downMs: 1500,
+      identityChanged: false,
+      missed: 'unknown',
+    });
+  });
+
+  it('tells of another identity before anything of it is delivered', async () => {
+    const connection = await connectLive();
+    const seen: string[] = [];
+    connection.onIdentityChanged(() => seen.push('identity'));
+    connection.subscribe('connected', () => seen.push('connected'));
+    FakeWebSocket.last.greet({ userId: 'u2' });
+    expect(seen).toEqual(['identity', 'connected']);
+  });
+
+  it('starts signed out with the identity null', async () => {
+    const connection = await connect({ identity: null, autoConnect: false });
+    expect(connection.status()).toMatchObject({ phase: 'idle', reason: 'signed_out' });
+    connection.setIdentity('u1');
+    expect(connection.status().phase).toBe('dialling');
+    expect(() => connection.setIdentity(7 as never)).toThrow(/identity must be/);
+  });
+
+  it('commands that listeners give take effect in order, without re-entering', async () => {
+    const connection = await connect();
+    const phases: string[] = [];
+    connection.onStatus(({ phase }) => {
+      phases.push(phase);
+      if (phase === 'ready') connection.disconnect();
+      if (phase === 'closed' && phases.length < 4) connection.connect();
+    });
+    FakeWebSocket.last.accept().greet();
+    expect(phases).toEqual(['ready', 'closed', 'dialling']);
+  });
+
+  it('one listener that throws does not keep status from the others', async () => {
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    const connection = await connect();
+    const seen = vi.fn();
+    connection.onStatus(() => {
+      throw new Error('mine');
+    });
+    connection.onStatus(seen);
+    FakeWebSocket.last.accept().greet();
+    expect(seen).toHaveBeenCalled();
+    expect(reported).toHaveBeenCalled();
+  });
+
+  it('ready() resolves with the usable link, and rejects when refused or disposed of', async () => {
+    const connection = await connect();
+    const ready = connection.ready();
+    FakeWebSocket.last.accept().greet();
+    await expect(ready).resolves.toMatchObject({ phase: 'ready' });
+    await expect(connection.ready()).resolves.toMatchObject({ phase: 'ready' });
+    FakeWebSocket.last.drop(4403);
+    await expect(connection.ready()).rejects.toMatchObject({ kind: 'forbidden' });
+    const other = start();
+    const never = other.ready();
+    other.dispose();
+    await expect(never).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(other.ready()).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('metrics have the same members before and after loading', async () => {
+    const members = (value: object): string[] =>
+      Object.entries(value).flatMap(([name, inner]) =>
+        inner && typeof inner === 'object' ? [name, ...members(inner)] : [name],
+      );
+    const connection = start();
+    expect(connection.metrics()).toEqual(noMetrics);
+    await whenLoaded(connection);
+    expect(members(connection.metrics())).toEqual(members(noMetrics));
+  });
+
+  it('onMetrics comes once a second, and only while somebody listens', async () => {
+    const connection = await connectLive({ heartbeat: { format: 'off' } });
+    const timers = vi.getTimerCount();
+    const seen = vi.fn();
+    const off = connection.onMetrics(seen);
+    const offToo = connection.onMetrics(vi.fn());
+    await advance(3000);
+    expect(seen).toHaveBeenCalledTimes(3);
+    off();
+    offToo();
+    expect(vi.getTimerCount()).toBeLessThanOrEqual(timers);
+  });
+
+  it('counts waits by their cause', async () => {
+    const connection = await connect();
+    FakeWebSocket.last.drop();
+    expect(connection.metrics().retries).toEqual({ network: 1 });
+  });
+
+  it('page signals reach the core', async () => {
+    const connection = await connectLive();
+    signals.signal('page_hidden');
+    expect(connection.status()).toMatchObject({ phase: 'paused', reason: 'page_hidden' });
+    signals.signal('page_shown');
+    expect(connection.status().phase).toBe('dialling');
+  });
+
+  it('diagnostics are plain JSON, without functions, queries or identities', async () => {
+    const connection = await connect({
+      identity: 'user-4711',
+      getToken: () => 'abc',
+      url: 'wss://rt.example.com/ws?ticket=4712',
+    });
+    FakeWebSocket.last.drop(1006, 'gone');
+    const diagnostics = connection.diagnostics();
+    expect(JSON.parse(JSON.stringify(diagnostics)).transitions).toMatchObject([
+      { from: 'idle', to: 'authenticating', trigger: 'connect' },
+      { from: 'authenticating', to: 'dialling', trigger: 'token received' },
+      { from: 'dialling', to: 'waiting', trigger: 'link lost', attempt: 1 },
+    ]);
+    expect(diagnostics.options).toMatchObject({ getToken: 'a function', identity: 'given', page });
+    expect(JSON.stringify(diagnostics)).not.toMatch(/4711|4712/);
+  });
+
+  it('two connections live side by side', async () => {
+    const one = await connectLive();
+    const first = FakeWebSocket.last;
+    const two = await connectLive({ path: '/other' });
+    const second = FakeWebSocket.last;
+    const seen: string[] = [];
+    one.subscribe('a', () => seen.push('one'));
+    two.subscribe('a', () => seen.push('two'));
+    first.deliver({ type: 'a' });
+    second.deliver({ type: 'a' });
+    one.dispose();
+    second.deliver({ type: 'a' });
+    expect(seen).toEqual(['one', 'two', 'two']);
+    expect(two.status().state).toBe('connected');
+  });
+
+  it('logs every transition at info, through the given sink alone', async () => {
+    const connection = await connect({ logLevel: 'info' });
+    expect(lines).toContainEqual(expect.stringContaining('idle -> dialling'));
+    const { length } = lines;
+    connection.disconnect();
+    expect(lines.length).toBeGreaterThan(length);
+  });
+});
+
+describe('dispose', () => {
+  useWorld();
+
+  it('leaves no timer, socket, handler or listener', async () => {
+    const connection = await connectLive({ getToken: () => 'abc' });
+    connection.subscribe('*', vi.fn());
+    connection.onMetrics(vi.fn());
+    const status = vi.fn();
+    connection.onStatus(status);
+    connection.dispose();
+    connection.dispose();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(FakeWebSocket.attended).toEqual([]);
+    expect(FakeWebSocket.last.closeCalls).toEqual([{ code: 1000, reason: '' }]);
+    expect(status).not.toHaveBeenCalled();
+  });
+
+  it('works in every phase', async () => {
+    start().dispose();
+    (await connect()).dispose();
+    const waiting = await connect();
+    FakeWebSocket.last.drop();
+    waiting.dispose();
+    (await connect({ getToken: () => new Promise(() => undefined) })).dispose();
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(FakeWebSocket.attended).toEqual([]);
+  });
+
+  it('before the module came discards it when it comes', async () => {
+    const connection = start();
+    connection.dispose();
+    await settle();
+    await settle();
+    expect(FakeWebSocket.made).toEqual([]);
+    expect(connection.status().phase).toBe('loading');
+  });
+
+  it.each(['status', 'event', 'log', 'token'] as const)(
+    'inside a %s handler is safe',
+    async (where) => {
+      let armed = false;
+      const end = () => {
+        if (armed) connection.dispose();
+        return 'abc';
+      };
+      const connection = await connect({ getToken: end, log: end, logLevel: 'debug' });
+      armed = true;
+      const after = vi.fn();
+      if (where === 'status') connection.onStatus(end);
+      connection.subscribe('connected', end);
+      connection.subscribe('connected', after);
+      if (where === 'token') connection.reconnect();
+      else FakeWebSocket.last.accept().greet();
+      await advance(2000);
+      expect(after).not.toHaveBeenCalled();
+      expect(vi.getTimerCount()).toBe(0);
+      expect(FakeWebSocket.attended).toEqual([]);
+    },
+  );
+
+  it('makes every member harmless', async () => {
+    const connection = await connectLive();
+    const { subscribe, send, status, reconnect } = connection;
+    connection.dispose();
+    const handler = vi.fn();
+    subscribe('*', handler)();
+    for (const command of ['connect', 'disconnect', 'tokenChanged'] as const) connection[command]();
+    reconnect();
+    connection.setIdentity('x');
+    connection.onStatus(handler)();
+    connection.onMetrics(handler);
+    await expect(send('a')).rejects.toMatchObject({ kind: 'disconnected' });
+    expect(status().state).toBe('connected');
+    expect(connection.metrics()).toEqual(noMetrics);
+    expect(connection.diagnostics().transitions).toEqual([]);
+    await advance(5000);
+    expect(FakeWebSocket.made).toHaveLength(1);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  it('goes by Symbol.dispose too', async () => {
+    const connection = await connectLive();
+    connection[Symbol.dispose]();
+    expect(FakeWebSocket.attended).toEqual([]);
+  });
+});
