@@ -72,10 +72,8 @@ TEST_SUITE("field rules") {
          {"https://example.com", "http://example.com/", "HTTPS://Example.com/a?b=c#d",
           "https://example.com:8443/x", "https://example.com:/x", "http://127.0.0.1:80",
           "https://[::1]:443/x", "https://user:pw@example.com/x", "https://a@b@example.com/",
-          "https://example.com/\xC3\xA9",
-          "https://b\xC3\xBC"
-          "cher.example/",
-          "https://x?y", "https://x#y", "https://example.com/a@b:c"}) {
+          "https://example.com/\xC3\xA9", "https://m\xC3\xBCnchen.example/", "https://x?y",
+          "https://x#y", "https://example.com/a@b:c"}) {
       CAPTURE(good);
       CHECK(is_web_url(good));
     }

@@ -28,7 +28,7 @@ std::string refusal(const std::string& json) {
 std::string only(std::string_view name, std::string_view value) {
   const std::size_t dot = name.find('.');
   const std::string leaf(name.substr(dot == std::string_view::npos ? 0 : dot + 1));
-  const std::string inner = "{\"" + leaf + "\":" + std::string(value) + "}";
+  std::string inner = "{\"" + leaf + "\":" + std::string(value) + "}";
   if (dot == std::string_view::npos) return inner;
   return "{\"" + std::string(name.substr(0, dot)) + "\":" + inner + "}";
 }

@@ -148,16 +148,18 @@ Judgement invalid(std::string path, std::string expected) {
   return {Fit::invalid, std::move(path), std::move(expected), Malformed::none};
 }
 
+Judgement too_deep() {
+  return invalid("depth", "at most " + std::to_string(json_depth_max) + " levels");
+}
+
 }  // namespace
 
 Judgement judge_frame(std::string_view frame, const EnvelopeNames& names) {
-  const Judgement too_deep =
-      invalid("depth", "at most " + std::to_string(json_depth_max) + " levels");
   EnvelopeScratch scratch;
   const Scan scan = scan_whole(frame, names, scratch);
   if (scan.result != ScanResult::found) {
     // Past what the scan follows nobody knows whether the frame is JSON; too deep it is either way.
-    if (scan.why == Malformed::too_deep) return too_deep;
+    if (scan.why == Malformed::too_deep) return too_deep();
     return {Fit::malformed, {}, {}, scan.why};
   }
   FrameJudge judge(names, find_event(scan.envelope.type));
@@ -173,7 +175,7 @@ Judgement judge_frame(std::string_view frame, const EnvelopeNames& names) {
       return invalid(std::move(walk.path), judge.expected());
     case JsonWalkEnd::refused:
     case JsonWalkEnd::too_deep:
-      return too_deep;
+      return too_deep();
     case JsonWalkEnd::out_of_range:
       return invalid(std::move(walk.path), "number within double");
     case JsonWalkEnd::not_text:
