@@ -1,4 +1,7 @@
-/** The command itself, as a supervisor sees it: it starts, says where, stops when told, and fails with a remedy. */
+/**
+ * The command itself, as a supervisor sees it: it starts, says where, stops when told, and fails
+ * with a remedy.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -32,7 +35,8 @@ async function addressOf(child: ReturnType<typeof run>): Promise<string> {
   throw new Error('the server ended without saying where it listens');
 }
 
-describe('the command', () => {
+// A process takes as long to start as the machine is busy.
+describe('the command', { timeout: 60_000 }, () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'on %s sends everybody away with a hint and exits 0',
     async (signal) => {

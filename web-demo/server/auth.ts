@@ -1,8 +1,9 @@
 /**
- * Decides whether a token names somebody. Knows JWTs and the issuer's keys; knows nothing of sockets.
+ * Decides whether a token names somebody. Knows JWTs and the issuer's keys; knows nothing of
+ * sockets.
  *
- * Keys come over HTTP from the issuer's JWKS, are cached, and an unknown `kid` causes at most one fetch in a cooldown,
- * so that a flood of invented tokens does not become a flood at the issuer.
+ * Keys come over HTTP from the issuer's JWKS, are cached, and an unknown `kid` causes at most one
+ * fetch in a cooldown, so that a flood of invented tokens does not become a flood at the issuer.
  */
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Principal } from './principal.js';
@@ -28,7 +29,10 @@ export interface VerifierOptions {
 const TOKEN_CHARACTERS_MAX = 8192;
 const JWKS_COOLDOWN_MS = 30_000;
 const JWKS_CACHE_MS = 10 * 60_000;
-/** Above the time a socket may stay unverified, so that a slow issuer shows as 4408 and not as two different codes. */
+/**
+ * Above the time a socket may stay unverified, so that a slow issuer shows as 4408 and not as two
+ * different codes.
+ */
 const ISSUER_TIMEOUT_MS = 10_000;
 
 interface IssuerKeys {
@@ -93,7 +97,10 @@ export class TokenVerifier {
   }
 }
 
-/** Errors of the issuer, as opposed to errors of the token; everything else that jose throws is about the token. */
+/**
+ * Errors of the issuer, as opposed to errors of the token; everything else that jose throws is
+ * about the token.
+ */
 const ISSUER_ERRORS: ReadonlySet<string> = new Set([
   errors.JWKSTimeout.code,
   errors.JWKSInvalid.code,
@@ -126,7 +133,8 @@ async function discover(configured: string): Promise<{ issuer: string; jwksUri: 
   if (typeof issuer !== 'string' || typeof jwksUri !== 'string' || !URL.canParse(jwksUri)) {
     throw new Error(`The issuer's configuration lacks "issuer" or "jwks_uri". ${remedy}`);
   }
-  // Issuers differ in the final slash, and `iss` is compared exactly; anything else that differs is another issuer.
+  // Issuers differ in the final slash, and `iss` is compared exactly; anything else that differs is
+  // another issuer.
   if (issuer.replace(/\/+$/, '') !== configured.replace(/\/+$/, '')) {
     throw new Error(`The issuer calls itself "${issuer}", not "${configured}". ${remedy}`);
   }

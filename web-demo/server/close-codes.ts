@@ -1,11 +1,14 @@
 /**
- * The close codes of the protocol that this server sends, and the hint that tells clients when to come back.
- * What a client does with each is the client's business.
+ * The close codes of the protocol that this server sends, and the hint that tells clients when to
+ * come back. What a client does with each is the client's business.
  */
 export const CloseCode = {
   /** Planned restart; the reason may carry a hint. */
   restart: 1012,
-  /** Overload, or the issuer cannot be reached: the token may be fine, so the client must not give up. */
+  /**
+   * Overload, or the issuer cannot be reached: the token may be fine, so the client must not give
+   * up.
+   */
   tryLater: 1013,
   /** Spoke out of turn, or malformed. */
   badRequest: 4400,

@@ -1,4 +1,6 @@
-/** Reads the environment into options. Every refusal names the variable and what to write instead. */
+/**
+ * Reads the environment into options. Every refusal names the variable and what to write instead.
+ */
 import { createLog, type LogLevel } from './log.js';
 import {
   defaultOptions,

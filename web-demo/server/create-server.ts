@@ -1,6 +1,7 @@
 /**
- * Puts the server together: HTTP, the socket endpoint, the issuer, the feed, the panel, the page. Nothing starts on import;
- * tests start as many isolated instances as they like, each on a free port.
+ * Puts the server together: HTTP, the socket endpoint, the issuer, the feed, the panel, the page.
+ * Nothing starts on import; tests start as many isolated instances as they like, each on a free
+ * port.
  */
 import { createServer as createHttpServer } from 'node:http';
 import { TokenVerifier } from './auth.js';
@@ -28,7 +29,10 @@ export interface RunningServer {
   /** Null with another issuer. */
   readonly issuer: DevelopmentIssuer | null;
   readonly panel: NetworkPanel | null;
-  /** One round of protocol pings, as the server makes every `livenessMs`; cuts who left the last two unanswered. */
+  /**
+   * One round of protocol pings, as the server makes every `livenessMs`; cuts who left the last two
+   * unanswered.
+   */
   checkLiveness(): void;
   /** Closes every socket with 1012 and a spread hint, then stops. Safe to call twice. */
   close(): Promise<void>;
@@ -120,7 +124,10 @@ async function stop(parts: Parts, options: ServerOptions): Promise<void> {
   await parts.page.close();
 }
 
-/** What would give strangers a token, or let them break the network, is refused where it could matter. */
+/**
+ * What would give strangers a token, or let them break the network, is refused where it could
+ * matter.
+ */
 function refuseUnsafe(options: ServerOptions): void {
   if (options.environment !== 'production') return;
   if (options.identity.kind === 'development') {

@@ -1,6 +1,6 @@
 /**
- * The `/dev/*` endpoints: tokens for the demo's users, and the network panel over HTTP. A table from path to what it does;
- * the doing is elsewhere. Exists in development only.
+ * The `/dev/*` endpoints: tokens for the demo's users, and the network panel over HTTP. A table
+ * from path to what it does; the doing is elsewhere. Exists in development only.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
@@ -161,7 +161,10 @@ function closeSockets(panel: NetworkPanel, user: DevelopmentUser, body: Body): v
   );
 }
 
-/** `{type, data}` for an event of the stream; `{raw}` for a text frame; `{raw, binary: true}` or `{base64}` for a binary one. */
+/**
+ * `{type, data}` for an event of the stream; `{raw}` for a text frame; `{raw, binary: true}` or
+ * `{base64}` for a binary one.
+ */
 function emit(panel: NetworkPanel, user: DevelopmentUser, body: Body): void {
   if (ownMember(body, 'base64') !== undefined) {
     panel.emitRaw(user, Buffer.from(stringMember(body, 'base64'), 'base64'));

@@ -1,6 +1,6 @@
 /**
- * The people of the demo. Nobody here is real. Ada and Chen share a `sub` on purpose: whoever keys by user alone shows
- * Ada's calls to Chen.
+ * The people of the demo. Nobody here is real. Ada and Chen share a `sub` on purpose: whoever keys
+ * by user alone shows Ada's calls to Chen.
  */
 import type { Principal } from './principal.js';
 
@@ -41,7 +41,10 @@ export const developmentUsers: readonly DevelopmentUser[] = [
   },
 ];
 
-/** Anybody may come as a guest, so that browser tests running side by side each have a user of their own. */
+/**
+ * Anybody may come as a guest, so that browser tests running side by side each have a user of their
+ * own.
+ */
 const GUEST = /^guest-[a-z0-9-]{1,40}$/;
 
 export function findDevelopmentUser(id: string): DevelopmentUser | undefined {

@@ -1,6 +1,7 @@
 /**
- * The simulated feed: for each user who is connected a few stories run side by side, and every tick moves one of them on by
- * one event. The same seed and user give the same events, whatever the other users do. Knows no socket.
+ * The simulated feed: for each user who is connected a few stories run side by side, and every tick
+ * moves one of them on by one event. The same seed and user give the same events, whatever the
+ * other users do. Knows no socket.
  */
 import { type Principal, PrincipalMap } from './principal.js';
 import { SeededRandom } from './prng.js';
@@ -13,7 +14,9 @@ import {
   type World,
 } from './storylines.js';
 
-/** One of each kind is always under way, so all types of the catalogue appear soon after sign-in. */
+/**
+ * One of each kind is always under way, so all types of the catalogue appear soon after sign-in.
+ */
 const STORIES = [phoneCall, parallelDial, contactImport, phoneCall] as const;
 
 export class UserFeed {

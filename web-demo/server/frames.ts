@@ -1,5 +1,6 @@
 /**
- * The wire format of `keepline.v1`: bytes in, a described frame out, and back. Knows no socket and no meaning of any type.
+ * The wire format of `keepline.v1`: bytes in, a described frame out, and back. Knows no socket and
+ * no meaning of any type.
  */
 export type InboundFrame =
   | { readonly kind: 'ping' }

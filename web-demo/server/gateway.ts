@@ -1,8 +1,9 @@
 /**
- * The `/ws` endpoint: takes upgrades from the HTTP server, accepts them and hands each to a `SocketSession`.
+ * The `/ws` endpoint: takes upgrades from the HTTP server, accepts them and hands each to a
+ * `SocketSession`.
  *
- * A refusal that a page should understand is an accepted upgrade followed by a close code, because a browser shows a page
- * nothing of a failed upgrade but 1006.
+ * A refusal that a page should understand is an accepted upgrade followed by a close code, because
+ * a browser shows a page nothing of a failed upgrade but 1006.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -11,7 +12,7 @@ import { CloseCode } from './close-codes.js';
 import { readHandshake, SUBPROTOCOL } from './handshake.js';
 import { type SessionDependencies, SocketSession } from './socket-session.js';
 
-export const SOCKET_PATH = '/ws';
+const SOCKET_PATH = '/ws';
 
 /** A fault that somebody asked for: let the dial through, turn it away, or never answer it. */
 export interface UpgradeGate {
@@ -20,7 +21,10 @@ export interface UpgradeGate {
 
 export interface GatewayOptions extends SessionDependencies {
   readonly gate?: UpgradeGate | undefined;
-  /** An upgrade path that belongs to somebody else on the same HTTP server (the development page's hot reload). */
+  /**
+   * An upgrade path that belongs to somebody else on the same HTTP server (the development page's
+   * hot reload).
+   */
   readonly foreignPath?: string | undefined;
 }
 
@@ -65,7 +69,8 @@ export class Gateway {
   #handleUpgrade(request: IncomingMessage, transport: Duplex, head: Buffer): void {
     const path = pathOf(request);
     if (path === this.#options.foreignPath) return;
-    // Between the upgrade and its answer nobody else listens, and a reset there would end the process.
+    // Between the upgrade and its answer nobody else listens, and a reset there would end the
+    // process.
     transport.on('error', () => transport.destroy());
     if (path !== SOCKET_PATH) {
       transport.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');

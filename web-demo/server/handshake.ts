@@ -1,6 +1,6 @@
 /**
- * Reads an upgrade request: is the page one of ours, does it speak our protocol, did it bring a token. Verifies nothing
- * and logs nothing: the header it reads holds the token.
+ * Reads an upgrade request: is the page one of ours, does it speak our protocol, did it bring a
+ * token. Verifies nothing and logs nothing: the header it reads holds the token.
  */
 import type { IncomingMessage } from 'node:http';
 import { CloseCode } from './close-codes.js';
@@ -43,8 +43,9 @@ export function offeredToken(request: IncomingMessage): string | undefined {
 }
 
 /**
- * Browsers always send `Origin` with a WebSocket dial and pages cannot change it, so a page of another site cannot use a
- * visitor's network position to reach this server. What sends none is not a browser, and proves itself by its token.
+ * Browsers always send `Origin` with a WebSocket dial and pages cannot change it, so a page of
+ * another site cannot use a visitor's network position to reach this server. What sends none is not
+ * a browser, and proves itself by its token.
  */
 export function isAllowedOrigin(request: IncomingMessage, allowed: readonly string[]): boolean {
   const { origin, host } = request.headers;

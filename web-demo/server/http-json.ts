@@ -1,4 +1,7 @@
-/** JSON over HTTP for the server's few endpoints: bounded bodies in, small documents out, and errors with their remedy. */
+/**
+ * JSON over HTTP for the server's few endpoints: bounded bodies in, small documents out, and errors
+ * with their remedy.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isRecord, ownMember } from './frames.js';
 
@@ -16,7 +19,8 @@ export class RequestError extends Error {
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 export async function readJsonBody(request: IncomingMessage): Promise<Record<string, unknown>> {
-  // A type that a form of another site cannot send: such a request would have to ask us first, and we do not answer.
+  // A type that a form of another site cannot send: such a request would have to ask us first, and
+  // we do not answer.
   if (request.headers['content-type']?.split(';')[0]?.trim() !== 'application/json') {
     throw new RequestError(415, 'Send the header "Content-Type: application/json".');
   }

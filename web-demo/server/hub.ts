@@ -1,6 +1,7 @@
 /**
- * Who is connected, and delivery to them. Everything is keyed by (tenant, user): an event reaches the sockets of its user,
- * or of its tenant, all tabs of them, and nobody else's. Knows nothing of tokens or of how a socket works.
+ * Who is connected, and delivery to them. Everything is keyed by (tenant, user): an event reaches
+ * the sockets of its user, or of its tenant, all tabs of them, and nobody else's. Knows nothing of
+ * tokens or of how a socket works.
  */
 import { encodeEvent } from './frames.js';
 import { type Principal, PrincipalMap } from './principal.js';

@@ -1,8 +1,9 @@
 /**
  * The built-in development issuer: a key pair made at start, a JWKS, and tokens for whoever asks.
  *
- * That last part is why it must not exist in production; `create-server` refuses to start with it there. The server
- * itself verifies these tokens exactly as it would another issuer's: over HTTP, by the JWKS.
+ * That last part is why it must not exist in production; `create-server` refuses to start with it
+ * there. The server itself verifies these tokens exactly as it would another issuer's: over HTTP,
+ * by the JWKS.
  */
 import {
   type CryptoKey,
@@ -42,7 +43,7 @@ export class DevelopmentIssuer {
   readonly #options: DevelopmentIssuerOptions;
   readonly #generations = new PrincipalMap<number>();
   readonly #revokedUsers = new PrincipalMap<true>();
-  #key: SigningKey;
+  readonly #key: SigningKey;
   #url: string | null = null;
   #issued = 0;
 
@@ -92,17 +93,13 @@ export class DevelopmentIssuer {
       .setIssuer(this.url)
       .setAudience(this.#options.audience)
       .setSubject(user.userId)
-      // Distinct even within a second: a client takes an equal token after a refresh for a dead end.
+      // Distinct even within a second: a client takes an equal token after a refresh for a dead
+      // end.
       .setJti(String(this.#issued))
       .setIssuedAt(Math.floor(nowSec))
       .setExpirationTime(nowSec + ttlSec)
       .sign(this.#key.privateKey);
     return { token, expiresInMs: ttlSec * 1000 };
-  }
-
-  /** A new key under a new `kid`; tokens signed with the old one stop being accepted once the JWKS is read again. */
-  async rotateKey(): Promise<void> {
-    this.#key = await createSigningKey();
   }
 
   /** Every token issued to this user so far is void; the next one is good. */

@@ -1,4 +1,7 @@
-/** The listening port: up, down for a while as in a restart, or closed for good. Sockets already open are not its business. */
+/**
+ * The listening port: up, down for a while as in a restart, or closed for good. Sockets already
+ * open are not its business.
+ */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -64,11 +67,15 @@ export class Listener {
     await once(this.#server, 'listening');
   }
 
-  /** Idle keep-alive connections go too; a socket that was upgraded no longer counts as a connection here. */
+  /**
+   * Idle keep-alive connections go too; a socket that was upgraded no longer counts as a connection
+   * here.
+   */
   async #closeServer(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.close();
     this.#server.closeAllConnections();
-    // Not the `close` event: it waits for upgraded sockets as well, which close by their own handshake.
+    // Not the `close` event: it waits for upgraded sockets as well, which close by their own
+    // handshake.
   }
 }

@@ -1,8 +1,9 @@
 /**
  * The server's log: one JSON object a line, and never a token.
  *
- * Callers are not meant to log tokens or the Sec-WebSocket-Protocol header in the first place. The scrubber is the
- * second line of defence, for text that arrives from elsewhere (an error message of a library, a close reason).
+ * Callers are not meant to log tokens or the Sec-WebSocket-Protocol header in the first place. The
+ * scrubber is the second line of defence, for text that arrives from elsewhere (an error message of
+ * a library, a close reason).
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
 

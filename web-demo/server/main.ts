@@ -1,6 +1,6 @@
 /**
- * The command: `npm start` builds the page if needed and serves it, `npm run dev` serves it through Vite. Reads the
- * environment, prints the address, and stops gracefully.
+ * The command: `npm start` builds the page if needed and serves it, `npm run dev` serves it through
+ * Vite. Reads the environment, prints the address, and stops gracefully.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

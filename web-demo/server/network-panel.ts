@@ -1,6 +1,7 @@
 /**
- * Breaks the network on purpose, for one user at a time, so that demos and tests see what a page does about it. Exists in
- * development only. Reads a token's claims without verifying them: a fault opens nothing, it only says whose dial fails.
+ * Breaks the network on purpose, for one user at a time, so that demos and tests see what a page
+ * does about it. Exists in development only. Reads a token's claims without verifying them: a fault
+ * opens nothing, it only says whose dial fails.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -51,7 +52,10 @@ export class NetworkPanel implements UpgradeGate {
     this.#options = options;
   }
 
-  /** The gateway asks the panel before each upgrade, and the panel closes the gateway's sockets: one has to come first. */
+  /**
+   * The gateway asks the panel before each upgrade, and the panel closes the gateway's sockets: one
+   * has to come first.
+   */
   setGateway(gateway: Gateway): void {
     this.#gateway = gateway;
   }
@@ -103,7 +107,10 @@ export class NetworkPanel implements UpgradeGate {
     if (!on) for (const transport of faults.hung) transport.destroy();
   }
 
-  /** Holds what existing sockets say and hear. When it ends, what was held is delivered late, as a real network would. */
+  /**
+   * Holds what existing sockets say and hear. When it ends, what was held is delivered late, as a
+   * real network would.
+   */
   stall(principal: Principal, on: boolean): void {
     const faults = this.#faultsOf(principal);
     if (on) {
@@ -141,7 +148,10 @@ export class NetworkPanel implements UpgradeGate {
     this.#options.hub.publishToUser(principal, type, data);
   }
 
-  /** Exactly these bytes: text for a text frame, a buffer for a binary one. Subscriptions are not asked. */
+  /**
+   * Exactly these bytes: text for a text frame, a buffer for a binary one. Subscriptions are not
+   * asked.
+   */
   emitRaw(principal: Principal, frame: string | Buffer): void {
     for (const session of this.#sockets(principal)) session.sendFrame(frame);
   }

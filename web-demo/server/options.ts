@@ -1,6 +1,7 @@
 /**
- * Everything about the server that can be tuned, with its default and the reason for it. Reads no environment and starts
- * nothing: `config.ts` fills this from the environment, tests fill it by hand.
+ * Everything about the server that can be tuned, with its default and the reason for it. Reads no
+ * environment and starts nothing: `config.ts` fills this from the environment, tests fill it by
+ * hand.
  */
 import type { RetryHint } from './close-codes.js';
 import type { SigningKey } from './issuer.js';
@@ -31,7 +32,10 @@ export interface Limits {
   /** What may wait for one slow reader before it is cut. */
   readonly bufferedBytesMax: number;
   readonly messages: RateLimit;
-  /** Sockets that may be waiting for verification at once; they are what a stranger can make us hold. */
+  /**
+   * Sockets that may be waiting for verification at once; they are what a stranger can make us
+   * hold.
+   */
   readonly unverifiedSocketsMax: number;
 }
 
@@ -67,7 +71,10 @@ export interface ServerOptions {
   /** How often this server pings by the WebSocket protocol; two unanswered end the socket. */
   readonly livenessMs: number;
   readonly limits: Limits;
-  /** Sent with 1012 when the server stops; the spread keeps all clients from returning at the same instant. */
+  /**
+   * Sent with 1012 when the server stops; the spread keeps all clients from returning at the same
+   * instant.
+   */
   readonly restartHint: RetryHint;
   readonly log: Log;
 }
@@ -75,7 +82,8 @@ export interface ServerOptions {
 export const DEVELOPMENT_AUDIENCE = 'keepline-demo';
 
 export const defaultOptions: Omit<ServerOptions, 'log'> = {
-  // The development issuer hands tokens to anybody who can reach it, so only this machine can, unless told otherwise.
+  // The development issuer hands tokens to anybody who can reach it, so only this machine can,
+  // unless told otherwise.
   host: '127.0.0.1',
   port: 5000,
   environment: 'development',
@@ -90,7 +98,8 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   sendConnected: true,
   answerPings: true,
   heartbeatMs: 30_000,
-  // Answered by the browser itself even while the page's timers sleep; two missed make a dead peer gone within 45 s.
+  // Answered by the browser itself even while the page's timers sleep; two missed make a dead peer
+  // gone within 45 s.
   livenessMs: 15_000,
   limits: {
     verifyTimeoutMs: 5000,

@@ -1,4 +1,7 @@
-/** Builds the page when its output is missing or older than what it is made from, so that a second start is quick. */
+/**
+ * Builds the page when its output is missing or older than what it is made from, so that a second
+ * start is quick.
+ */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,6 +1,6 @@
 /**
- * Serves the page: Vite's output with a strict policy, or, during development, Vite itself with hot reload on a path of its
- * own, so that its socket and ours never meet.
+ * Serves the page: Vite's output with a strict policy, or, during development, Vite itself with hot
+ * reload on a path of its own, so that its socket and ours never meet.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import sirv from 'sirv';
@@ -37,7 +37,8 @@ export async function createPage(options: PageOptions, server: Server): Promise<
 }
 
 function servedPage(directory: string): Page {
-  // Lists the files once at start: only what the build wrote can be asked for, whatever a path says.
+  // Lists the files once at start: only what the build wrote can be asked for, whatever a path
+  // says.
   const files = sirv(directory, {
     etag: true,
     setHeaders: (response, path) => {
@@ -73,7 +74,10 @@ async function vitePage(root: string, server: Server): Promise<Page> {
 
 const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
 
-/** Scripts are ours alone and never evaluated from text; WebAssembly needs its own word since it counts as evaluation. */
+/**
+ * Scripts are ours alone and never evaluated from text; WebAssembly needs its own word since it
+ * counts as evaluation.
+ */
 function setPageHeaders(request: IncomingMessage, response: ServerResponse): void {
   const host = request.headers.host ?? '';
   // 'self' covers the socket in current browsers; older WebKit wants it spelled out.

@@ -1,6 +1,6 @@
 /**
- * Who a socket belongs to. Always tenant and user together: the same `sub` may exist in two tenants, so a key made of
- * the user alone would deliver one company's calls to another.
+ * Who a socket belongs to. Always tenant and user together: the same `sub` may exist in two
+ * tenants, so a key made of the user alone would deliver one company's calls to another.
  */
 export interface Principal {
   readonly tenantId: string;
@@ -11,7 +11,10 @@ export function samePrincipal(a: Principal, b: Principal): boolean {
   return a.tenantId === b.tenantId && a.userId === b.userId;
 }
 
-/** A map keyed by (tenant, user). Two levels, not a joined string: no separator can be forged inside an id. */
+/**
+ * A map keyed by (tenant, user). Two levels, not a joined string: no separator can be forged inside
+ * an id.
+ */
 export class PrincipalMap<Value> {
   readonly #tenants = new Map<string, Map<string, Value>>();
 
@@ -38,10 +41,6 @@ export class PrincipalMap<Value> {
     if (!users) return;
     users.delete(key.userId);
     if (users.size === 0) this.#tenants.delete(key.tenantId);
-  }
-
-  clear(): void {
-    this.#tenants.clear();
   }
 
   *entries(): Generator<[Principal, Value]> {

@@ -1,8 +1,9 @@
 /**
  * One accepted socket, from the upgrade to its close.
  *
- * Until the token is verified nothing is parsed and nothing is sent; a frame or too long a wait ends it. Afterwards it
- * answers control messages, carries the events its hub gives it, and ends when its token does unless renewed in-band.
+ * Until the token is verified nothing is parsed and nothing is sent; a frame or too long a wait
+ * ends it. Afterwards it answers control messages, carries the events its hub gives it, and ends
+ * when its token does unless renewed in-band.
  */
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
@@ -38,7 +39,10 @@ type Phase = 'verifying' | 'open' | 'closed';
 /** Longest delay a Node timer takes. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
 const UNANSWERED_PINGS_MAX = 2;
-/** What a client that floods is told; long enough to end a loop, short enough not to strand a person. */
+/**
+ * What a client that floods is told; long enough to end a loop, short enough not to strand a
+ * person.
+ */
 const RATE_LIMIT_HINT = { retryAfterMs: 5000, spreadMs: 2000 } as const;
 
 export class SocketSession implements HubMember {
@@ -73,7 +77,8 @@ export class SocketSession implements HubMember {
     socket.on('pong', () => {
       this.#unansweredPings = 0;
     });
-    // `ws` closes by itself after an error (too large, not UTF-8, bad framing); without a listener it would end the process.
+    // `ws` closes by itself after an error (too large, not UTF-8, bad framing); without a listener
+    // it would end the process.
     socket.on('error', (error) => this.#log.info({ problem: error.message }, 'socket error'));
   }
 
@@ -144,8 +149,9 @@ export class SocketSession implements HubMember {
   }
 
   /**
-   * Holds everything in both directions while the connection stays up: the half-open link that a sleeping laptop or a
-   * lost route leaves behind. Whoever waits for an answer waits in vain, a close handshake included.
+   * Holds everything in both directions while the connection stays up: the half-open link that a
+   * sleeping laptop or a lost route leaves behind. Whoever waits for an answer waits in vain, a
+   * close handshake included.
    */
   setStalled(stalled: boolean): void {
     if (stalled === this.#stalled || this.#socket.readyState === this.#socket.CLOSED) return;
@@ -160,7 +166,10 @@ export class SocketSession implements HubMember {
     }
   }
 
-  /** Called at a steady pace. The browser answers protocol pings even while the page's own timers sleep. */
+  /**
+   * Called at a steady pace. The browser answers protocol pings even while the page's own timers
+   * sleep.
+   */
   checkLiveness(): void {
     if (this.#phase !== 'open' || this.#stalled) return;
     if (this.#unansweredPings >= UNANSWERED_PINGS_MAX) {
@@ -236,7 +245,10 @@ export class SocketSession implements HubMember {
     this.sendFrame(encodeControl('error', { code: 'bad_subscribe', message: parsed.problem }, id));
   }
 
-  /** A fresh token for the same person moves the deadline; the newest request is the one that counts. */
+  /**
+   * A fresh token for the same person moves the deadline; the newest request is the one that
+   * counts.
+   */
   async #renew(token: unknown): Promise<void> {
     this.#renewals += 1;
     const renewal = this.#renewals;
@@ -246,7 +258,8 @@ export class SocketSession implements HubMember {
         : { kind: 'rejected', why: 'token missing' };
     if (this.#phase !== 'open' || renewal !== this.#renewals) return;
     if (verdict.kind === 'unavailable') {
-      // The old token still holds until it expires; ending the link now would punish the client for the issuer's outage.
+      // The old token still holds until it expires; ending the link now would punish the client for
+      // the issuer's outage.
       this.sendFrame(encodeControl('error', { code: 'auth_unavailable', message: verdict.why }));
     } else if (verdict.kind !== 'accepted') {
       this.close(CloseCode.unauthorised, verdict.why);

@@ -1,8 +1,10 @@
 /**
- * What happens in the simulated call centre: calls, a parallel dialler, contact imports, each a story told as events of
- * the catalogue, one at a time. Everything here is invented, and every payload says so with `simulated: true`.
+ * What happens in the simulated call centre: calls, a parallel dialler, contact imports, each a
+ * story told as events of the catalogue, one at a time. Everything here is invented, and every
+ * payload says so with `simulated: true`.
  *
- * A story knows no clock and no socket: it takes the time from its world and is pulled forward by the feed.
+ * A story knows no clock and no socket: it takes the time from its world and is pulled forward by
+ * the feed.
  */
 import type { KeeplineEvents } from 'keepline';
 import type { SeededRandom } from './prng.js';

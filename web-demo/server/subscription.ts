@@ -1,10 +1,11 @@
 /**
- * What one socket wants to hear: exact names, prefixes (`import_*`) or everything (`*`). Control messages are not asked about.
+ * What one socket wants to hear: exact names, prefixes (`import_*`) or everything (`*`). Control
+ * messages are not asked about.
  */
 import { isRecord, ownMember } from './frames.js';
 
 /** More than a page can need; a bound so that one message cannot make every later event slow. */
-export const PATTERNS_MAX = 64;
+const PATTERNS_MAX = 64;
 
 export class Subscription {
   readonly #exact: ReadonlySet<string>;
@@ -17,7 +18,10 @@ export class Subscription {
       .map((pattern) => pattern.slice(0, -1));
   }
 
-  /** Before the first `subscribe`, and on servers that do not list the feature, a socket hears everything. */
+  /**
+   * Before the first `subscribe`, and on servers that do not list the feature, a socket hears
+   * everything.
+   */
   static everything(): Subscription {
     return new Subscription(['*']);
   }

@@ -1,4 +1,7 @@
-/** What the network panel's statistics count: dials with their times, and frames received. Holds no token and no payload. */
+/**
+ * What the network panel's statistics count: dials with their times, and frames received. Holds no
+ * token and no payload.
+ */
 import { type Principal, PrincipalMap } from './principal.js';
 
 export type UpgradeOutcome = 'accepted' | 'refused' | 'hung';

@@ -1,6 +1,7 @@
 /**
- * Connection options from the address bar, to try them out: `/?options={"backoff":{"initialMs":200}}`. Only tunables are
- * taken; where the connection goes and what it offers there is not up to a link that somebody sent.
+ * Connection options from the address bar, to try them out:
+ * `/?options={"backoff":{"initialMs":200}}`. Only tunables are taken; where the connection goes and
+ * what it offers there is not up to a link that somebody sent.
  */
 import type { ConnectionOptions } from 'keepline';
 

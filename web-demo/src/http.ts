@@ -1,4 +1,7 @@
-/** JSON requests to the server's own endpoints. An error carries the server's sentence about what to do. */
+/**
+ * JSON requests to the server's own endpoints. An error carries the server's sentence about what to
+ * do.
+ */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
   readonly status: number;

@@ -1,4 +1,7 @@
-/** Starts the page. StrictMode mounts everything twice during development; the connection is opened once all the same. */
+/**
+ * Starts the page. StrictMode mounts everything twice during development; the connection is opened
+ * once all the same.
+ */
 import 'keepline/react/style.css';
 import './styles/base.css';
 import './styles/layout.css';

@@ -16,7 +16,10 @@ export interface TestServer extends RunningServer {
   readonly logged: () => string;
 }
 
-/** Making an RSA key is the slowest thing a server does at start; the servers of one file share theirs. */
+/**
+ * Making an RSA key is the slowest thing a server does at start; the servers of one file share
+ * theirs.
+ */
 let signingKey: Promise<SigningKey> | undefined;
 let issuerKey: ReturnType<typeof createKeyPair> | undefined;
 
@@ -61,7 +64,10 @@ export async function connect(server: RunningServer, userId: string): Promise<Cl
 
 export const OIDC_AUDIENCE = 'https://api.crm.example';
 
-/** An issuer of somebody else, as Auth0 would be: its own key, its own address, and a switch to stop answering. */
+/**
+ * An issuer of somebody else, as Auth0 would be: its own key, its own address, and a switch to stop
+ * answering.
+ */
 export class OtherIssuer {
   readonly url: string;
   jwksFetches = 0;

@@ -1,4 +1,7 @@
-/** The call log. A call is one row for its whole life: status, conference and recording change in place. */
+/**
+ * The call log. A call is one row for its whole life: status, conference and recording change in
+ * place.
+ */
 import { PhoneIncoming, PhoneOutgoing } from 'lucide-react';
 import type { Call } from '../desk/desk-state.js';
 import { durationOf } from '../desk/summaries.js';

@@ -1,4 +1,7 @@
-/** Says what went wrong where the page would otherwise be empty: an option in the address bar that the package refuses, say. */
+/**
+ * Says what went wrong where the page would otherwise be empty: an option in the address bar that
+ * the package refuses, say.
+ */
 import { Component, type ReactNode } from 'react';
 
 interface ErrorBoundaryProps {

@@ -1,4 +1,7 @@
-/** The header every page of the desk has. All it knows of the connection comes from `useWebSocket` and the indicator. */
+/**
+ * The header every page of the desk has. All it knows of the connection comes from `useWebSocket`
+ * and the indicator.
+ */
 import { useWebSocket, WebSocketStatusIndicator } from 'keepline/react';
 import { LogOut } from 'lucide-react';
 

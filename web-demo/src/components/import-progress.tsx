@@ -1,4 +1,7 @@
-/** The contact import under way. Progress is a state, not a fact: only the newest matters, so only the newest is asked for. */
+/**
+ * The contact import under way. Progress is a state, not a fact: only the newest matters, so only
+ * the newest is asked for.
+ */
 import { useLatestEvent } from 'keepline/react';
 import { Card } from './card.js';
 

@@ -1,4 +1,7 @@
-/** Buttons that break this user's network on purpose, and the ones that mend it. The server does the breaking. */
+/**
+ * Buttons that break this user's network on purpose, and the ones that mend it. The server does the
+ * breaking.
+ */
 import { useWebSocket } from 'keepline/react';
 import { useState } from 'react';
 import { postJson } from '../http.js';

@@ -1,4 +1,7 @@
-/** A call's or line's status as a word in a tinted pill; the word says it, the tint only helps to scan. */
+/**
+ * A call's or line's status as a word in a tinted pill; the word says it, the tint only helps to
+ * scan.
+ */
 import { words } from '../desk/summaries.js';
 
 const TONES: Readonly<Record<string, string>> = {

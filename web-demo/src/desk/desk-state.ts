@@ -1,6 +1,6 @@
 /**
- * What the desk shows, made from events alone: calls and dialler lines that change in place, the log, and how often each
- * type was heard. Pure: events in, a new state out. Every list has a bound.
+ * What the desk shows, made from events alone: calls and dialler lines that change in place, the
+ * log, and how often each type was heard. Pure: events in, a new state out. Every list has a bound.
  */
 import type { KeeplineEvents } from 'keepline';
 import { type CatalogueEvent, summarise } from './summaries.js';

@@ -1,4 +1,7 @@
-/** One readable line for each event of the catalogue. The compiler asks for a line when the catalogue gains a type. */
+/**
+ * One readable line for each event of the catalogue. The compiler asks for a line when the
+ * catalogue gains a type.
+ */
 import type { KeeplineEvents, RealtimeEvent } from 'keepline';
 
 type EventType = keyof KeeplineEvents & string;

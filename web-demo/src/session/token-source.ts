@@ -1,6 +1,7 @@
 /**
- * Tokens for one user, from the development issuer. They live in memory only: never in storage, a URL or a log.
- * A token is used again until shortly before it expires, so that a reconnect does not need the issuer too.
+ * Tokens for one user, from the development issuer. They live in memory only: never in storage, a
+ * URL or a log. A token is used again until shortly before it expires, so that a reconnect does not
+ * need the issuer too.
  */
 import type { TokenRequest } from 'keepline';
 import { postJson } from '../http.js';

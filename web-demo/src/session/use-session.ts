@@ -1,6 +1,6 @@
 /**
- * Who is signed in. Survives a reload by the user's id in sessionStorage, which is all that is ever stored; the token is
- * asked for anew.
+ * Who is signed in. Survives a reload by the user's id in sessionStorage, which is all that is ever
+ * stored; the token is asked for anew.
  */
 import { useCallback, useState } from 'react';
 
