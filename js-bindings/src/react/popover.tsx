@@ -1,6 +1,6 @@
 'use client';
-// The details in a popover: where it goes and how it is dismissed. Loaded when first opened, with
-// the library that does this work.
+// The panel as a popover: where it goes and how it is dismissed. Loaded when first opened, with the
+// library that does this work.
 import {
   autoUpdate,
   flip,
@@ -11,33 +11,19 @@ import {
   useFloating,
   useInteractions,
 } from '@floating-ui/react';
-import { type ReactNode, type RefObject, useLayoutEffect, useState } from 'react';
-import type { Status } from '../types.js';
-import { StatusDetails } from './details.js';
-import type { IndicatorLabels } from './labels.js';
-import type { Link } from './link.js';
-
-export interface StatusPopoverProps {
-  readonly id: string;
-  readonly anchor: RefObject<HTMLElement | null>;
-  readonly link: Link;
-  readonly status: Status;
-  readonly labels: IndicatorLabels;
-  readonly retry: ReactNode;
-  readonly onClose: () => void;
-}
+import { type ReactNode, useLayoutEffect, useState } from 'react';
+import { type PanelProps, panelAttributes } from './panel.js';
 
 const gapPx = 8;
 
-export function StatusPopover(props: StatusPopoverProps): ReactNode {
-  const { id, anchor, link, status, labels, retry, onClose } = props;
+export function PopoverPanel(props: PanelProps): ReactNode {
   const [panel, setPanel] = useState<HTMLDivElement | null>(null);
   const { context, floatingStyles, isPositioned } = useFloating({
     open: true,
     onOpenChange: (open) => {
-      if (!open) onClose();
+      if (!open) props.onClose();
     },
-    elements: { reference: anchor.current, floating: panel },
+    elements: { reference: props.anchor.current, floating: panel },
     placement: 'bottom-end',
     strategy: 'fixed',
     middleware: [
@@ -54,23 +40,17 @@ export function StatusPopover(props: StatusPopoverProps): ReactNode {
     whileElementsMounted: autoUpdate,
   });
   const { getFloatingProps } = useInteractions([useDismiss(context)]);
-
   useLayoutEffect(() => raiseToTopLayer(panel), [panel]);
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset groups what is filled in.
     <div
       {...getFloatingProps()}
+      {...panelAttributes(props)}
       ref={setPanel}
-      id={id}
-      role="group"
-      aria-label={labels.connection}
-      tabIndex={-1}
-      className="keepline-panel"
       data-positioned={isPositioned}
       style={floatingStyles}
     >
-      <StatusDetails link={link} status={status} labels={labels} retry={retry} />
+      {props.children}
     </div>
   );
 }

@@ -2,21 +2,14 @@
 // The status indicator: says in a word whether what is on the screen is live, and on request why.
 //
 // It shows what the connection says, without its flicker, and decides nothing about the connection.
-import {
-  type ComponentType,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from 'react';
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { Status } from '../types.js';
 import { useLink } from './context.js';
+import { StatusDetails } from './details.js';
 import { useLinkStatus } from './hooks.js';
 import { StateIcon } from './icons.js';
 import { completeLabels, type IndicatorLabels, type ReplacedLabels } from './labels.js';
-import type { StatusPopoverProps } from './popover.js';
+import { type Panel, PlainPanel } from './panel.js';
 import { RetryButton } from './retry-button.js';
 import type { SteadyStatus } from './steady-status.js';
 import { useDisclosure } from './use-disclosure.js';
@@ -38,9 +31,9 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
 
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
-  const [Popover, loadPopover] = usePopover();
-  const { open, close, onPress, zoneProps } = useDisclosure(button, loadPopover);
-  const expanded = open && Popover !== null;
+  const [Panel, loadPanel] = usePanel();
+  const { open, close, onPress, zoneProps } = useDisclosure(button, loadPanel);
+  const expanded = open && Panel !== null;
   const retryPlace = useRetryPlace(shown, expanded);
 
   const retry = (place: RetryPlace): ReactNode =>
@@ -74,15 +67,9 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
           <span className="keepline-label">{stateLabel}</span>
         </button>
         {expanded && (
-          <Popover
-            id={id}
-            anchor={button}
-            link={link}
-            status={shown}
-            labels={labels}
-            retry={retry('inside')}
-            onClose={close}
-          />
+          <Panel id={id} label={labels.connection} anchor={button} onClose={close}>
+            <StatusDetails link={link} status={shown} labels={labels} retry={retry('inside')} />
+          </Panel>
         )}
       </div>
       {retry('outside')}
@@ -91,18 +78,19 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
   );
 }
 
-/** The popover and its library are fetched when a person first shows interest. */
-function usePopover(): [ComponentType<StatusPopoverProps> | null, () => void] {
-  const [loaded, setLoaded] = useState<{ Popover: ComponentType<StatusPopoverProps> } | null>(null);
+/**
+ * The popover and its library are fetched when a person first shows interest. Where that fails, the
+ * plain panel takes its place for good: browsers remember a module that could not be had.
+ */
+function usePanel(): [Panel | null, () => void] {
+  const [loaded, setLoaded] = useState<{ Panel: Panel } | null>(null);
   const load = useCallback(() => {
-    // Details that cannot be fetched, on a broken network of all times, leave the button as it is;
-    // the next sign of interest tries again.
     import('./popover.js').then(
-      ({ StatusPopover }) => setLoaded({ Popover: StatusPopover }),
-      () => {},
+      ({ PopoverPanel }) => setLoaded((before) => before ?? { Panel: PopoverPanel }),
+      () => setLoaded((before) => before ?? { Panel: PlainPanel }),
     );
   }, []);
-  return [loaded?.Popover ?? null, load];
+  return [loaded?.Panel ?? null, load];
 }
 
 type RetryPlace = 'outside' | 'inside';

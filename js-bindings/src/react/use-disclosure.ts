@@ -1,10 +1,11 @@
 'use client';
 // When details beside a button are open: hover, keyboard focus and presses, in one small machine.
 //
-// It knows nothing of what is opened, where it is placed, and how it is dismissed by Escape or a
-// press elsewhere: that is the popover library's part, which is not loaded before the first opening.
+// It knows nothing of what is opened, where it is placed, and how it is dismissed from elsewhere:
+// that is the popover library's part, which is not loaded before the first opening.
 import {
   type FocusEvent,
+  type KeyboardEvent,
   type MouseEvent,
   type PointerEvent,
   type RefObject,
@@ -31,6 +32,7 @@ export interface Disclosure {
     readonly onPointerLeave: () => void;
     readonly onFocus: (event: FocusEvent) => void;
     readonly onBlur: (event: FocusEvent) => void;
+    readonly onKeyDown: (event: KeyboardEvent) => void;
   };
   readonly onPress: (event: MouseEvent) => void;
   /** Closes; focus that was inside goes back to the button. */
@@ -97,6 +99,9 @@ export function useDisclosure(
         } else if (openedBy === null && isFocusVisible(event.target)) {
           show('focus', event);
         }
+      },
+      onKeyDown: (event) => {
+        if (event.key === 'Escape') close();
       },
       onBlur: (event) => {
         if (document.activeElement === event.target) {
