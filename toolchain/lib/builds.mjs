@@ -1,5 +1,7 @@
 // The three things that are built, as steps that cost nothing when nothing changed.
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { listFiles, readText } from './files.mjs';
 import { root } from './process.mjs';
 
 /** @typedef {import('./process.mjs').Log} Log */
@@ -23,11 +25,26 @@ export async function buildWasm(log) {
   await buildPreset(log, 'wasm-release');
 }
 
+/** One hash of everything that js-bindings/dist is made from. */
+function packageInputs() {
+  const hash = createHash('sha256');
+  const files = listFiles('js-bindings').concat('PROTOCOL.md', 'package-lock.json');
+  for (const path of files) hash.update(path).update(readText(path));
+  for (const name of ['keepline.js', 'keepline.wasm']) {
+    hash.update(readFileSync(`${root}/build/wasm-release/${name}`));
+  }
+  return hash.digest('hex');
+}
+
 /**
  * Builds js-bindings/dist from the module and the TypeScript sources.
  * @param {Log} log
  */
 export async function buildPackage(log) {
   await buildWasm(log);
+  const stamp = `${root}/js-bindings/dist/.inputs`;
+  const wanted = packageInputs();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   await log.run('npm', ['run', '--silent', 'build', '--workspace', 'js-bindings']);
+  writeFileSync(stamp, wanted);
 }

@@ -62,14 +62,27 @@ export async function checkFormat(log) {
 }
 
 /**
- * What a verdict of clang-tidy depends on, as one hash: the source, every header, the settings.
- * @param {readonly string[]} headers
+ * What a verdict of clang-tidy depends on, as one hash: the settings, the source, and every header of
+ * ours that it reaches.
+ * @param {readonly string[]} files
  */
-function tidyKey(headers) {
-  const common = createHash('sha256').update(readText('.clang-tidy'));
-  common.update(readText('toolchain/cmake/compile.cmake')).update(wantedRelease);
-  for (const header of headers) common.update(header).update(readText(header));
-  return (/** @type {string} */ path) => common.copy().update(readText(path)).digest('hex');
+function tidyKey(files) {
+  const headers = files.filter((path) => path.endsWith('.hpp'));
+  /** @type {(path: string, reached: Set<string>) => Set<string>} */
+  const reach = (path, reached) => {
+    if (reached.has(path)) return reached;
+    reached.add(path);
+    for (const [, name] of readText(path).matchAll(/^#include "(?:[^"]*\/)?([^"/]+)"/gm)) {
+      for (const header of headers) if (header.endsWith(`/${name}`)) reach(header, reached);
+    }
+    return reached;
+  };
+  return (/** @type {string} */ path) => {
+    const hash = createHash('sha256').update(wantedRelease);
+    hash.update(readText('.clang-tidy')).update(readText('toolchain/cmake/compile.cmake'));
+    for (const part of reach(path, new Set())) hash.update(part).update(readText(part));
+    return hash.digest('hex');
+  };
 }
 
 /**
@@ -80,7 +93,7 @@ function tidyKey(headers) {
 async function tidy(log, tool) {
   await buildPreset(log, 'dev', 'keepline_core');
   const files = listFiles();
-  const key = tidyKey(files.filter((path) => path.endsWith('.hpp')));
+  const key = tidyKey(files);
   /** @type {{ file: string }[]} */
   const commands = JSON.parse(readText('build/dev/compile_commands.json'));
   const compiled = new Set(commands.map((command) => command.file));
