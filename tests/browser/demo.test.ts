@@ -27,7 +27,9 @@ test('after sign-in the indicator says Live and events of every type arrive', as
   await expect(indicator.getByRole('button').first()).toContainText('Live');
   world.server.feed.step(world.user, 200);
   await expect
-    .poll(async () => Number(await page.getByTestId('event-total').textContent()))
+    .poll(async () =>
+      Number.parseInt((await page.getByTestId('event-total').textContent()) ?? '', 10),
+    )
     .toBeGreaterThan(100);
   for (const type of [
     'new_call',
@@ -100,13 +102,13 @@ test('signing out closes the socket, and the next user starts with an empty desk
 }) => {
   await signIn(page, world);
   world.server.feed.step(world.user, 20);
-  await expect(page.getByTestId('event').first()).toBeVisible();
+  await expect(page.getByTestId('call').first()).toBeVisible();
   await page.getByTestId('sign-out').click();
   await expect(page.getByTestId('sign-in')).toBeVisible();
   await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
   await page.getByTestId('sign-in-bruno').click();
   await expect(page.locator('.keepline-indicator')).toHaveAttribute('data-state', 'connected');
-  await expect(page.getByTestId('event')).toHaveCount(0);
+  await expect(page.getByTestId('call')).toHaveCount(0);
 });
 
 test('the buttons of the page break and mend the link', async ({ page, world }) => {
