@@ -1,4 +1,3 @@
-'use client';
 // How hooks find the provider above them.
 import { createContext, useContext } from 'react';
 import type { Link } from './link.js';

@@ -1,4 +1,3 @@
-'use client';
 // What stands in the popover: the state in words, figures, what went wrong, and what to do.
 //
 // Text from servers and errors is shown as text, and every text in its own direction.

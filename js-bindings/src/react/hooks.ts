@@ -1,4 +1,3 @@
-'use client';
 // The hooks an application calls: status, events and commands of the nearest provider's connection.
 //
 // Adapters only: every decision is the connection's.

@@ -1,5 +1,7 @@
 'use client';
 // `keepline/react`: the provider, the hooks and the status indicator.
+//
+// The directive marks the boundary for server components here, once, for all that is behind it.
 export {
   useConnectionStatus,
   useEvent,

@@ -1,4 +1,3 @@
-'use client';
 // The newest event of a type as something to render, at the pace of the screen and not of the wire.
 import { useMemo, useSyncExternalStore } from 'react';
 import type { EventOf, EventPattern, Unsubscribe } from '../types.js';

@@ -1,4 +1,3 @@
-'use client';
 // The element that holds the details, and its plain form for where no library could be loaded:
 // a broken network is the time when a person opens it first.
 import type { ComponentType, ReactNode, RefObject } from 'react';

@@ -1,4 +1,3 @@
-'use client';
 // The panel as a popover: where it goes and how it is dismissed. Loaded when first opened, with the
 // library that does this work.
 import {

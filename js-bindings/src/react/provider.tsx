@@ -1,4 +1,3 @@
-'use client';
 // Gives a part of the page its connection: exactly one, for as long as it is mounted.
 //
 // It decides when a connection begins and ends, and nothing about how it works.

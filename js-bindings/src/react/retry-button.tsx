@@ -1,4 +1,3 @@
-'use client';
 // The Retry button, which never takes the focus away from under a person's finger.
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { RetryIcon } from './icons.js';

@@ -1,4 +1,3 @@
-'use client';
 // The status indicator: says in a word whether what is on the screen is live, and on request why.
 //
 // It shows what the connection says, without its flicker, and decides nothing about the connection.

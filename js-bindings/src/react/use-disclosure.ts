@@ -1,4 +1,3 @@
-'use client';
 // When details beside a button are open: hover, keyboard focus and presses, in one small machine.
 //
 // It knows nothing of what is opened, where it is placed, and how it is dismissed from elsewhere:

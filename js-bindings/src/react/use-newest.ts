@@ -1,4 +1,3 @@
-'use client';
 // A reference to what the newest render was given, for callbacks that outlive a render.
 import { useInsertionEffect, useRef } from 'react';
 

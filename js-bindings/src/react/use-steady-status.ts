@@ -1,4 +1,3 @@
-'use client';
 // The status a person is shown, kept current by one timer.
 import { useEffect, useState } from 'react';
 import type { Status } from '../types.js';
