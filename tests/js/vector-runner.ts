@@ -172,7 +172,11 @@ export async function checkFrame(
     expectSame('state', state, 'connected'),
     expectSame('malformed', after.malformed - before.malformed, each.malformed ? 1 : 0),
     expectSame('invalid', after.invalid - before.invalid, rejected ? 1 : 0),
-    expectSame('path', !rejected || invalid.some((line) => line.includes(`${path} `)), true),
+    expectSame(
+      'path',
+      !rejected || invalid.some((line) => line.includes(`: ${path}, expected `)),
+      true,
+    ),
     expectSame('events', events.length, each.event && !rejected ? 1 : 0),
     expectSame('type', events[0]?.type, rejected ? undefined : each.event?.type),
     expectSame('seq', events[0]?.seq ?? null, (!rejected && each.event?.seq) || null),

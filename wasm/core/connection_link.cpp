@@ -84,9 +84,9 @@ void Connection::become_usable(Instant now, std::string_view cause) {
 // ---- frames
 
 FrameVerdict Connection::handle_frame(Instant now, SocketId socket, const Frame& frame) {
-  last_delivered_.reset();
   if (!link_ || link_->socket != socket || !link_->open) return {};
   observe(now);
+  last_delivered_.reset();
   if (frame.total_bytes > options_.max_message_bytes) {
     note_malformed(Malformed::too_large, frame.head, frame.total_bytes);
     count_frame(now);
@@ -124,9 +124,10 @@ void Connection::count_frame(Instant now) {
 
 void Connection::prove_if_due(Instant now) {
   if (!link_->usable || link_->proven) return;
-  const Duration usable_for = now.monotonic - link_->usable_at;
-  const bool by_frames = usable_for >= proof_with_frames && link_->frames >= proof_frames;
-  if (!by_frames && usable_for < proof_by_time) return;
+  // Sums, as the timers are armed: a difference may round to just under.
+  const bool by_frames =
+      now.monotonic >= link_->usable_at + proof_with_frames && link_->frames >= proof_frames;
+  if (!by_frames && now.monotonic < link_->usable_at + proof_by_time) return;
   link_->proven = true;
   disarm(Timer::proof);
   attempt_ = 0;
@@ -167,8 +168,11 @@ bool Connection::is_control(std::string_view type) const {
 
 FrameVerdict Connection::handle_control(Instant now, const Frame& frame, const Envelope& envelope) {
   if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
-  if (!is_json_object(frame.head)) {
-    note_malformed(Malformed::not_json, frame.head, frame.total_bytes);
+  // Control is never parsed by the host: here is where it must prove to be JSON.
+  EnvelopeScratch scratch;
+  if (const Scan whole = scan_whole(frame.head, options_.names, scratch);
+      whole.result != ScanResult::found) {
+    note_malformed(whole.why, frame.head, frame.total_bytes);
     count_frame(now);
     return {};
   }
@@ -269,14 +273,14 @@ bool Connection::judge(const Frame& frame, std::string_view type) {
     case Fit::valid:
       return true;
     case Fit::malformed:
-      note_malformed(Malformed::not_json, frame.head, frame.total_bytes);
+      note_malformed(judgement.why, frame.head, frame.total_bytes);
       return false;
     case Fit::invalid:
       break;
   }
   ++metrics_.invalid;
   std::string text = safe_text(type);
-  text.append(": ").append(safe_text(judgement.path)).append(" is not ").append(judgement.expected);
+  text.append(": ").append(safe_text(judgement.path)).append(", expected ").append(judgement.expected);
   if (invalid_samples_.size() < malformed_samples_max) invalid_samples_.push_back(text);
   log(LogLevel::warn, text.insert(0, "payload does not fit, "));
   return options_.validate == Validate::report;
