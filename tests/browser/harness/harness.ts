@@ -2,7 +2,13 @@
 //
 // The token of the development issuer is asked for like an application would; the page remembers
 // every token it ever saw so that a test can look for them where they must not be.
-import { type Connection, type ConnectionOptions, createConnection, type Status } from 'keepline';
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  type Status,
+  type TokenProvider,
+} from 'keepline';
 
 export interface HarnessOptions extends Omit<ConnectionOptions, 'getToken' | 'log'> {
   readonly user: string;
@@ -50,7 +56,7 @@ async function askIssuer(user: string, signal: AbortSignal): Promise<string> {
   return token;
 }
 
-function makeProvider(harness: Harness, options: HarnessOptions): ConnectionOptions['getToken'] {
+function makeProvider(harness: Harness, options: HarnessOptions): TokenProvider {
   let cached: string | null = null;
   return async ({ forceRefresh, signal }) => {
     const request = { forceRefresh, aborted: false };

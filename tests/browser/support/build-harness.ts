@@ -1,15 +1,17 @@
-// Makes the harness page once before the browser tests: the package as it ships, beside a small page
-// that puts its API within reach of a test. Nothing is bundled into the package on the way.
+// Makes the pages once before the browser tests: the demo as its visitors get it, and a harness that
+// puts the package's API within reach of a test. Nothing is bundled into the package on the way.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { build as buildPage } from 'vite';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export const harnessDirectory = `${root}build/browser-harness`;
 export const demoDirectory = `${root}web-demo/dist`;
 
-export default async function buildHarness(): Promise<void> {
+export default async function buildPages(): Promise<void> {
+  await buildPage({ root: `${root}web-demo`, logLevel: 'warn' });
   await rm(harnessDirectory, { recursive: true, force: true });
   await mkdir(harnessDirectory, { recursive: true });
   await cp(`${root}js-bindings/dist`, `${harnessDirectory}/keepline`, { recursive: true });
