@@ -104,6 +104,7 @@ void Books::note_open_socket(const OpenSocket& output, const Connection& connect
   }
   last_socket_ = output.socket.value;
   live_ = Live{output.socket};
+  awaits_whole_ = false;
   buffered_ = 0;
   last_dial_ = now_.monotonic;
   note_dial_begun();
@@ -201,14 +202,22 @@ bool Books::wants(std::string_view type) const {
   });
 }
 
+// A frame whose whole could not be had is a frame all the same; a delivered one was counted.
+void Books::note_refused(SocketId socket) {
+  if (live_ && live_->socket == socket && awaits_whole_) ++live_->frames;
+  awaits_whole_ = false;
+}
+
 void Books::note_frame(SocketId socket, const Frame& frame, const FrameVerdict& verdict,
                        const Connection& connection) {
   const bool ours = live_ && live_->socket == socket && live_->open;
   if (!ours && verdict != FrameVerdict{}) complain("a frame of a socket that is not ours counted");
   if (verdict.action == FrameVerdict::Action::need_whole) {
     if (frame.complete) complain("the whole of a whole frame was asked for");
+    awaits_whole_ = true;
     return;
   }
+  awaits_whole_ = false;
   if (ours) ++live_->frames;
   if (verdict.action != FrameVerdict::Action::deliver) return;
   if (!wants(connection.current_type())) complain("an event was delivered that nobody wants");

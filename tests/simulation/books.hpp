@@ -49,6 +49,7 @@ class Books {
 
   void note_frame(SocketId socket, const Frame& frame, const FrameVerdict& verdict,
                   const Connection& connection);
+  void note_refused(SocketId socket);
   void note_hint(const std::optional<RetryHint>& hint);
   void note_opened(SocketId socket);
   void note_closed(SocketId socket);
@@ -88,10 +89,12 @@ class Books {
   bool wants(std::string_view type) const;
 
   Instant now_{};
+  bool started_ = false;
   Input input_ = Input::connect;
   std::optional<PageSignal> signal_;
   Status status_;  // as the outputs told it
   std::optional<Live> live_;
+  bool awaits_whole_ = false;
   std::uint32_t last_socket_ = 0;
   std::uint32_t last_request_ = 0;
   std::optional<TokenRequestId> pending_;  // asked, neither answered nor abandoned

@@ -68,6 +68,7 @@ void Books::check_delay(const Status& before, const Connection& connection) {
     last_signal_dial_ = now_.monotonic;
     return;
   }
+  if (trigger == Trigger::link_rejected) hint_.reset();
   if (trigger == Trigger::link_rejected || trigger == Trigger::command_reconnect) {
     if (!within(delay, Duration{0}, seconds(1))) complain("a dial later than 1 s");
     return;
@@ -86,10 +87,11 @@ void Books::check_delay(const Status& before, const Connection& connection) {
 
 bool Books::is_proven() const {
   if (!live_ || !live_->usable) return false;
-  const Duration usable_for = now_.monotonic - live_->usable_at;
+  const bool arrives = input_ == Input::frame || input_ == Input::frame_refused;
   // The frame that is being handled counts, and is noted only afterwards.
-  const std::uint64_t frames = live_->frames + (input_ == Input::frame ? 1 : 0);
-  return (usable_for >= proof_with_frames && frames >= proof_frames) || usable_for >= proof_by_time;
+  const std::uint64_t frames = live_->frames + (arrives ? 1 : 0);
+  return (now_.monotonic >= live_->usable_at + proof_with_frames && frames >= proof_frames) ||
+         now_.monotonic >= live_->usable_at + proof_by_time;
 }
 
 // The counter goes back only on proof, or where a new story begins.
@@ -175,6 +177,11 @@ void Books::check_way_out(const Connection& connection) {
 }
 
 void Books::end(const Connection& connection) {
+  // The first clock reading dates the first snapshot, which nobody was told yet.
+  if (!started_) {
+    started_ = true;
+    if (connection.status().state == status_.state) status_.since = connection.status().since;
+  }
   if (connection.status() != status_) complain("status() and the last StatusChanged differ");
   check_way_out(connection);
   const Metrics metrics = connection.metrics(now_);

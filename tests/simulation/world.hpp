@@ -33,6 +33,7 @@ struct Socket {
   bool open = false;
   bool stalled = false;  // nothing passes any more, and nobody is told
   bool let_go = false;
+  bool speaks = false;  // said `connected` as the protocol has it
   std::size_t buffered = 0;
 };
 
@@ -72,6 +73,7 @@ class World {
   void heal();   // it passes frames again; what was swallowed is lost
   void deliver_opened(SocketId socket);
   FrameVerdict deliver_frame(SocketId socket, const Frame& frame);
+  void refuse_frame(SocketId socket, const Refusal& refusal);
   void deliver_closed(SocketId socket, std::uint16_t code, std::string_view reason);
   void deliver_token(TokenRequestId request, const TokenResult& result);
   void deliver_capacity(SocketId socket, std::size_t bytes);
@@ -137,6 +139,7 @@ class World {
   void carry_out(const SendFrame& output);
   void carry_out(const RequestToken& output);
   bool is_stale(SocketId socket) const;
+  void note_protocol(Socket& socket, const Frame& frame);
   void expect_unchanged(const Connection& before, std::string_view what);
   Socket* find(SocketId socket);
   void schedule(Event event, Duration delay);

@@ -180,6 +180,18 @@ void World::deliver_opened(SocketId socket) {
   finish();
 }
 
+// What the frame means by the protocol: control names count only after `connected`.
+void World::note_protocol(Socket& socket, const Frame& frame) {
+  const Options& options = core_.options();
+  if (!frame.complete || frame.total_bytes > options.max_message_bytes) return;
+  if (frame.head.starts_with(R"({"type":"connected")")) {
+    socket.speaks = socket.speaks || decode_connected(frame.head, options.names).has_value();
+  }
+  if (socket.speaks && frame.head.starts_with(R"({"type":"going_away")")) {
+    books_.note_hint(decode_going_away(frame.head, options.names));
+  }
+}
+
 FrameVerdict World::deliver_frame(SocketId socket, const Frame& frame) {
   begin(Input::frame, std::nullopt, frame.head.substr(0, 80));
   if (is_stale(socket) || !live()->open) {
@@ -189,9 +201,7 @@ FrameVerdict World::deliver_frame(SocketId socket, const Frame& frame) {
     expect_unchanged(before, "a late frame");
     return verdict;
   }
-  if (frame.complete && frame.head.starts_with(R"({"type":"going_away")")) {
-    books_.note_hint(decode_going_away(frame.head, core_.options().names));
-  }
+  note_protocol(*find(socket), frame);
   const FrameVerdict verdict = core_.handle_frame(now_, socket, frame);
   // What the frame set off comes first; the books judge a delivery as the drained machine stands.
   drain();
@@ -199,6 +209,13 @@ FrameVerdict World::deliver_frame(SocketId socket, const Frame& frame) {
   if (verdict.action == FrameVerdict::Action::deliver) ++delivered;
   finish();
   return verdict;
+}
+
+void World::refuse_frame(SocketId socket, const Refusal& refusal) {
+  begin(Input::frame_refused);
+  core_.handle_frame_refused(now_, socket, refusal);
+  books_.note_refused(socket);
+  finish();
 }
 
 void World::deliver_closed(SocketId socket, std::uint16_t code, std::string_view reason) {

@@ -329,7 +329,7 @@ void Connection::flush(Instant now) {
 // Tells a server that filters what this page wants: now, or when the last word is old enough.
 void Connection::announce(Instant now) {
   if (phase_ != Phase::ready || !link_->can_subscribe) return;
-  if (!link_->announced.empty() && now.monotonic - link_->announced_at < announce_pause) {
+  if (!link_->announced.empty() && now.monotonic < link_->announced_at + announce_pause) {
     arm(Timer::announce, link_->announced_at + announce_pause);
     return;
   }

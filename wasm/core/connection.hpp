@@ -288,6 +288,7 @@ class Connection {
   void disarm(Timer timer);
   bool take_due(Timer timer, Instant now);
   void run_due(Instant now);
+  void renew_if_due(Instant now);
   void run_heartbeat(Instant now);
   void send_ping(Instant now);
   void replace_dead_link(Instant now);

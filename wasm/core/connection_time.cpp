@@ -65,9 +65,6 @@ void Connection::observe(Instant now) {
     next_retry_at_ = now.wall + (*retry - now.monotonic);
     publish(now);
   }
-  if (link_ && link_->token_since && elapsed(*link_->token_since, now) >= link_->renew_after) {
-    request_renewal(now, true);
-  }
 }
 
 void Connection::handle_deadline(Instant now) {
@@ -101,6 +98,7 @@ void Connection::run_due(Instant now) {
                    {ErrorKind::closed_by_server, 0, "going away", std::nullopt});
   }
   run_heartbeat(now);
+  renew_if_due(now);
   if (take_due(Timer::proof, now)) {
     arm(Timer::proof, link_->usable_at + proof_by_time);
     prove_if_due(now);
@@ -111,6 +109,12 @@ void Connection::run_due(Instant now) {
   if (take_due(Timer::announce, now)) announce(now);
   if (take_due(Timer::capacity, now) && link_) emit(MeasureSendCapacity{link_->socket});
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
+}
+
+void Connection::renew_if_due(Instant now) {
+  if (!link_ || !link_->token_since) return;
+  const Instant renew_at = *link_->token_since + link_->renew_after;
+  if (now.monotonic >= renew_at.monotonic || now.wall >= renew_at.wall) request_renewal(now, true);
 }
 
 void Connection::run_heartbeat(Instant now) {

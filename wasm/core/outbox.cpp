@@ -29,7 +29,9 @@ QueuedMessage Outbox::pop() {
 std::vector<MessageId> Outbox::expire(Instant now) {
   std::vector<MessageId> stale;
   for (auto it = messages_.begin(); it != messages_.end();) {
-    if (elapsed(it->queued_at, now) < it->ttl) {
+    // By the same sum as next_expiry(): a difference may round to just under the time to live.
+    const Instant stale_at = it->queued_at + it->ttl;
+    if (now.monotonic < stale_at.monotonic && now.wall < stale_at.wall) {
       ++it;
       continue;
     }
