@@ -1,10 +1,14 @@
-# Finds nlohmann/json and doctest on the system, else fetches them by hash. Offers them as
-# keepline_nlohmann and keepline_doctest; who may link which is decided where they are linked.
+# Finds the suites' libraries, nlohmann/json and doctest, on the system, else fetches them by hash.
+# Offers them as keepline_nlohmann and keepline_doctest. The module itself is made without any.
+
+if(EMSCRIPTEN)
+  return()
+endif()
 
 include(FetchContent)
 
 # Sets <out> to a folder that holds nothing but a link to <library>'s headers. Debian keeps them in
-# /usr/include, and handing that folder to emcc would bring glibc's headers along.
+# /usr/include, whose other headers would be found through it before the compiler's own.
 function(keepline_isolate_headers out library include_dir)
   set(isolated "${CMAKE_BINARY_DIR}/include/${library}")
   file(MAKE_DIRECTORY "${isolated}")
@@ -30,12 +34,10 @@ function(keepline_header_library target)
   cmake_parse_arguments(
     arg "" "NAME;HEADER;VERSION_HEADER;VERSION_MACROS;MINIMUM;URL;SHA256;SUBDIR" "" ${ARGN})
   string(TOUPPER "KEEPLINE_${arg_NAME}_INCLUDE" cache)
-  # The Emscripten toolchain searches its sysroot only; a header library is the same everywhere.
   find_path(
     ${cache}
     NAMES ${arg_HEADER}
-    PATHS /usr/include /usr/local/include /opt/homebrew/include /opt/local/include
-    NO_CMAKE_FIND_ROOT_PATH)
+    PATHS /usr/include /usr/local/include /opt/homebrew/include /opt/local/include)
   set(include_dir "${${cache}}")
   if(include_dir AND EXISTS "${include_dir}/${arg_VERSION_HEADER}")
     keepline_header_version(version "${include_dir}/${arg_VERSION_HEADER}" ${arg_VERSION_MACROS})
@@ -74,15 +76,13 @@ keepline_header_library(
   SHA256 ${KEEPLINE_NLOHMANN_SHA256}
   SUBDIR include)
 
-if(NOT EMSCRIPTEN)
-  keepline_header_library(
-    keepline_doctest
-    NAME doctest
-    HEADER doctest/doctest.h
-    VERSION_HEADER doctest/doctest.h
-    VERSION_MACROS DOCTEST_VERSION_
-    MINIMUM ${KEEPLINE_DOCTEST_MINIMUM}
-    URL https://github.com/doctest/doctest/archive/refs/tags/v${KEEPLINE_DOCTEST_FETCH}.tar.gz
-    SHA256 ${KEEPLINE_DOCTEST_SHA256}
-    SUBDIR .)
-endif()
+keepline_header_library(
+  keepline_doctest
+  NAME doctest
+  HEADER doctest/doctest.h
+  VERSION_HEADER doctest/doctest.h
+  VERSION_MACROS DOCTEST_VERSION_
+  MINIMUM ${KEEPLINE_DOCTEST_MINIMUM}
+  URL https://github.com/doctest/doctest/archive/refs/tags/v${KEEPLINE_DOCTEST_FETCH}.tar.gz
+  SHA256 ${KEEPLINE_DOCTEST_SHA256}
+  SUBDIR .)

@@ -173,7 +173,7 @@ bool EnvelopeWalk::take_number(std::optional<double>& value) {
   if (first != '-' && (first < '0' || first > '9')) return skip_value();
   std::string_view number;
   if (const JsonStep step = cursor_.take_number(number); step != JsonStep::done) return stop(step);
-  value = read_number(number);
+  if (number.size() <= number_max_bytes) value = read_number(number);
   return true;
 }
 

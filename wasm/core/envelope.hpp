@@ -1,4 +1,4 @@
-// The hot path: the head of a frame in; type, seq, id and ts out. No allocation, no JSON library.
+// The hot path: the head of a frame in; type, seq, id and ts out. No allocation.
 //
 // Reads top-level members in order and stops at the first `data` once the type is known (PROTOCOL:
 // type first, data last), or at the end of what it was given. It does not prove that the rest is
@@ -18,6 +18,9 @@ namespace keepline {
 
 inline constexpr std::size_t type_max_bytes = 64;
 inline constexpr std::size_t id_max_bytes = 64;
+// A number in more characters is not read (its grammar is still checked): nobody writes it by hand,
+// and no serialiser of doubles needs more than 25.
+inline constexpr std::size_t number_max_bytes = 64;
 inline constexpr double seq_max = 9007199254740991;  // 2^53 - 1, JavaScript's MAX_SAFE_INTEGER
 
 // Room for a type and an id whose escapes had to be decoded; the views below may point into it.

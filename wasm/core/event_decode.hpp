@@ -1,7 +1,6 @@
 // Strict decoding of whole JSON texts: control messages, hints, options, and payloads where the
-// application asked for validation. event_decode.cpp alone includes nlohmann/json (SAX only);
-// judging frames and reading options, which only visit what it walks over, stand in frame_judge.cpp
-// and option_decode.cpp.
+// application asked for validation. Judging frames stands in frame_judge.cpp, reading options in
+// option_decode.cpp.
 //
 // Off the hot path: ordinary frames never come here. Nothing throws; what does not fit is an
 // answer. Of duplicate members the last counts, as in JSON.parse, except where judge_frame refuses

@@ -1,5 +1,5 @@
 // Strict judgement of whole frames: what walk_json comes by against what the catalogue says. Knows
-// nothing of the JSON library, and of no event by name.
+// no event by name.
 #include <array>
 #include <bitset>
 #include <set>

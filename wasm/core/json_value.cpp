@@ -1,10 +1,6 @@
 #include "json_value.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdint>
-#include <cstdlib>
 #include <cstring>
 
 #include "utf8.hpp"
@@ -112,68 +108,6 @@ bool says(JsonString string, std::string_view text) {
     text.remove_prefix(encoded.size);
   }
   return text.empty();
-}
-
-namespace {
-
-// A number as integer * 10^exponent, where the integer's digits fit 64 bits.
-struct Decimal {
-  std::uint64_t digits = 0;
-  int exponent = 0;
-  bool fits = true;
-};
-
-Decimal read_decimal(std::string_view number) {
-  constexpr std::uint64_t digits_max = (UINT64_MAX - 9) / 10;
-  constexpr int exponent_max = 9999;  // far past where every double is 0 or infinite
-  Decimal out;
-  bool fraction = false;
-  std::size_t at = 0;
-  for (; at < number.size() && (is_digit(number[at]) || number[at] == '.'); ++at) {
-    if (number[at] == '.') {
-      fraction = true;
-      continue;
-    }
-    if (out.digits > digits_max) out.fits = false;
-    if (out.fits) out.digits = out.digits * 10 + static_cast<std::uint64_t>(number[at] - '0');
-    if (fraction) --out.exponent;
-  }
-  if (at == number.size()) return out;
-  ++at;  // e or E
-  const bool negative = number[at] == '-';
-  if (negative || number[at] == '+') ++at;
-  int exponent = 0;
-  for (; at < number.size(); ++at)
-    exponent = std::min(exponent * 10 + (number[at] - '0'), exponent_max);
-  out.exponent += negative ? -exponent : exponent;
-  return out;
-}
-
-// Powers of ten that a double holds exactly.
-constexpr std::array<double, 23> powers_of_ten = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-
-}  // namespace
-
-std::optional<double> read_number(std::string_view number) {
-  if (number.size() > number_max_bytes) return std::nullopt;
-  const bool negative = number[0] == '-';
-  const Decimal decimal = read_decimal(number.substr(negative ? 1 : 0));
-  const auto power = static_cast<std::size_t>(std::abs(decimal.exponent));
-  // Both operands exact, so one rounding, so the nearest double (W. D. Clinger, "How to Read
-  // Floating-Point Numbers Accurately", PLDI 1990). Every seq and ts in practice ends here.
-  if (decimal.fits && decimal.digits <= (std::uint64_t{1} << 53) && power < powers_of_ten.size()) {
-    const auto digits = static_cast<double>(decimal.digits);
-    const double value =
-        decimal.exponent < 0 ? digits / powers_of_ten[power] : digits * powers_of_ten[power];
-    return negative ? -value : value;
-  }
-  std::array<char, number_max_bytes + 1> text{};
-  std::memcpy(text.data(), number.data(), number.size());
-  const double value = std::strtod(text.data(), nullptr);
-  if (!std::isfinite(value)) return std::nullopt;
-  return value;
 }
 
 bool is_utf8(std::string_view text) {

@@ -11,10 +11,6 @@
 
 namespace keepline {
 
-// A number in more characters is not read (its grammar is still checked): nobody writes it by hand,
-// and no serialiser of doubles needs more than 25.
-inline constexpr std::size_t number_max_bytes = 64;
-
 // What stands between the quotes, escapes as they were written.
 struct JsonString {
   std::string_view raw;
@@ -33,8 +29,7 @@ Decoded decode_string(JsonString string, std::span<char> room, std::string_view&
 // Whether the string says `text` once its escapes are decoded.
 bool says(JsonString string, std::string_view text);
 
-// The double that JSON.parse makes of a number; nothing where that is infinite or the number is
-// longer than number_max_bytes.
+// The double that JSON.parse makes of a number; nothing where that is infinite. In json_number.cpp.
 std::optional<double> read_number(std::string_view number);
 
 bool is_utf8(std::string_view text);

@@ -1,10 +1,8 @@
-// A JSON text as a series of values, each told with where it stands. Implemented in
-// event_decode.cpp, the one place that knows the JSON library: the rest of strict decoding is
-// written against this.
+// A JSON text as a series of values, each told with where it stands: what strict decoding is written
+// against.
 //
-// Builds nothing. Depth is bounded before it is entered, and a text that JSON.parse would refuse is
-// refused before the library sees it, which is more lenient in two ways (it skips a byte order mark
-// and ends at a zero byte) and stricter in two (numbers past double, unpaired surrogates).
+// Builds nothing. Depth is bounded before it is entered. Takes what JSON.parse takes, less what no
+// double or no UTF-8 could say: numbers past double and unpaired surrogates.
 #pragma once
 
 #include <cstddef>

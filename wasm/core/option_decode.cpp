@@ -1,5 +1,5 @@
-// The page's options, read by the rows of option_table.hpp. Knows nothing of the JSON library, and
-// of no option by name but the envelope's, which must differ from each other.
+// The page's options, read by the rows of option_table.hpp. Knows no option by name but the
+// envelope's, which must differ from each other.
 #include <cmath>
 #include <utility>
 
