@@ -47,6 +47,8 @@ test('after sign-in the indicator says Live and events of every type arrive', as
   ]) {
     await expect(page.getByTestId(`event-count-${type}`)).not.toHaveText('0');
   }
+  await indicator.getByRole('button').first().click();
+  await expect(page.getByRole('group', { name: /connection/i })).toBeVisible();
   await page.screenshot(picture('live'));
 });
 

@@ -15,6 +15,29 @@ test('a page whose policy allows nothing but its own scripts and WebAssembly wor
   await consoleLines.expectOnlyFailedDials();
 });
 
+test('the package works in a dedicated worker', async ({ page, world }) => {
+  await page.goto(world.url);
+  await page.evaluate(
+    (user) =>
+      new Promise<void>((resolve) => {
+        const worker = new Worker('/worker.js', { type: 'module' });
+        worker.onmessage = async ({ data }) => {
+          if ('wantsToken' in data) {
+            const response = await fetch('/dev/token', {
+              method: 'POST',
+              headers: { 'content-type': 'application/json' },
+              body: JSON.stringify({ user }),
+            });
+            worker.postMessage((await response.json()).token);
+          }
+          if (data.event === 'connected') resolve();
+        };
+      }),
+    world.user.id,
+  );
+  expect(world.panel.stats(world.user).openSockets).toBe(1);
+});
+
 test('a dial that the policy blocks ends in refused with the directive named in the remedy', async ({
   page,
   world,

@@ -17,10 +17,9 @@ export default async function buildPages(): Promise<void> {
   await cp(`${root}js-bindings/dist`, `${harnessDirectory}/keepline`, { recursive: true });
   await cp(`${root}tests/browser/harness/index.html`, `${harnessDirectory}/index.html`);
   await build({
-    entryPoints: [
-      `${root}tests/browser/harness/harness.ts`,
-      `${root}tests/browser/harness/vectors.ts`,
-    ],
+    entryPoints: ['harness', 'vectors', 'worker'].map(
+      (name) => `${root}tests/browser/harness/${name}.ts`,
+    ),
     outdir: harnessDirectory,
     bundle: true,
     format: 'esm',
