@@ -70,12 +70,12 @@ look_for() {
     build)
       has_cmake || lack "cmake >= $KEEPLINE_CMAKE_MINIMUM" cmake
       have ninja || lack ninja ninja-build
-      # Fetched by hash where a system has no package of it.
-      has_header nlohmann/json.hpp || packages+=(nlohmann-json3-dev)
       have git || lack git git
       ;;
     native)
       has_compiler || lack 'a C++20 compiler as c++ or by CXX (g++ >= 11, clang >= 14)' g++
+      # Fetched by hash where a system has no package of them.
+      has_header nlohmann/json.hpp || packages+=(nlohmann-json3-dev)
       has_header doctest/doctest.h || packages+=(doctest-dev)
       ;;
     lint)

@@ -55,4 +55,4 @@ endfunction()
 # All C++ of a wasm build, libraries included: SIMD for the envelope scan, and link-time optimisation
 # in the release build, which Debian's prebuilt system libraries support too.
 add_compile_options(-msimd128 $<$<NOT:$<CONFIG:Debug>>:-flto>)
-add_link_options(-msimd128 $<$<NOT:$<CONFIG:Debug>>:-flto> $<$<NOT:$<CONFIG:Debug>>:-O3>)
+add_link_options(-msimd128 $<$<NOT:$<CONFIG:Debug>>:-flto>)

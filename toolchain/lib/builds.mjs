@@ -42,9 +42,14 @@ function packageInputs() {
  */
 export async function buildPackage(log) {
   await buildWasm(log);
-  const stamp = `${root}/js-bindings/dist/.inputs`;
+  const stamp = `${root}/build/package.inputs`;
   const wanted = packageInputs();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (
+    existsSync(`${root}/js-bindings/dist/index.js`) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === wanted
+  )
+    return;
   await log.run('npm', ['run', '--silent', 'build', '--workspace', 'js-bindings']);
   writeFileSync(stamp, wanted);
 }

@@ -1,0 +1,24 @@
+// The closing line is only as honest as the counts behind it.
+import { expect, it } from 'vitest';
+import { CommandFailure } from '../../../toolchain/lib/process.mjs';
+import { countDoctest, countVitest } from '../../../toolchain/stages/counts.mjs';
+
+it('sums the cases of every doctest program', async () => {
+  const count = await countDoctest(async () =>
+    [
+      '1: [doctest] test cases:  10 |   9 passed | 0 failed | 1 skipped',
+      '2: [doctest] test cases: 4 | 4 passed | 0 failed | 0 skipped',
+    ].join('\n'),
+  );
+  expect(count).toEqual({ passed: 13, failed: 0, skipped: 1 });
+});
+
+it('counts a runner that failed without a word as one failure', async () => {
+  const count = await countDoctest(() => Promise.reject(new CommandFailure('ctest', 'Segfault')));
+  expect(count.failed).toBe(1);
+});
+
+it('takes a missing report for a failure, never for an earlier one', async () => {
+  const count = await countVitest('build/logs/no-such-report.json', async () => '');
+  expect(count).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});

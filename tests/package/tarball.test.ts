@@ -1,0 +1,73 @@
+// What is in the tarball, and whether the tools that judge packages find anything to say about it.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { root, run } from './support/run.js';
+import { makeFolder, packTarball, removeFolder, type Tarball } from './support/tarball.js';
+
+let folder: string;
+let tarball: Tarball;
+
+beforeAll(async () => {
+  folder = await makeFolder();
+  tarball = await packTarball(folder);
+});
+afterAll(() => removeFolder(folder));
+
+it('holds the modules, their types, the module with its glue, the protocol and the stylesheet', () => {
+  expect(tarball.files).toEqual(
+    expect.arrayContaining([
+      'package.json',
+      'README.md',
+      'LICENSE',
+      'dist/PROTOCOL.md',
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/react/index.js',
+      'dist/react/index.d.ts',
+      'dist/react/style.css',
+      'dist/wasm/keepline.js',
+      'dist/wasm/keepline.wasm',
+    ]),
+  );
+});
+
+it('holds no tests, sources, build scripts or hidden files', () => {
+  const strays = tarball.files.filter(
+    (path) =>
+      !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/)/.test(path) ||
+      /test|spec|\.tsx?$|(^|\/)\./.test(path.replace(/\.d\.ts$/, '')),
+  );
+  expect(strays).toEqual([]);
+});
+
+it('names no source map that it does not hold', async () => {
+  for (const path of tarball.files.filter((name) => /\.(js|css|d\.ts)$/.test(name))) {
+    const text = await readFile(join(root, 'js-bindings', path), 'utf8');
+    expect(/sourceMappingURL=(?!data:)/.test(text), path).toBe(false);
+  }
+});
+
+it('satisfies publint', async () => {
+  const bytes = await readFile(tarball.path);
+  const archive = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const { messages, pkg } = await publint({
+    strict: true,
+    pack: { tarball: archive as ArrayBuffer },
+  });
+  expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);
+});
+
+it('has types that resolve as the modules do, in every way an ES module is resolved', async () => {
+  const attw = join(root, 'node_modules', '.bin', 'attw');
+  // A stylesheet and a binary have no types.
+  const untyped = ['--exclude-entrypoints', './react/style.css', './wasm'];
+  const output = await run(
+    attw,
+    [tarball.path, '--profile', 'esm-only', '--no-color', '--no-emoji', ...untyped],
+    root,
+  );
+  expect(output).toContain('No problems found');
+});

@@ -1,0 +1,140 @@
+// An empty Vite application without any configuration: the package must work in its development
+// server, which moves modules around, and in its build, which splits them.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type Browser, chromium } from '@playwright/test';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { run } from './support/run.js';
+import { installInto, makeFolder, packTarball, removeFolder } from './support/tarball.js';
+
+const html = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8" /><title>An application</title></head>
+  <body><div id="root"></div><script type="module" src="/main.js"></script></body>
+</html>
+`;
+
+const application = `import { createElement, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RealtimeProvider, useEvent, useWebSocket, WebSocketStatusIndicator } from 'keepline/react';
+import 'keepline/react/style.css';
+
+function Page() {
+  const { status } = useWebSocket();
+  const [note, setNote] = useState('none');
+  useEvent('note', (event) => setNote(event.data.text));
+  return createElement('main', null,
+    createElement(WebSocketStatusIndicator),
+    createElement('output', { id: 'state' }, status.state),
+    createElement('output', { id: 'note' }, note));
+}
+
+const url = new URLSearchParams(location.search).get('socket');
+createRoot(document.getElementById('root')).render(
+  createElement(RealtimeProvider, { options: { url } }, createElement(Page)));
+`;
+
+let folder: string;
+let browser: Browser;
+let sockets: WebSocketServer;
+let vite: ChildProcess | undefined;
+
+beforeAll(async () => {
+  folder = await makeFolder();
+  await installInto(folder, await packTarball(folder), ['react', 'react-dom', 'vite']);
+  await writeFile(join(folder, 'index.html'), html);
+  await writeFile(join(folder, 'main.js'), application);
+  sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  sockets.on('connection', (socket) => {
+    const data = { connectionId: '1', userId: 'u', tenantId: 't', serverTime: Date.now() };
+    socket.send(JSON.stringify({ type: 'connected', data }));
+    socket.send(JSON.stringify({ type: 'note', data: { text: 'delivered' } }));
+  });
+  browser = await chromium.launch({
+    executablePath: process.env['KEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  sockets?.close();
+  await removeFolder(folder);
+});
+
+/** Starts one of Vite's servers and resolves with its address once it has printed it. */
+function startVite(args: readonly string[]): Promise<string> {
+  const program = join(folder, 'node_modules', 'vite', 'bin', 'vite.js');
+  const child = spawn(
+    process.execPath,
+    [program, ...args, '--host', '127.0.0.1', '--port', '0', '--clearScreen', 'false'],
+    { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+  );
+  vite = child;
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const read = (chunk: Buffer): void => {
+      printed += chunk.toString();
+      const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed);
+      if (address) resolve(address[0]);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('exit', () => reject(new Error(`vite ${args.join(' ')} ended:\n${printed}`)));
+  });
+}
+
+async function stopVite(): Promise<void> {
+  const child = vite;
+  if (!child || child.exitCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill();
+  await gone;
+}
+
+/** Opens the page, sees it live with its event delivered, and returns every complaint it printed. */
+async function visit(address: string): Promise<string[]> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  const { port } = sockets.address() as AddressInfo;
+  await page.goto(`${address}?socket=ws://127.0.0.1:${port}/`);
+  try {
+    await page.locator('#state', { hasText: /^connected$/ }).waitFor();
+    await page.locator('#note', { hasText: 'delivered' }).waitFor();
+  } catch (error) {
+    const shown = await page.locator('body').innerText();
+    throw new Error(`${String(error)}\nThe page shows: ${shown}\n${complaints.join('\n')}`);
+  }
+  await page.close();
+  // Vite's own page has no icon, and the browser says so.
+  return complaints.filter((text) => !text.includes('404'));
+}
+
+it('works in the development server', async () => {
+  const address = await startVite([]);
+  try {
+    expect(await visit(address)).toEqual([]);
+  } finally {
+    await stopVite();
+  }
+});
+
+it('works when built, with the module as a file of its own', async () => {
+  const program = join(folder, 'node_modules', 'vite', 'bin', 'vite.js');
+  await run(process.execPath, [program, 'build'], folder);
+  const assets = await readdir(join(folder, 'dist', 'assets'));
+  expect(assets.filter((name) => name.endsWith('.wasm'))).toHaveLength(1);
+  const address = await startVite(['preview']);
+  try {
+    expect(await visit(address)).toEqual([]);
+  } finally {
+    await stopVite();
+  }
+});
