@@ -3,6 +3,7 @@
 // The module must have been built before (CMake preset wasm-release, or the folder given as argument).
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -65,8 +66,32 @@ function packModule() {
   );
 }
 
+// The popover's library goes into the popover's own chunk: as a dependency of the package its peers
+// would bring React to everybody who installs Keepline without it.
+async function packPopover() {
+  const popover = join(dist, 'react', 'popover.js');
+  await build({
+    entryPoints: [popover],
+    outfile: popover,
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minifySyntax: true,
+    external: [join(dist, 'react', '*'), 'react', 'react-dom', 'react/jsx-runtime'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  });
+  const library = dirname(
+    createRequire(import.meta.url).resolve('@floating-ui/react/package.json'),
+  );
+  copy(join(library, 'LICENSE'), join(dist, 'react', 'LICENSE-floating-ui'));
+}
+
 rmSync(dist, { recursive: true, force: true });
 compile();
+await packPopover();
 await packGlue();
 packModule();
 copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
