@@ -23,8 +23,9 @@ globalThis.setInterval = refuse('setInterval');
 const globals = new Set(Object.getOwnPropertyNames(globalThis));
 export const addedGlobals = () =>
   Object.getOwnPropertyNames(globalThis).filter((name) => !globals.has(name));
+// One-shot requests are the module loader's own, and end by themselves.
 export const openHandles = () =>
-  process.getActiveResourcesInfo().filter((name) => !/^(TTY|Pipe)Wrap$/.test(name));
+  process.getActiveResourcesInfo().filter((name) => !/^(TTY|Pipe)Wrap$|Req/.test(name));
 `;
 
 async function runProgram(program: string): Promise<unknown> {

@@ -38,7 +38,7 @@ it('holds no tests, sources, build scripts or hidden files', () => {
   const strays = tarball.files.filter(
     (path) =>
       !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/)/.test(path) ||
-      /test|spec|\.tsx?$|(^|\/)\./.test(path.replace(/\.d\.ts$/, '')),
+      /[/.-](test|spec)s?[/.-]|\.tsx?$|(^|\/)\./.test(path.replace(/\.d\.ts$/, '')),
   );
   expect(strays).toEqual([]);
 });
@@ -64,10 +64,10 @@ it('has types that resolve as the modules do, in every way an ES module is resol
   const attw = join(root, 'node_modules', '.bin', 'attw');
   // A stylesheet and a binary have no types.
   const untyped = ['--exclude-entrypoints', './react/style.css', './wasm'];
-  const output = await run(
+  // It ends with an error where it finds a problem.
+  await run(
     attw,
     [tarball.path, '--profile', 'esm-only', '--no-color', '--no-emoji', ...untyped],
     root,
   );
-  expect(output).toContain('No problems found');
 });

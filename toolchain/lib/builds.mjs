@@ -1,6 +1,7 @@
 // The three things that are built, as steps that cost nothing when nothing changed.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { listFiles, readText } from './files.mjs';
 import { root } from './process.mjs';
 
@@ -25,10 +26,14 @@ export async function buildWasm(log) {
   await buildPreset(log, 'wasm-release');
 }
 
+/** What every package carries beside its code; copied from the root, where they are kept. */
+const documents = ['LICENSE', 'README.md'];
+
 /** One hash of everything that js-bindings/dist is made from. */
 function packageInputs() {
   const hash = createHash('sha256');
-  const files = listFiles('js-bindings').concat('PROTOCOL.md', 'package-lock.json');
+  const ours = listFiles('js-bindings').filter((path) => !documents.includes(basename(path)));
+  const files = ours.concat('PROTOCOL.md', 'package-lock.json', ...documents);
   for (const path of files) hash.update(path).update(readText(path));
   for (const name of ['keepline.js', 'keepline.wasm']) {
     hash.update(readFileSync(`${root}/build/wasm-release/${name}`));
@@ -51,5 +56,6 @@ export async function buildPackage(log) {
   )
     return;
   await log.run('npm', ['run', '--silent', 'build', '--workspace', 'js-bindings']);
+  for (const name of documents) copyFileSync(`${root}/${name}`, `${root}/js-bindings/${name}`);
   writeFileSync(stamp, wanted);
 }

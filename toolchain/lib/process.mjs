@@ -53,7 +53,7 @@ export class Log {
     return new Promise((resolve, reject) => {
       const child = spawn(command, args, {
         cwd: options.cwd ?? root,
-        env: { ...process.env, ...options.env },
+        env: { ...process.env, NO_COLOR: '1', ...options.env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let output = '';
