@@ -33,7 +33,8 @@ struct Socket {
   bool open = false;
   bool stalled = false;  // nothing passes any more, and nobody is told
   bool let_go = false;
-  bool speaks = false;  // said `connected` as the protocol has it
+  bool holds_back = false;  // frames wait in it and are not transmitted
+  bool speaks = false;      // said `connected` as the protocol has it
   std::size_t buffered = 0;
 };
 
@@ -69,8 +70,10 @@ class World {
   void server_sends(std::string text, FrameKind kind = FrameKind::text);
   void server_closes(std::uint16_t code, std::string_view reason = {});
   void block_dial();
-  void stall();  // the path dies and nobody says so
-  void heal();   // it passes frames again; what was swallowed is lost
+  void stall();      // the path dies and nobody says so
+  void hold_back();  // the live socket transmits nothing for now, and says so when measured
+  void let_flow();
+  void heal();  // it passes frames again; what was swallowed is lost
   void deliver_opened(SocketId socket);
   FrameVerdict deliver_frame(SocketId socket, const Frame& frame);
   void refuse_frame(SocketId socket, const Refusal& refusal);

@@ -111,6 +111,10 @@ void World::carry_out(const SendFrame& output) {
     return;
   }
   if (keeps_history) server_heard.push_back(output.text);
+  if (socket->holds_back) {
+    socket->buffered += output.text.size();
+    return;
+  }
   for (std::string& answer : answers(socket->server, output.text)) {
     schedule({.kind = Kind::frame, .id = output.socket.value, .text = std::move(answer)},
              socket->server.one_way * 2);
@@ -279,6 +283,17 @@ void World::block_dial() {
 
 void World::stall() {
   for (Socket& socket : sockets_) socket.stalled = true;
+}
+
+void World::hold_back() {
+  for (Socket& socket : sockets_) socket.holds_back = !socket.let_go;
+}
+
+void World::let_flow() {
+  for (Socket& socket : sockets_) {
+    socket.holds_back = false;
+    socket.buffered = 0;
+  }
 }
 
 void World::heal() {

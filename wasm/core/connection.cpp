@@ -68,7 +68,7 @@ void Connection::connect(Instant now) {
   if (phase_ == Phase::paused) {
     if (paused_from_ == Phase::idle || paused_from_ == Phase::closed ||
         paused_from_ == Phase::refused) {
-      paused_from_ = Phase::waiting;
+      begin_after_pause(now);
     }
     return;
   }
@@ -125,10 +125,11 @@ void Connection::set_identity(Instant now, Identity identity) {
   if (!same) drop_identity(now);
   const bool nobody = !*identity_;
   if (phase_ == Phase::paused) {
-    signed_out_ = nobody;
-    paused_from_ = nobody ? Phase::idle : Phase::waiting;
-    start_over();
-    publish(now);
+    begin_after_pause(now);
+    if (nobody) {
+      paused_from_ = Phase::idle;
+      signed_out_ = true;
+    }
     return;
   }
   stop_everything(now);
@@ -146,9 +147,7 @@ void Connection::token_changed(Instant now) {
     start_over();
     begin_dial(now, Trigger::command_token_changed, "token changed");
   } else if (phase_ == Phase::paused) {
-    if (paused_from_ == Phase::idle || paused_from_ == Phase::refused) {
-      paused_from_ = Phase::waiting;
-    }
+    if (paused_from_ == Phase::idle || paused_from_ == Phase::refused) begin_after_pause(now);
   } else if (phase_ == Phase::ready && link_->can_reauth && !renewal_request_) {
     request_renewal(now, false);
   }

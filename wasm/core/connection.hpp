@@ -251,6 +251,7 @@ class Connection {
   void begin_dial(Instant now, Trigger trigger, std::string_view cause);
   void open_socket(Instant now, Trigger trigger, std::string_view cause, TokenRequestId token);
   void start_over();
+  void begin_after_pause(Instant now);
   void revive();
   void stop_everything(Instant now);
   void abandon_tokens();

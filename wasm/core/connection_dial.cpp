@@ -214,6 +214,13 @@ void Connection::start_over() {
   was_usable_ = false;
 }
 
+// Asked for while the page is away: its return begins the new story with a dial.
+void Connection::begin_after_pause(Instant now) {
+  start_over();
+  paused_from_ = Phase::waiting;
+  publish(now);
+}
+
 // The same story with a fresh counter.
 void Connection::revive() {
   attempt_ = 0;
@@ -308,9 +315,8 @@ void Connection::reject_link(Instant now, std::uint16_t code, std::string detail
     return;
   }
   rejected_ = true;
-  rejected_fingerprint_ = options_.has_token_provider
-                              ? std::optional<std::uint64_t>{fingerprint_}
-                              : std::nullopt;
+  rejected_fingerprint_ =
+      options_.has_token_provider ? std::optional<std::uint64_t>{fingerprint_} : std::nullopt;
   force_refresh_ = true;
   uncounted_ = true;
   hint_.reset();

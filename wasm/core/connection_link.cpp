@@ -41,7 +41,6 @@ void Connection::handle_socket_opened(Instant now, SocketId socket, std::string_
   link_->open = true;
   unopened_dials_ = 0;
   unopened_refresh_used_ = false;
-  timeouts_in_row_ = 0;
   if (protocol_is_token && !std::exchange(echo_told_, true)) {
     log(LogLevel::warn,
         "token_echoed: the server selected the token as the subprotocol, so proxies see it in the "
@@ -63,6 +62,7 @@ void Connection::become_usable(Instant now, std::string_view cause) {
   if (link_->usable) return;
   link_->usable = true;
   was_usable_ = true;
+  timeouts_in_row_ = 0;
   link_->usable_at = now.monotonic;
   disarm(Timer::connect);
   disarm(Timer::hello);
@@ -280,7 +280,10 @@ bool Connection::judge(const Frame& frame, std::string_view type) {
   }
   ++metrics_.invalid;
   std::string text = safe_text(type);
-  text.append(": ").append(safe_text(judgement.path)).append(", expected ").append(judgement.expected);
+  text.append(": ")
+      .append(safe_text(judgement.path))
+      .append(", expected ")
+      .append(judgement.expected);
   if (invalid_samples_.size() < malformed_samples_max) invalid_samples_.push_back(text);
   log(LogLevel::warn, text.insert(0, "payload does not fit, "));
   return options_.validate == Validate::report;
@@ -325,6 +328,7 @@ void Connection::handle_socket_closed(Instant now, SocketId socket, const CloseI
   observe(now);
   prove_if_due(now);
   if (!link_->open) ++unopened_dials_;
+  timeouts_in_row_ = 0;
   const bool sent_lately = last_message_ && now.monotonic - *last_message_ <= recent_message;
   forget_link(now);
   if (info.blocked) {

@@ -213,6 +213,7 @@ void Connection::resume(Instant now, PageSignal signal) {
   }
   if (episode_ == Episode::exhausted) revive();
   uncounted_ = true;
+  last_signal_dial_ = now.monotonic;
   begin_dial(now, Trigger::page_back, to_string(signal));
 }
 
