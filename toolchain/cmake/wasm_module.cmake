@@ -26,7 +26,7 @@ function(keepline_wasm_module target)
     -sINITIAL_MEMORY=1048576
     -sMALLOC=emmalloc
     -sFILESYSTEM=0
-    # Every browser that runs our SIMD has a TextDecoder.
+    # Every browser that runs our instructions has a TextDecoder.
     -sTEXTDECODER=2
     $<$<CONFIG:Debug>:-sASSERTIONS=1>
     $<$<CONFIG:Debug>:-sSTACK_OVERFLOW_CHECK=1>
@@ -52,7 +52,12 @@ function(keepline_js_library target file)
   set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${path}")
 endfunction()
 
-# All C++ of a wasm build, libraries included: SIMD for the envelope scan, and link-time optimisation
-# in the release build, which Debian's prebuilt system libraries support too.
-add_compile_options(-msimd128 $<$<NOT:$<CONFIG:Debug>>:-flto>)
-add_link_options(-msimd128 $<$<NOT:$<CONFIG:Debug>>:-flto>)
+# All C++ of a wasm build, libraries included. Instructions that every browser has had since Safari 15
+# make it smaller; SIMD makes it larger, and what is scanned is short. embind does without run-time
+# type information. In the release build link-time optimisation, which Debian's prebuilt system
+# libraries support too.
+set(_keepline_everywhere -mbulk-memory -mnontrapping-fptoint -msign-ext -fno-rtti
+                         -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0
+                         $<$<NOT:$<CONFIG:Debug>>:-flto>)
+add_compile_options(${_keepline_everywhere})
+add_link_options(${_keepline_everywhere})
