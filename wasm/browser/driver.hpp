@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,7 +95,7 @@ class Driver final : private SocketListener {
   std::vector<Token> tokens_;
   SocketId socket_;                        // the one opened last
   std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
-  std::vector<Output> outputs_;
+  std::list<Output> outputs_;
   bool carrying_out_ = false;
   Timer timer_;
   HostClock::time_point timer_at_{};

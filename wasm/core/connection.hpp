@@ -13,7 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <optional>
 #include <span>
 #include <string>
@@ -181,7 +181,7 @@ class Connection {
   // Types seen while subscribed, by TypeId 1 to type_count(), and how many of each were delivered.
   std::size_t type_count() const { return routes_.type_count(); }
   std::uint64_t received(TypeId type) const { return routes_.received(type); }
-  const std::deque<TransitionRecord>& transition_records() const { return records_; }
+  const std::list<TransitionRecord>& transition_records() const { return records_; }
   std::span<const std::string> malformed_samples() const { return samples_; }
   std::span<const std::string> invalid_samples() const { return invalid_samples_; }
 
@@ -349,8 +349,9 @@ class Connection {
 
   std::array<std::optional<HostClock::time_point>, timer_count> timers_{};
   std::optional<Instant> last_seen_;
-  std::deque<Output> outputs_;
-  std::deque<TransitionRecord> records_;
+  // Lists, because the code of a deque is several times as large.
+  std::list<Output> outputs_;
+  std::list<TransitionRecord> records_;
   std::vector<std::string> samples_;
   std::vector<std::string> invalid_samples_;
   std::uint32_t last_socket_ = 0;

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +47,7 @@ class Outbox {
 
  private:
   QueueOptions options_;
-  std::deque<QueuedMessage> messages_;
+  std::list<QueuedMessage> messages_;
   std::size_t bytes_ = 0;
 };
 
