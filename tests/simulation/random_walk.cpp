@@ -14,8 +14,8 @@ namespace {
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : random_(seed) {}
-  std::uint64_t below(std::uint64_t bound) { return random_.next() % bound; }
-  bool one_in(std::uint64_t bound) { return below(bound) == 0; }
+  std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_.next() % bound); }
+  bool one_in(std::size_t bound) { return below(bound) == 0; }
   double between(double from, double to) { return from + (to - from) * random_.unit(); }
   template <class T, std::size_t Size>
   const T& of(const std::array<T, Size>& choices) {
@@ -108,7 +108,7 @@ class Walker {
   }
 
   void step() {
-    const std::uint64_t kind = dice_.below(100);
+    const std::size_t kind = dice_.below(100);
     if (kind < 45) {
       pass_time();
     } else if (kind < 62) {
@@ -145,7 +145,7 @@ class Walker {
         world_.handle_deadline();
         return;
       case 5:
-        if (dice_.one_in(4)) world_.sleep(seconds(dice_.between(0, 30000)), dice_.one_in(2));
+        if (dice_.one_in(4)) sleep();
         return;
       case 6:
         if (dice_.one_in(4)) world_.move_wall(seconds(dice_.between(-5000, 5000)));
@@ -160,7 +160,7 @@ class Walker {
     const Socket* live = world_.live();
     switch (dice_.below(8)) {
       case 0:
-        world_.server_closes(dice_.of(close_codes), dice_.of(reasons));
+        server_closes();
         return;
       case 1:
         if (dice_.one_in(3)) world_.stall();
@@ -175,10 +175,34 @@ class Walker {
         if (live != nullptr && live->open) world_.server_sends(connected_frame(live->server));
         return;
       default:
-        world_.server_sends(std::string(dice_.of(frames)),
-                            dice_.one_in(4) ? FrameKind::binary : FrameKind::text);
+        server_sends();
         return;
     }
+  }
+
+  // Draws stand in statements of their own: compilers differ in the order in which they evaluate
+  // arguments, and a seed must mean the same walk everywhere.
+  void server_closes() {
+    const Socket* live = world_.live();
+    if (live != nullptr) deliver_closed(live->id);
+  }
+
+  void deliver_closed(SocketId socket) {
+    const std::uint16_t code = dice_.of(close_codes);
+    const std::string_view reason = dice_.of(reasons);
+    world_.deliver_closed(socket, code, reason);
+  }
+
+  void server_sends() {
+    const std::string_view frame = dice_.of(frames);
+    const FrameKind kind = dice_.one_in(4) ? FrameKind::binary : FrameKind::text;
+    world_.server_sends(std::string(frame), kind);
+  }
+
+  void sleep() {
+    const Duration duration = seconds(dice_.between(0, 30000));
+    const bool monotonic_runs = dice_.one_in(2);
+    world_.sleep(duration, monotonic_runs);
   }
 
   // The host reads the head first, and the whole only where it is asked for.
@@ -274,9 +298,10 @@ class Walker {
 
   // What no honest host does, or what comes too late: it must not matter.
   void disturb() {
-    const SocketId socket{static_cast<std::uint32_t>(dice_.below(world_.dials + 2))};
-    const TokenRequestId request{
-        static_cast<std::uint32_t>(dice_.below(world_.token_requests + 2))};
+    const SocketId socket{
+        static_cast<std::uint32_t>(dice_.below(static_cast<std::size_t>(world_.dials) + 2))};
+    const TokenRequestId request{static_cast<std::uint32_t>(
+        dice_.below(static_cast<std::size_t>(world_.token_requests) + 2))};
     switch (dice_.below(7)) {
       case 0:
         world_.deliver_opened(socket);
@@ -285,7 +310,7 @@ class Walker {
         world_.deliver_frame(socket, {frames[0], frames[0].size(), true, FrameKind::text});
         return;
       case 2:
-        world_.deliver_closed(socket, dice_.of(close_codes), dice_.of(reasons));
+        deliver_closed(socket);
         return;
       case 3:
         world_.deliver_token(request, {TokenResult::Kind::token, dice_.below(3), {}});
@@ -299,7 +324,7 @@ class Walker {
         }
         return;
       default:
-        for (std::uint64_t count = dice_.below(5); count > 0; --count) world_.handle_deadline();
+        for (std::size_t count = dice_.below(5); count > 0; --count) world_.handle_deadline();
         return;
     }
   }
