@@ -28,6 +28,15 @@ function(keepline_wasm_module target)
     -sFILESYSTEM=0
     # Every browser that runs our instructions has a TextDecoder.
     -sTEXTDECODER=2
+    # SIMD came to Safari with this release, and to the others earlier: nothing older runs the module.
+    -sMIN_SAFARI_VERSION=160400
+    -sMIN_FIREFOX_VERSION=89
+    -sMIN_CHROME_VERSION=91
+    -sPOLYFILL=0
+    -sSUPPORT_LONGJMP=0
+    -sINVOKE_RUN=0
+    # What js-bindings/src/load.ts passes; the glue looks for nothing else.
+    -sINCOMING_MODULE_JS_API=instantiateWasm,locateFile,print,printErr
     $<$<CONFIG:Debug>:-sASSERTIONS=1>
     $<$<CONFIG:Debug>:-sSTACK_OVERFLOW_CHECK=1>
     $<$<NOT:$<CONFIG:Debug>>:-sASSERTIONS=0>)
@@ -37,8 +46,9 @@ function(keepline_wasm_module target)
     target_link_options(${target} PRIVATE -sSTACK_SIZE=131072)
   endif()
   if(EMSCRIPTEN_VERSION VERSION_LESS 4.0.0)
-    # Later the default: without it the linker rewrites every 64-bit import and export.
-    target_link_options(${target} PRIVATE -sWASM_BIGINT=1)
+    # Both are the default later on. Without the first, the linker rewrites every 64-bit import and
+    # export; the second keeps an errno that nobody reads.
+    target_link_options(${target} PRIVATE -sWASM_BIGINT=1 -sSUPPORT_ERRNO=0)
   else()
     # Earlier releases export the heap by themselves and know no such method.
     target_link_options(${target} PRIVATE -sEXPORTED_RUNTIME_METHODS=HEAPU8)
