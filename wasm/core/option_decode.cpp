@@ -1,6 +1,6 @@
-// The page's options, read by the rows of option_table.hpp. Knows no option by name but the
-// envelope's, which must differ from each other.
-#include <cmath>
+// Options as one JSON text, read by the rows of option_table.hpp, for hosts that are no page. Knows
+// no option by name.
+#include <algorithm>
 #include <utility>
 
 #include "event_decode.hpp"
@@ -43,31 +43,21 @@ std::string demand(const OptionRow& row) {
 }
 
 // False where the item is of another type than the row, or out of its range.
-bool set_option(Options& options, const OptionRow& row, const JsonItem& item) {
+bool take(Options& options, const OptionRow& row, const JsonItem& item) {
+  const auto number = static_cast<std::size_t>(&row - option_table().data());
   switch (row.type) {
     case OptionType::boolean:
-      if (item.kind != JsonKind::boolean) return false;
-      row.set(options, item.number);
-      return true;
+      return item.kind == JsonKind::boolean && set_option(options, number, item.number);
     case OptionType::integer:
-      if (std::floor(item.number) != item.number) return false;
-      [[fallthrough]];
     case OptionType::number:
-      if (item.kind != JsonKind::number || !is_in_range(row, item.number)) return false;
-      row.set(options, item.number);
-      return true;
+      return item.kind == JsonKind::number && set_option(options, number, item.number);
     case OptionType::string:
+      return item.kind == JsonKind::string && set_option(options, number, item.text);
+    case OptionType::choice: {
       if (item.kind != JsonKind::string) return false;
-      if (!is_in_range(row, static_cast<double>(item.text.size()))) return false;
-      row.text(options) = item.text;
-      return true;
-    case OptionType::choice:
-      for (std::size_t i = 0; i < row.choices.size(); ++i) {
-        if (item.kind != JsonKind::string || item.text != row.choices[i]) continue;
-        row.set(options, static_cast<double>(i));
-        return true;
-      }
-      return false;
+      const auto at = std::find(row.choices.begin(), row.choices.end(), item.text);
+      return set_option(options, number, static_cast<double>(at - row.choices.begin()));
+    }
   }
   return false;
 }
@@ -96,7 +86,7 @@ class OptionReader final : public JsonVisitor {
     if (row == nullptr || item.name.find('.') != std::string_view::npos) {
       return fail(std::move(name), "is not an option");
     }
-    return set_option(options, *row, item) || fail(std::move(name), demand(*row));
+    return take(options, *row, item) || fail(std::move(name), demand(*row));
   }
 
   Options options;
@@ -112,30 +102,10 @@ class OptionReader final : public JsonVisitor {
 };
 
 // What takes two options to judge, once all are set.
-std::optional<OptionError> find_conflict(const Options& options) {
-  for (const OptionRow& row : option_table()) {
-    if (row.at_most.empty()) continue;
-    if (row.get(options) <= find_option(row.at_most)->get(options)) continue;
-    return OptionError{std::string(row.name), "must not exceed " + std::string(row.at_most)};
-  }
-  return std::nullopt;
-}
-
-// Two members of an envelope cannot have one name: one of them would never be read.
-std::optional<OptionError> find_name_clash(const EnvelopeNames& names) {
-  const std::pair<std::string_view, const std::string&> all[] = {{"names.type", names.type},
-                                                                 {"names.data", names.data},
-                                                                 {"names.seq", names.seq},
-                                                                 {"names.id", names.id},
-                                                                 {"names.ts", names.ts}};
-  for (const auto& [option, name] : all) {
-    for (const auto& [other_option, other] : all) {
-      if (option == other_option) break;
-      if (name != other) continue;
-      return OptionError{std::string(option), "must differ from " + std::string(other_option)};
-    }
-  }
-  return std::nullopt;
+OptionError describe(const OptionConflict& conflict) {
+  const OptionRow& row = option_table()[conflict.row];
+  const std::string other(option_table()[conflict.other].name);
+  return {std::string(row.name), (row.distinct ? "must differ from " : "must not exceed ") + other};
 }
 
 }  // namespace
@@ -156,8 +126,7 @@ std::variant<Options, OptionError> decode_options(std::string_view json) {
     case JsonWalkEnd::not_text:
       return OptionError{walk.path, "must not hold half of a surrogate pair"};
   }
-  if (auto conflict = find_conflict(reader.options)) return *std::move(conflict);
-  if (auto clash = find_name_clash(reader.options.names)) return *std::move(clash);
+  if (const auto conflict = find_conflict(reader.options)) return describe(*conflict);
   return std::move(reader.options);
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <type_traits>
+#include <utility>
 
 namespace keepline {
 namespace {
@@ -29,37 +31,22 @@ constexpr std::string_view log_levels[] = {"debug", "info", "warn", "error", "si
 
 // `Path` is a chain of pointers to members that leads from the options to one of them.
 template <auto... Path>
-void set_member(Options& options, double value) {
-  auto& member = (options.*....*Path);
-  using Member = std::remove_reference_t<decltype(member)>;
-  if constexpr (std::is_same_v<Member, Duration>) {
-    member = milliseconds(value);
-  } else if constexpr (std::is_same_v<Member, bool>) {
-    member = value != 0;
-  } else if constexpr (std::is_enum_v<Member>) {
-    member = static_cast<Member>(static_cast<std::underlying_type_t<Member>>(value));
-  } else {
-    member = static_cast<Member>(value);
-  }
+void* member_at(Options& options) {
+  return &(options.*....*Path);
 }
 
-template <auto... Path>
-double get_member(const Options& options) {
-  const auto& member = (options.*....*Path);
-  if constexpr (std::is_same_v<decltype(member), const Duration&>) {
-    return member.count();
-  } else {
-    return static_cast<double>(member);
-  }
-}
-
-template <auto... Path>
-std::string& text_member(Options& options) {
-  auto& member = (options.*....*Path);
-  if constexpr (std::is_same_v<decltype(member), std::optional<std::string>&>) {
-    return member ? *member : member.emplace();
-  } else {
-    return member;
+template <class Member>
+constexpr OptionKept kept_as() {
+  if constexpr (std::is_same_v<Member, bool>) return OptionKept::flag;
+  if constexpr (std::is_same_v<Member, Duration>) return OptionKept::duration;
+  if constexpr (std::is_same_v<Member, double>) return OptionKept::real;
+  if constexpr (std::is_same_v<Member, int>) return OptionKept::integer;
+  if constexpr (std::is_same_v<Member, std::size_t>) return OptionKept::size;
+  if constexpr (std::is_same_v<Member, std::string>) return OptionKept::text;
+  if constexpr (std::is_same_v<Member, std::optional<std::string>>) return OptionKept::maybe_text;
+  if constexpr (std::is_enum_v<Member>) {
+    static_assert(std::is_same_v<std::underlying_type_t<Member>, unsigned char>);
+    return OptionKept::choice;
   }
 }
 
@@ -67,9 +54,8 @@ template <auto... Path>
 constexpr Row boolean(std::string_view name) {
   Row row;
   row.name = name;
-  row.type = OptionType::boolean;
-  row.set = set_member<Path...>;
-  row.get = get_member<Path...>;
+  row.kept = kept_as<std::remove_reference_t<decltype((std::declval<Options&>().*....*Path))>>();
+  row.member = member_at<Path...>;
   return row;
 }
 
@@ -94,22 +80,21 @@ constexpr Row choice(std::string_view name, std::span<const std::string_view> ch
   Row row = boolean<Path...>(name);
   row.type = OptionType::choice;
   row.choices = choices;
+  row.choice_count = static_cast<std::uint8_t>(choices.size());
   return row;
 }
 
 template <auto... Path>
 constexpr Row string(std::string_view name, double min, double max) {
-  Row row;
-  row.name = name;
+  Row row = number<Path...>(name, min, max);
   row.type = OptionType::string;
-  row.min = min;
-  row.max = max;
-  row.text = text_member<Path...>;
   return row;
 }
 
-constexpr Row at_most(std::string_view other, Row row) {
+// `most` rows further on.
+constexpr Row at_most(std::string_view other, std::uint8_t most, Row row) {
   row.at_most = other;
+  row.most = most;
   return row;
 }
 
@@ -139,9 +124,6 @@ struct Documented {
 // Durations are numbers: fractions of a millisecond harm nobody. Counts and bytes are integers.
 // What an address may be is the endpoint's to judge (endpoint_invalid): here only its size.
 constexpr Documented documented[] = {
-    {internal(string<&O::page>("page", 0, page_max_bytes)), "The page's location."},
-    {internal(boolean<&O::has_token_provider>("hasTokenProvider")),
-     "Whether a token is asked for before every dial."},
     {string<&O::path>("path", 0, address_max_bytes),
      "Where the endpoint is on the page's own host; begins with one `/`."},
     {string<&O::url>("url", 0, address_max_bytes),
@@ -160,7 +142,8 @@ constexpr Documented documented[] = {
     {choice<&O::backoff, &B::strategy>("backoff.strategy", strategies),
      "`exponential`: each wait is longer than the last; `full-jitter`: drawn from 250 ms up to "
      "it."},
-    {at_most("backoff.maxMs", number<&O::backoff, &B::initial>("backoff.initialMs", 100, 600000)),
+    {at_most("backoff.maxMs", 2,
+             number<&O::backoff, &B::initial>("backoff.initialMs", 100, 600000)),
      "The first wait."},
     {number<&O::backoff, &B::factor>("backoff.factor", 1, 10),
      "How many times longer each wait is than the one before."},
@@ -200,6 +183,9 @@ constexpr Documented documented[] = {
     {member_name<&N::ts>("names.ts"),
      "The member that holds the sender's clock, in milliseconds since the epoch."},
     {choice<&O::log_level>("logLevel", log_levels), "The least severe line that reaches the log."},
+    {internal(string<&O::page>("page", 0, page_max_bytes)), "The page's location."},
+    {internal(boolean<&O::has_token_provider>("hasTokenProvider")),
+     "Whether a token is asked for before every dial."},
 };
 
 constexpr auto rows = [] {
@@ -209,7 +195,74 @@ constexpr auto rows = [] {
   return out;
 }();
 
+static_assert(std::all_of(rows.begin(), rows.end(), [](const Row& row) {
+  return row.most == 0 || (&row)[row.most].name == row.at_most;
+}));
+
+// The same without the words: all that setting by number carries.
+constexpr auto slots = [] {
+  std::array<OptionSlot, std::size(documented)> out{};
+  std::copy(rows.begin(), rows.end(), out.begin());
+  return out;
+}();
+
 }  // namespace
+
+void OptionSlot::set(Options& options, double value) const {
+  void* const at = member(options);
+  switch (kept) {
+    case OptionKept::flag:
+      *static_cast<bool*>(at) = value != 0;
+      break;
+    case OptionKept::duration:
+      *static_cast<Duration*>(at) = milliseconds(value);
+      break;
+    case OptionKept::real:
+      *static_cast<double*>(at) = value;
+      break;
+    case OptionKept::integer:
+      *static_cast<int*>(at) = static_cast<int>(value);
+      break;
+    case OptionKept::size:
+      *static_cast<std::size_t*>(at) = static_cast<std::size_t>(value);
+      break;
+    case OptionKept::choice:
+      *static_cast<unsigned char*>(at) = static_cast<unsigned char>(value);
+      break;
+    case OptionKept::text:
+    case OptionKept::maybe_text:
+      break;
+  }
+}
+
+double OptionSlot::get(const Options& options) const {
+  const void* const at = member(const_cast<Options&>(options));  // only looked at
+  switch (kept) {
+    case OptionKept::flag:
+      return *static_cast<const bool*>(at) ? 1 : 0;
+    case OptionKept::duration:
+      return static_cast<const Duration*>(at)->count();
+    case OptionKept::real:
+      return *static_cast<const double*>(at);
+    case OptionKept::integer:
+      return *static_cast<const int*>(at);
+    case OptionKept::size:
+      return static_cast<double>(*static_cast<const std::size_t*>(at));
+    case OptionKept::choice:
+      return *static_cast<const unsigned char*>(at);
+    case OptionKept::text:
+    case OptionKept::maybe_text:
+      break;
+  }
+  return 0;
+}
+
+std::string& OptionSlot::text(Options& options) const {
+  void* const at = member(options);
+  if (kept == OptionKept::text) return *static_cast<std::string*>(at);
+  auto& maybe = *static_cast<std::optional<std::string>*>(at);
+  return maybe ? *maybe : maybe.emplace();
+}
 
 std::span<const OptionRow> option_table() { return rows; }
 
@@ -219,8 +272,56 @@ const OptionRow* find_option(std::string_view name) {
   return found == rows.end() ? nullptr : &*found;
 }
 
-bool is_in_range(const OptionRow& row, double value) {
+bool is_in_range(const OptionSlot& row, double value) {
   return (value >= row.min && value <= row.max) || (row.or_zero && value == 0);
+}
+
+bool set_option(Options& options, std::size_t row, double value) {
+  if (row >= slots.size()) return false;
+  const OptionSlot& slot = slots[row];
+  const bool whole = std::floor(value) == value;
+  switch (slot.type) {
+    case OptionType::boolean:
+      if (value != 0 && value != 1) return false;
+      break;
+    case OptionType::choice:
+      if (!whole || value < 0 || value >= slot.choice_count) return false;
+      break;
+    case OptionType::integer:
+      if (!whole) return false;
+      [[fallthrough]];
+    case OptionType::number:
+      if (!is_in_range(slot, value)) return false;
+      break;
+    case OptionType::string:
+      return false;
+  }
+  slot.set(options, value);
+  return true;
+}
+
+bool set_option(Options& options, std::size_t row, std::string_view text) {
+  if (row >= slots.size() || slots[row].type != OptionType::string) return false;
+  if (!is_in_range(slots[row], static_cast<double>(text.size()))) return false;
+  slots[row].text(options) = text;
+  return true;
+}
+
+std::optional<OptionConflict> find_conflict(Options& options) {
+  for (std::size_t row = 0; row < slots.size(); ++row) {
+    const OptionSlot& slot = slots[row];
+    const std::size_t most = row + slot.most;
+    if (slot.most != 0 && slot.get(options) > slots[most].get(options)) {
+      return OptionConflict{row, most};
+    }
+    if (!slot.distinct) continue;
+    for (std::size_t other = 0; other < row; ++other) {
+      if (slots[other].distinct && slots[other].text(options) == slot.text(options)) {
+        return OptionConflict{row, other};
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 std::string_view describe_option(std::string_view name) {
