@@ -1,0 +1,166 @@
+// From a dial to a usable link: what counts as usable, and how long a dial may take.
+#include "scenario.hpp"
+
+using namespace keepline;
+using namespace keepline::sim;
+
+namespace {
+
+using Action = FrameVerdict::Action;
+
+Action deliver(Scenario& world, std::string_view text) {
+  return world.deliver_frame(world.live()->id, {text, text.size(), true, FrameKind::text}).action;
+}
+
+constexpr std::string_view call = R"({"type":"new_call","data":{}})";
+
+}  // namespace
+
+TEST_SUITE("scenario: becoming usable") {
+  TEST_CASE("an open socket is usable at its first frame") {
+    Scenario world;
+    world.server = quiet();
+    world.connect();
+    world.run_for(milliseconds(80));
+    CHECK(world.phase() == Phase::dialling);
+    deliver(world, call);
+    CHECK(world.phase() == Phase::ready);
+  }
+
+  TEST_CASE("an open socket that stays silent is usable after helloTimeoutMs") {
+    Scenario world;
+    world.server = quiet();
+    world.connect();
+    world.run_for(milliseconds(2069));
+    CHECK(world.phase() == Phase::dialling);
+    world.run_for(milliseconds(1));
+    CHECK(world.phase() == Phase::ready);
+  }
+
+  TEST_CASE("helloTimeoutMs of zero makes a socket usable as it opens") {
+    Options options = World::default_options();
+    options.hello_timeout = Duration{0};
+    Scenario world(options);
+    world.server = quiet();
+    world.connect();
+    world.run_for(milliseconds(70));
+    CHECK(world.phase() == Phase::ready);
+  }
+
+  TEST_CASE("with requireConnected only `connected` counts, and nothing is delivered before it") {
+    Options options = World::default_options();
+    options.require_connected = true;
+    Scenario world(options);
+    world.subscribe("*");
+    world.server = quiet();
+    world.connect();
+    world.run_for(seconds(3));
+    CHECK(world.phase() == Phase::dialling);
+    CHECK(deliver(world, call) == Action::drop);
+    CHECK(world.phase() == Phase::dialling);
+    SUBCASE("it comes") {
+      CHECK(deliver(world, connected_frame(speaks())) == Action::deliver);
+      CHECK(world.phase() == Phase::ready);
+      CHECK(deliver(world, call) == Action::deliver);
+    }
+    SUBCASE("it never comes") {
+      world.run_for(seconds(12.1));
+      CHECK(world.phase() == Phase::waiting);
+      CHECK(world.status().error->kind == ErrorKind::connect_timeout);
+    }
+  }
+
+  TEST_CASE("a dial that hangs is closed at the connect timeout, and its late open is ignored") {
+    Scenario world;
+    world.server = hangs();
+    world.connect();
+    world.run_for(milliseconds(15029));
+    CHECK(world.phase() == Phase::dialling);
+    world.run_for(milliseconds(1));
+    CHECK(world.phase() == Phase::waiting);
+    CHECK(world.told<CloseSocket>().size() == 1);
+    world.deliver_opened(SocketId{1});
+    CHECK(world.phase() == Phase::waiting);
+  }
+
+  TEST_CASE(
+      "the connect timeout is short on a path known to be quick, and grows by half after every "
+      "two") {
+    Scenario world;
+    world.go_live();
+    world.run_for(seconds(31));
+    REQUIRE(world.metrics().quality.rtt_p95);
+    world.server = hangs();
+    world.server_closes(1006);
+    const double expected[] = {5000,  5000,  7500,  7500,    11250,
+                               11250, 16875, 16875, 25312.5, 25312.5};
+    for (const double timeout : expected) {
+      while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+      const Instant dialled = world.now();
+      while (world.phase() == Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+      CHECK((world.now().monotonic - dialled.monotonic).count() == doctest::Approx(timeout));
+    }
+    while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(100)));
+    CHECK((world.core().next_deadline()->monotonic - world.now().monotonic).count() ==
+          doctest::Approx(30000));
+  }
+
+  TEST_CASE("timeouts that a refused dial interrupts are not in a row") {
+    Scenario world;
+    world.go_live();
+    world.run_for(seconds(31));
+    world.server = hangs();
+    world.server_closes(1006);
+    for (int count = 0; count < 2; ++count) {
+      while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+      while (world.phase() == Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+    }
+    world.server = refuses();
+    while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+    while (world.phase() == Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+    world.server = hangs();
+    while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+    CHECK((world.core().next_deadline()->monotonic - world.now().monotonic).count() ==
+          doctest::Approx(5000));
+  }
+
+  TEST_CASE("the connect timeout grows also where sockets open and `connected` never comes") {
+    Options options = World::default_options();
+    options.require_connected = true;
+    Scenario world(options);
+    world.server = quiet();
+    world.connect();
+    for (int count = 0; count < 2; ++count) {
+      while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+      while (world.phase() == Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+    }
+    while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+    CHECK((world.core().next_deadline()->monotonic - world.now().monotonic).count() ==
+          doctest::Approx(22500));
+  }
+
+  TEST_CASE("a dial that the page's policy blocks stops at once and says so") {
+    Scenario world;
+    world.server = refuses();
+    world.connect();
+    SUBCASE("told while dialling") { world.run_for(milliseconds(35)); }
+    SUBCASE("told after its close") { world.run_for(milliseconds(100)); }
+    world.block_dial();
+    CHECK(world.phase() == Phase::refused);
+    CHECK(world.status().error->kind == ErrorKind::endpoint_blocked);
+    world.run_for(seconds(600));
+    CHECK(world.dials == 1);
+  }
+
+  TEST_CASE("an endpoint that is none is refused without a dial, and connect says so again") {
+    Options options = World::default_options();
+    options.page = "about:blank";
+    Scenario world(options);
+    world.connect();
+    CHECK(world.phase() == Phase::refused);
+    CHECK(world.status().error->kind == ErrorKind::endpoint_invalid);
+    world.reconnect();
+    CHECK(world.phase() == Phase::refused);
+    CHECK(world.token_requests == 0);
+  }
+}
