@@ -219,7 +219,7 @@ class LiveConnection {
 
   readonly metrics = (): Metrics => {
     const native = this.#session?.native;
-    return native ? readMetrics(native) : noMetrics;
+    return native ? readMetrics(native.metrics()) : noMetrics;
   };
 
   readonly diagnostics = (): Diagnostics => {

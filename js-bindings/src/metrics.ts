@@ -1,8 +1,6 @@
 // Puts the core's figures into the shape that the application sees.
 //
-// Names come from the core's own table ("quality.rttMs"), one number a row; NaN is "not seen yet".
-import { errorTexts } from './generated/errors.js';
-import type { NativeConnection } from './native.js';
+// Names come from the core's own table ("quality.rttMs"), one number a row.
 import type { Metrics } from './types.js';
 
 /** What there is to say before the module is there. */
@@ -34,28 +32,16 @@ export const noMetrics: Metrics = {
 
 type Tree = { [name: string]: unknown };
 
-export function readMetrics(native: NativeConnection): Metrics {
-  const metrics = structuredClone(noMetrics) as unknown as Tree;
-  for (let row = 0; row < native.metricCount(); row += 1) {
-    const path = native.metricName(row).split('.');
-    const leaf = path.pop() ?? '';
-    let group = metrics;
-    for (const name of path) group = group[name] as Tree;
-    const value = native.metric(row);
-    group[leaf] = Number.isNaN(value) ? null : value;
+export function readMetrics(text: string): Metrics {
+  const metrics: Tree = {};
+  for (const [name, value] of Object.entries(JSON.parse(text) as Tree)) {
+    const [group = '', member] = name.split('.');
+    if (member === undefined) {
+      metrics[group] = value;
+    } else {
+      metrics[group] ??= {};
+      (metrics[group] as Tree)[member] = value;
+    }
   }
-  (metrics['quality'] as Tree)['grade'] = native.grade();
-  metrics['received'] = Object.fromEntries(receivedByType(native));
-  metrics['retries'] = Object.fromEntries(
-    Object.keys(errorTexts)
-      .map((kind, index) => [kind, native.retries(index)] as const)
-      .filter(([, count]) => count > 0),
-  );
   return metrics as unknown as Metrics;
-}
-
-function* receivedByType(native: NativeConnection): Generator<[string, number]> {
-  for (let type = 1; type <= native.typeCount(); type += 1) {
-    yield [native.typeName(type), native.received(type)];
-  }
 }

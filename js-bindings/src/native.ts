@@ -1,6 +1,8 @@
 // The shape of the WebAssembly module's glue, as wasm/browser/bindings.cpp declares it.
 //
-// Types only. Absent numbers cross as NaN, absent texts as empty.
+// Types only.
+import type { ConnectionErrorDetail, ConnectionErrorKind } from './errors.js';
+import type { Status } from './types.js';
 
 /** What the module calls; see wasm/browser/host.hpp. None of these may throw. */
 export interface Host {
@@ -15,21 +17,9 @@ export interface Host {
   drained(): void;
 }
 
-export interface NativeStatus {
-  readonly state: string;
-  readonly phase: string;
-  readonly reason: string;
-  readonly attempt: number;
-  readonly maxAttempts: number;
-  readonly nextRetryAt: number;
-  readonly since: number;
-  readonly error: string;
-  readonly code: number;
-  readonly detail: string;
-  readonly cause: string;
-  readonly canRetry: boolean;
-  readonly endpoint: string;
-  readonly environment: string;
+/** What `status()` writes as JSON: a Status whose error is only its facts. */
+export interface NativeStatus extends Omit<Status, 'error'> {
+  readonly error: null | ({ readonly kind: ConnectionErrorKind } & ConnectionErrorDetail);
 }
 
 export interface NativeConnection {
@@ -52,17 +42,11 @@ export interface NativeConnection {
   tokenFailed(request: number, why: string): void;
   pageSignal(signal: string): void;
   dialBlocked(): void;
-  status(): NativeStatus;
-  metricCount(): number;
-  metricName(row: number): string;
-  metric(row: number): number;
-  grade(): string;
-  retries(kind: number): number;
-  typeCount(): number;
-  typeName(type: number): string;
-  received(type: number): number;
-  currentType(): string;
+  status(): string;
+  metrics(): string;
   diagnostics(): string;
+  typeName(type: number): string;
+  currentType(): string;
   delete(): void;
 }
 

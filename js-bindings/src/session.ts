@@ -2,12 +2,7 @@
 //
 // Application code never runs inside a call into the module. What the module tells is noted, and
 // acted upon in order once no call is under way: so handlers may do anything, dispose included.
-import {
-  ConnectionError,
-  type ConnectionErrorKind,
-  SendError,
-  type SendErrorKind,
-} from './errors.js';
+import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
 import { createFrameReader, type FrameReader } from './frames.js';
 import { guarded } from './listeners.js';
 import { instantiate } from './load.js';
@@ -17,10 +12,8 @@ import type { OutgoingMessage } from './pending.js';
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
-  Environment,
   LogLevel,
   RealtimeEvent,
-  Reason,
   Reconnection,
   SendReceipt,
   Status,
@@ -39,33 +32,12 @@ interface Awaited {
   readonly reject: (error: SendError) => void;
 }
 
-/** A word of the core's, or null where it says nothing. */
-const orNull = <Word extends string>(text: string) => (text === '' ? null : (text as Word));
-
-function toStatus(native: NativeStatus, former: ConnectionError | null): Status {
-  let error: ConnectionError | null = null;
-  if (native.error) {
-    error = new ConnectionError(native.error as ConnectionErrorKind, {
-      code: native.code || undefined,
-      detail: native.detail || undefined,
-      cause: orNull<ConnectionErrorKind>(native.cause) ?? undefined,
-    });
-    // The same trouble is the same object, so that a view that shows it need not draw it again.
-    if (former && JSON.stringify(former) === JSON.stringify(error)) error = former;
-  }
-  return Object.freeze({
-    state: native.state as Status['state'],
-    phase: native.phase as Status['phase'],
-    reason: orNull<Reason>(native.reason),
-    attempt: native.attempt,
-    maxAttempts: native.maxAttempts,
-    nextRetryAt: Number.isNaN(native.nextRetryAt) ? null : native.nextRetryAt,
-    since: native.since,
-    error,
-    canRetry: native.canRetry,
-    endpoint: orNull(native.endpoint),
-    environment: orNull<Environment>(native.environment),
-  });
+function toStatus(text: string, former: ConnectionError | null): Status {
+  const native: NativeStatus = JSON.parse(text);
+  let error = native.error && new ConnectionError(native.error.kind, native.error);
+  // The same trouble is the same object, so that a view that shows it need not draw it again.
+  if (former && JSON.stringify(former) === JSON.stringify(error)) error = former;
+  return Object.freeze({ ...native, error });
 }
 
 /** Without a provider the offer is the same for every dial. */

@@ -1,12 +1,9 @@
-// What JavaScript sees: one class, one value object, and two plain functions on the path of every
-// frame. Declares and converts; decides nothing.
-//
-// Ids cross as numbers, enums as their names, absent numbers as NaN, absent texts as empty.
+// What JavaScript sees: one class, and two plain functions on the path of every frame. Declares and
+// converts; decides nothing. Ids cross as numbers, enums as their names, records as JSON texts.
 #include <emscripten/bind.h>
 #include <emscripten/emscripten.h>
 
 #include <cstdlib>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +12,7 @@
 
 #include "../core/event_decode.hpp"
 #include "driver.hpp"
+#include "report.hpp"
 
 // socket_library.js: the page's location in malloc'ed memory.
 extern "C" char* keepline_page_location();
@@ -22,39 +20,11 @@ extern "C" char* keepline_page_location();
 namespace keepline {
 namespace {
 
-constexpr double absent = std::numeric_limits<double>::quiet_NaN();
-
-struct StatusValue {
-  std::string state;
-  std::string phase;
-  std::string reason;
-  int attempt = 0;
-  int max_attempts = 0;
-  double next_retry_at = absent;
-  double since = 0;
-  std::string error;  // its kind
-  int code = 0;
-  std::string detail;
-  std::string cause;
-  bool can_retry = false;
-  std::string endpoint;
-  std::string environment;
-};
-
 std::string text(std::string_view view) { return std::string{view}; }
 
 std::string page_location() {
   const std::unique_ptr<char, decltype(&std::free)> location{keepline_page_location(), &std::free};
   return location ? std::string{location.get()} : std::string{};
-}
-
-void append_list(std::string& json, std::string_view name, std::span<const std::string> items) {
-  json.append(",").append(quote(name)).append(":[");
-  for (const std::string& item : items) {
-    if (json.back() != '[') json += ',';
-    json.append(quote(item));
-  }
-  json += ']';
 }
 
 class NativeConnection {
@@ -126,60 +96,15 @@ class NativeConnection {
   }
   void dial_blocked() { driver_->dial_blocked(); }
 
-  StatusValue status() const {
-    const Status& status = driver_->status();
-    StatusValue value;
-    value.state = to_string(status.state);
-    value.phase = to_string(status.phase);
-    value.reason = to_string(status.reason);
-    value.attempt = status.attempt;
-    value.max_attempts = status.max_attempts;
-    if (status.next_retry_at) value.next_retry_at = to_ms(*status.next_retry_at);
-    value.since = to_ms(status.since);
-    if (status.error) {
-      value.error = to_string(status.error->kind);
-      value.code = status.error->code;
-      value.detail = status.error->detail;
-      if (status.error->cause) value.cause = to_string(*status.error->cause);
-    }
-    value.can_retry = status.can_retry;
-    value.endpoint = status.endpoint;
-    if (!status.endpoint.empty()) value.environment = to_string(status.environment);
-    return value;
-  }
+  // JSON texts, see report.hpp.
+  std::string status() const { return report_status(driver_->status()); }
+  std::string metrics() const { return driver_->metrics(); }
+  std::string diagnostics() const { return report_diagnostics(driver_->core()); }
 
-  unsigned metric_count() const { return static_cast<unsigned>(metric_table().size()); }
-  std::string metric_name(unsigned row) const { return text(metric_table()[row].name); }
-  double metric(unsigned row) const { return metric_table()[row].get(driver_->metrics()); }
-  std::string grade() const { return text(to_string(driver_->metrics().quality.grade)); }
-  double retries(unsigned kind) const { return driver_->metrics().retries[kind]; }
-  unsigned type_count() const { return static_cast<unsigned>(driver_->core().type_count()); }
   std::string type_name(unsigned type) const {
     return text(driver_->core().type_name(TypeId{type}));
   }
-  double received(unsigned type) const {
-    return static_cast<double>(driver_->core().received(TypeId{type}));
-  }
   std::string current_type() const { return text(driver_->core().current_type()); }
-
-  // What only the core can tell, as JSON.
-  std::string diagnostics() const {
-    const Connection& core = driver_->core();
-    std::string json = "{\"transitions\":[";
-    for (const TransitionRecord& record : core.transition_records()) {
-      if (json.back() != '[') json += ',';
-      json.append("{\"at\":").append(std::to_string(static_cast<long long>(to_ms(record.at))));
-      json.append(",\"from\":").append(quote(to_string(record.from)));
-      json.append(",\"to\":").append(quote(to_string(record.to)));
-      json.append(",\"trigger\":").append(quote(to_string(record.trigger)));
-      json.append(",\"attempt\":").append(std::to_string(record.attempt));
-      json.append(",\"cause\":").append(quote(record.cause)).append("}");
-    }
-    json += ']';
-    append_list(json, "malformed", core.malformed_samples());
-    append_list(json, "invalid", core.invalid_samples());
-    return json + '}';
-  }
 
  private:
   std::string problem_;
@@ -230,23 +155,6 @@ extern "C" EMSCRIPTEN_KEEPALIVE void keepline_frame_refused(keepline::Driver* dr
 EMSCRIPTEN_BINDINGS(keepline) {
   using namespace emscripten;
   using keepline::NativeConnection;
-  using keepline::StatusValue;
-
-  value_object<StatusValue>("StatusValue")
-      .field("state", &StatusValue::state)
-      .field("phase", &StatusValue::phase)
-      .field("reason", &StatusValue::reason)
-      .field("attempt", &StatusValue::attempt)
-      .field("maxAttempts", &StatusValue::max_attempts)
-      .field("nextRetryAt", &StatusValue::next_retry_at)
-      .field("since", &StatusValue::since)
-      .field("error", &StatusValue::error)
-      .field("code", &StatusValue::code)
-      .field("detail", &StatusValue::detail)
-      .field("cause", &StatusValue::cause)
-      .field("canRetry", &StatusValue::can_retry)
-      .field("endpoint", &StatusValue::endpoint)
-      .field("environment", &StatusValue::environment);
 
   class_<NativeConnection>("NativeConnection")
       .constructor<const std::string&, const std::string&, double>()
@@ -270,14 +178,8 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("pageSignal", &NativeConnection::page_signal)
       .function("dialBlocked", &NativeConnection::dial_blocked)
       .function("status", &NativeConnection::status)
-      .function("metricCount", &NativeConnection::metric_count)
-      .function("metricName", &NativeConnection::metric_name)
-      .function("metric", &NativeConnection::metric)
-      .function("grade", &NativeConnection::grade)
-      .function("retries", &NativeConnection::retries)
-      .function("typeCount", &NativeConnection::type_count)
+      .function("metrics", &NativeConnection::metrics)
       .function("typeName", &NativeConnection::type_name)
-      .function("received", &NativeConnection::received)
       .function("currentType", &NativeConnection::current_type)
       .function("diagnostics", &NativeConnection::diagnostics);
 }

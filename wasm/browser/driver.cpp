@@ -7,6 +7,7 @@
 
 #include "../core/event_decode.hpp"
 #include "host.hpp"
+#include "report.hpp"
 
 namespace keepline {
 namespace {
@@ -163,7 +164,7 @@ void Driver::socket_closed(SocketId socket, std::uint16_t code, std::string_view
   drain();
 }
 
-Metrics Driver::metrics() const { return core_.metrics(read_clocks()); }
+std::string Driver::metrics() const { return report_metrics(core_, read_clocks()); }
 
 // ---- what to do next
 

@@ -51,7 +51,7 @@ class Driver final : private SocketListener {
   const Connection& core() const { return core_; }
   // The status last told to the host: that of the core may be ahead of it.
   const Status& status() const { return status_; }
-  Metrics metrics() const;
+  std::string metrics() const;  // a JSON text, see report.hpp
   // Where the host writes the head of a frame.
   char* head() { return head_.data(); }
 
