@@ -51,6 +51,9 @@ const isCpp = (/** @type {string} */ path) => /\.(cpp|hpp)$/.test(path);
 const isScript = (/** @type {string} */ path) => /\.(ts|tsx|mts|js|mjs)$/.test(path);
 const isGenerated = (/** @type {string} */ path) => path.includes('/generated/');
 
+// What the package's build puts into react/'s own chunks, so that users do not install it.
+const bundledIntoReact = ['@floating-ui/react'];
+
 // What would give the core a clock, a thread, a file or a generator that nobody seeded.
 const hostHeaders = new Set(
   'atomic condition_variable ctime filesystem fstream future iostream mutex random stop_token thread'.split(
@@ -104,10 +107,8 @@ const rules = [
     name: 'react/ imports only the store, the types and the index',
     about: (path) => path.startsWith('js-bindings/src/react/') && isScript(path),
     judge: (source) => {
-      const known = dependenciesOf(source, 'js-bindings/package.json', [
-        'dependencies',
-        'peerDependencies',
-      ]);
+      const peers = dependenciesOf(source, 'js-bindings/package.json', ['peerDependencies']);
+      const known = [...peers, ...bundledIntoReact];
       return importsOf(source.text)
         .filter((name) => {
           if (!isRelative(name)) return !known.includes(packageOf(name));
