@@ -63,7 +63,7 @@ Connection::Connection(Options options, Random random)
 
 // ---- commands
 
-void Connection::connect(Instant now) {
+void Connection::connect(const Instant& now) {
   observe(now);
   if (phase_ == Phase::paused) {
     if (paused_from_ == Phase::idle || paused_from_ == Phase::closed ||
@@ -80,7 +80,7 @@ void Connection::connect(Instant now) {
   begin_dial(now, Trigger::command_connect, "connect");
 }
 
-void Connection::disconnect(Instant now) {
+void Connection::disconnect(const Instant& now) {
   observe(now);
   if (phase_ == Phase::closed) return;
   stop_everything(now);
@@ -88,7 +88,7 @@ void Connection::disconnect(Instant now) {
   enter(now, Phase::closed, Trigger::command_disconnect, "disconnect");
 }
 
-void Connection::reconnect(Instant now) {
+void Connection::reconnect(const Instant& now) {
   observe(now);
   const bool was_rejected = error_ && (error_->kind == ErrorKind::auth_rejected ||
                                        error_->kind == ErrorKind::token_invalid);
@@ -116,7 +116,7 @@ void Connection::adopt_identity(Identity identity) {
   outputs_.clear();
 }
 
-void Connection::set_identity(Instant now, Identity identity) {
+void Connection::set_identity(const Instant& now, Identity identity) {
   observe(now);
   const bool stopped = phase_ == Phase::idle || phase_ == Phase::refused;
   const bool same = identity_ == std::optional<Identity>{identity};
@@ -141,7 +141,7 @@ void Connection::set_identity(Instant now, Identity identity) {
   }
 }
 
-void Connection::token_changed(Instant now) {
+void Connection::token_changed(const Instant& now) {
   observe(now);
   if (phase_ == Phase::idle || phase_ == Phase::refused) {
     start_over();
@@ -153,19 +153,19 @@ void Connection::token_changed(Instant now) {
   }
 }
 
-SubscriptionId Connection::subscribe(Instant now, std::string_view pattern) {
+SubscriptionId Connection::subscribe(const Instant& now, std::string_view pattern) {
   observe(now);
   const SubscriptionId id = routes_.add(pattern);
   if (id) announce(now);
   return id;
 }
 
-void Connection::unsubscribe(Instant now, SubscriptionId subscription) {
+void Connection::unsubscribe(const Instant& now, SubscriptionId subscription) {
   observe(now);
   if (routes_.remove(subscription)) announce(now);
 }
 
-SendResult Connection::send(Instant now, const Message& message) {
+SendResult Connection::send(const Instant& now, const Message& message) {
   observe(now);
   if (message.type.empty() || message.type.size() > type_max_bytes ||
       message.id.size() > id_max_bytes) {
@@ -205,7 +205,7 @@ std::optional<Output> Connection::poll_output() {
   return first;
 }
 
-Metrics Connection::metrics(Instant now) const {
+Metrics Connection::metrics(const Instant& now) const {
   Metrics metrics = metrics_;
   metrics.quality = round_trips_.quality();
   metrics.queued_messages = outbox_.messages();
@@ -222,7 +222,7 @@ void Connection::log(LogLevel level, std::string text) {
   if (level >= options_.log_level) emit(Log{level, std::move(text)});
 }
 
-void Connection::enter(Instant now, Phase to, Trigger trigger, std::string_view cause) {
+void Connection::enter(const Instant& now, Phase to, Trigger trigger, std::string_view cause) {
   assert(is_legal(phase_, trigger, to));
   const Phase from = std::exchange(phase_, to);
   if (records_.size() == transition_records_max) records_.pop_front();
@@ -240,7 +240,7 @@ void Connection::enter(Instant now, Phase to, Trigger trigger, std::string_view 
 }
 
 // Says what is; a snapshot leaves only when something in it changed.
-void Connection::publish(Instant now) {
+void Connection::publish(const Instant& now) {
   Status next;
   next.state = public_state(phase_, episode_);
   next.phase = phase_;
@@ -262,13 +262,13 @@ void Connection::publish(Instant now) {
 
 // ---- messages
 
-void Connection::settle_all(Instant now, const std::vector<MessageId>& messages,
+void Connection::settle_all(const Instant& now, const std::vector<MessageId>& messages,
                             SendOutcome outcome) {
   for (const MessageId message : messages) emit(Settle{message, outcome, now.wall});
 }
 
 // Type first, data last: so that whoever routes it reads only the head.
-std::string Connection::frame_text(std::string_view type, std::string_view id, Instant now,
+std::string Connection::frame_text(std::string_view type, std::string_view id, const Instant& now,
                                    std::string_view data) const {
   const EnvelopeNames& names = options_.names;
   std::string text = "{";
@@ -282,7 +282,7 @@ std::string Connection::frame_text(std::string_view type, std::string_view id, I
 }
 
 // Control messages do not queue; a peer that asks faster than it reads gets no more answers.
-bool Connection::send_control(Instant now, std::string text) {
+bool Connection::send_control(const Instant& now, std::string text) {
   if (!fits_socket(text.size())) return false;
   emit_frame(now, std::move(text));
   return true;
@@ -293,25 +293,25 @@ bool Connection::fits_socket(std::size_t bytes) const {
 }
 
 // What went out is measured soon: an estimate that only grew would end in a socket that looks full.
-void Connection::emit_frame(Instant now, std::string text) {
+void Connection::emit_frame(const Instant& now, std::string text) {
   link_->buffered += text.size();
   watch_capacity(now, capacity_pause);
   emit(SendFrame{link_->socket, std::move(text)});
 }
 
-void Connection::watch_capacity(Instant now, Duration pause) {
+void Connection::watch_capacity(const Instant& now, Duration pause) {
   auto& at = timers_[static_cast<std::size_t>(Timer::capacity)];
   if (!at || now.monotonic + pause < *at) at = now.monotonic + pause;
 }
 
-void Connection::hand_over(Instant now, MessageId message, std::string frame) {
+void Connection::hand_over(const Instant& now, MessageId message, std::string frame) {
   last_message_ = now.monotonic;
   ++metrics_.sent;
   emit_frame(now, std::move(frame));
   emit(Settle{message, SendOutcome::sent, now.wall});
 }
 
-void Connection::flush(Instant now) {
+void Connection::flush(const Instant& now) {
   if (phase_ != Phase::ready) return;
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
   while (!outbox_.empty() && fits_socket(outbox_.front().frame.size())) {
@@ -326,7 +326,7 @@ void Connection::flush(Instant now) {
 }
 
 // Tells a server that filters what this page wants: now, or when the last word is old enough.
-void Connection::announce(Instant now) {
+void Connection::announce(const Instant& now) {
   if (phase_ != Phase::ready || !link_->can_subscribe) return;
   if (!link_->announced.empty() && now.monotonic < link_->announced_at + announce_pause) {
     arm(Timer::announce, link_->announced_at + announce_pause);

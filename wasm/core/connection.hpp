@@ -141,31 +141,31 @@ class Connection {
   Connection(Options options, Random random);
 
   // Commands.
-  void connect(Instant now);
-  void disconnect(Instant now);
-  void reconnect(Instant now);
-  void set_identity(Instant now, Identity identity);
-  void token_changed(Instant now);
+  void connect(const Instant& now);
+  void disconnect(const Instant& now);
+  void reconnect(const Instant& now);
+  void set_identity(const Instant& now, Identity identity);
+  void token_changed(const Instant& now);
   // The identity the application starts with: noted, nothing is dialled. Before any other command.
   void adopt_identity(Identity identity);
   // Nobody where the pattern is no type (1-64 bytes), no prefix with one trailing '*', or the table
   // is full (routes.hpp).
-  SubscriptionId subscribe(Instant now, std::string_view pattern);
-  void unsubscribe(Instant now, SubscriptionId subscription);
-  SendResult send(Instant now, const Message& message);
+  SubscriptionId subscribe(const Instant& now, std::string_view pattern);
+  void unsubscribe(const Instant& now, SubscriptionId subscription);
+  SendResult send(const Instant& now, const Message& message);
 
   // What happened.
-  void handle_socket_opened(Instant now, SocketId socket, std::string_view protocol,
+  void handle_socket_opened(const Instant& now, SocketId socket, std::string_view protocol,
                             bool protocol_is_token = false);
-  FrameVerdict handle_frame(Instant now, SocketId socket, const Frame& frame);
-  void handle_frame_refused(Instant now, SocketId socket, const Refusal& refusal);
-  void handle_send_capacity(Instant now, SocketId socket, std::size_t buffered_bytes);
-  void handle_socket_closed(Instant now, SocketId socket, const CloseInfo& info);
+  FrameVerdict handle_frame(const Instant& now, SocketId socket, const Frame& frame);
+  void handle_frame_refused(const Instant& now, SocketId socket, const Refusal& refusal);
+  void handle_send_capacity(const Instant& now, SocketId socket, std::size_t buffered_bytes);
+  void handle_socket_closed(const Instant& now, SocketId socket, const CloseInfo& info);
   // The page's policy (connect-src) blocked a dial, told after its close was.
-  void handle_dial_blocked(Instant now);
-  void handle_token(Instant now, TokenRequestId request, const TokenResult& result);
-  void handle_page_signal(Instant now, PageSignal signal);
-  void handle_deadline(Instant now);
+  void handle_dial_blocked(const Instant& now);
+  void handle_token(const Instant& now, TokenRequestId request, const TokenResult& result);
+  void handle_page_signal(const Instant& now, PageSignal signal);
+  void handle_deadline(const Instant& now);
 
   // What to do next.
   std::optional<Output> poll_output();
@@ -173,7 +173,7 @@ class Connection {
 
   // Getters.
   const Status& status() const { return status_; }
-  Metrics metrics(Instant now) const;
+  Metrics metrics(const Instant& now) const;
   const Options& options() const { return options_; }
   std::string_view type_name(TypeId type) const { return routes_.name(type); }
   // The type that the last `deliver` verdict was about.
@@ -231,72 +231,73 @@ class Connection {
   };
 
   // connection.cpp: outputs, phases, status, messages.
-  void observe(Instant now);
+  void observe(const Instant& now);
   void emit(Output output);
   void log(LogLevel level, std::string text);
-  void enter(Instant now, Phase to, Trigger trigger, std::string_view cause);
-  void publish(Instant now);
-  void settle_all(Instant now, const std::vector<MessageId>& messages, SendOutcome outcome);
-  std::string frame_text(std::string_view type, std::string_view id, Instant now,
+  void enter(const Instant& now, Phase to, Trigger trigger, std::string_view cause);
+  void publish(const Instant& now);
+  void settle_all(const Instant& now, const std::vector<MessageId>& messages, SendOutcome outcome);
+  std::string frame_text(std::string_view type, std::string_view id, const Instant& now,
                          std::string_view data) const;
-  bool send_control(Instant now, std::string text);
-  void emit_frame(Instant now, std::string text);
-  void watch_capacity(Instant now, Duration pause);
+  bool send_control(const Instant& now, std::string text);
+  void emit_frame(const Instant& now, std::string text);
+  void watch_capacity(const Instant& now, Duration pause);
   bool fits_socket(std::size_t bytes) const;
-  void hand_over(Instant now, MessageId message, std::string frame);
-  void flush(Instant now);
-  void announce(Instant now);
+  void hand_over(const Instant& now, MessageId message, std::string frame);
+  void flush(const Instant& now);
+  void announce(const Instant& now);
 
   // connection_dial.cpp: dials, tokens, waits, ends.
-  void begin_dial(Instant now, Trigger trigger, std::string_view cause);
-  void open_socket(Instant now, Trigger trigger, std::string_view cause, TokenRequestId token);
+  void begin_dial(const Instant& now, Trigger trigger, std::string_view cause);
+  void open_socket(const Instant& now, Trigger trigger, std::string_view cause,
+                   TokenRequestId token);
   void start_over();
-  void begin_after_pause(Instant now);
+  void begin_after_pause(const Instant& now);
   void revive();
-  void stop_everything(Instant now);
+  void stop_everything(const Instant& now);
   void abandon_tokens();
-  void let_go(Instant now, std::string_view close_reason);
-  void forget_link(Instant now);
-  void schedule_retry(Instant now, Trigger trigger, ConnectionError error);
-  void wait(Instant now, Trigger trigger, Duration delay, std::string_view cause);
-  void suspend(Instant now, Trigger trigger, ConnectionError error);
-  void refuse(Instant now, Trigger trigger, ConnectionError error);
-  void reject_link(Instant now, std::uint16_t code, std::string detail);
-  void sign_out(Instant now, Trigger trigger, std::string_view cause);
-  void drop_identity(Instant now);
-  void handle_renewal_token(Instant now, const TokenResult& result);
-  void request_renewal(Instant now, bool force);
-  void postpone_renewal(Instant now);
+  void let_go(const Instant& now, std::string_view close_reason);
+  void forget_link(const Instant& now);
+  void schedule_retry(const Instant& now, Trigger trigger, ConnectionError error);
+  void wait(const Instant& now, Trigger trigger, Duration delay, std::string_view cause);
+  void suspend(const Instant& now, Trigger trigger, ConnectionError error);
+  void refuse(const Instant& now, Trigger trigger, ConnectionError error);
+  void reject_link(const Instant& now, std::uint16_t code, std::string detail);
+  void sign_out(const Instant& now, Trigger trigger, std::string_view cause);
+  void drop_identity(const Instant& now);
+  void handle_renewal_token(const Instant& now, const TokenResult& result);
+  void request_renewal(const Instant& now, bool force);
+  void postpone_renewal(const Instant& now);
   Duration connect_timeout() const;
 
   // connection_link.cpp: what a link says.
-  void become_usable(Instant now, std::string_view cause);
-  void count_frame(Instant now);
-  void prove_if_due(Instant now);
-  FrameVerdict handle_bare(Instant now, BareText text);
-  FrameVerdict handle_control(Instant now, const Frame& frame, const Envelope& envelope);
-  FrameVerdict handle_event(Instant now, const Frame& frame, const Envelope& envelope);
+  void become_usable(const Instant& now, std::string_view cause);
+  void count_frame(const Instant& now);
+  void prove_if_due(const Instant& now);
+  FrameVerdict handle_bare(const Instant& now, BareText text);
+  FrameVerdict handle_control(const Instant& now, const Frame& frame, const Envelope& envelope);
+  FrameVerdict handle_event(const Instant& now, const Frame& frame, const Envelope& envelope);
   bool judge(const Frame& frame, std::string_view type);
   void undo_delivery();
-  void plan_renewal(Instant now, Duration lifetime);
-  void handle_connected(Instant now, const Connected& connected);
-  void handle_pong(Instant now, std::string_view id);
+  void plan_renewal(const Instant& now, Duration lifetime);
+  void handle_connected(const Instant& now, const Connected& connected);
+  void handle_pong(const Instant& now, std::string_view id);
   void note_malformed(Malformed why, std::string_view head, std::size_t total_bytes);
   bool is_control(std::string_view type) const;
 
   // connection_time.cpp: deadlines and page life.
   void arm(Timer timer, HostClock::time_point at);
   void disarm(Timer timer);
-  bool take_due(Timer timer, Instant now);
-  void run_due(Instant now);
-  void renew_if_due(Instant now);
-  void run_heartbeat(Instant now);
-  void send_ping(Instant now);
-  void replace_dead_link(Instant now);
-  void probe(Instant now);
-  void pause(Instant now, PageSignal signal);
-  void resume(Instant now, PageSignal signal);
-  void wake_up(Instant now, PageSignal signal);
+  bool take_due(Timer timer, const Instant& now);
+  void run_due(const Instant& now);
+  void renew_if_due(const Instant& now);
+  void run_heartbeat(const Instant& now);
+  void send_ping(const Instant& now);
+  void replace_dead_link(const Instant& now);
+  void probe(const Instant& now);
+  void pause(const Instant& now, PageSignal signal);
+  void resume(const Instant& now, PageSignal signal);
+  void wake_up(const Instant& now, PageSignal signal);
 
   Options options_;
   Random random_;

@@ -31,7 +31,7 @@ std::string describe_briefly(const ConnectionError& error) {
 
 // ---- beginnings
 
-void Connection::begin_dial(Instant now, Trigger trigger, std::string_view cause) {
+void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_view cause) {
   disarm(Timer::retry);
   next_retry_at_.reset();
   hint_.reset();
@@ -54,7 +54,7 @@ void Connection::begin_dial(Instant now, Trigger trigger, std::string_view cause
   emit(RequestToken{token_request_, force_refresh_ || unopened});
 }
 
-void Connection::open_socket(Instant now, Trigger trigger, std::string_view cause,
+void Connection::open_socket(const Instant& now, Trigger trigger, std::string_view cause,
                              TokenRequestId token) {
   last_dial_ = now.monotonic;
   Link link;
@@ -80,7 +80,8 @@ Duration Connection::connect_timeout() const {
   return timeout;
 }
 
-void Connection::handle_token(Instant now, TokenRequestId request, const TokenResult& result) {
+void Connection::handle_token(const Instant& now, TokenRequestId request,
+                              const TokenResult& result) {
   if (!request) return;
   if (request == renewal_request_) {
     observe(now);
@@ -120,7 +121,7 @@ void Connection::handle_token(Instant now, TokenRequestId request, const TokenRe
 
 // ---- renewal on the running link
 
-void Connection::request_renewal(Instant now, bool force) {
+void Connection::request_renewal(const Instant& now, bool force) {
   if (renewal_request_) emit(AbandonToken{renewal_request_});
   renewal_request_ = TokenRequestId{++last_token_request_};
   link_->token_since.reset();
@@ -128,7 +129,7 @@ void Connection::request_renewal(Instant now, bool force) {
   emit(RequestToken{renewal_request_, force});
 }
 
-void Connection::handle_renewal_token(Instant now, const TokenResult& result) {
+void Connection::handle_renewal_token(const Instant& now, const TokenResult& result) {
   const TokenRequestId request = std::exchange(renewal_request_, {});
   disarm(Timer::renewal_token);
   const bool usable = result.kind == TokenResult::Kind::token;
@@ -145,7 +146,7 @@ void Connection::handle_renewal_token(Instant now, const TokenResult& result) {
 
 // Halfway to the end of the present token, while that is worth it; then the server ends the link
 // with 4401 and the next dial asks anew.
-void Connection::postpone_renewal(Instant now) {
+void Connection::postpone_renewal(const Instant& now) {
   const Duration left = (link_->token_lifetime - link_->renew_after) / 2;
   if (left < renewal_last_try) return;
   link_->renew_after = left;
@@ -164,7 +165,7 @@ void Connection::abandon_tokens() {
 }
 
 // The link is gone, whoever ended it: what it owed is counted and its deadlines are off.
-void Connection::forget_link(Instant now) {
+void Connection::forget_link(const Instant& now) {
   if (!link_) return;
   prove_if_due(now);
   if (link_->usable) {
@@ -184,14 +185,14 @@ void Connection::forget_link(Instant now) {
 }
 
 // Closes without waiting for a close event: browsers may take a minute over a dead path.
-void Connection::let_go(Instant now, std::string_view close_reason) {
+void Connection::let_go(const Instant& now, std::string_view close_reason) {
   if (!link_) return;
   const SocketId socket = link_->socket;
   forget_link(now);
   emit(CloseSocket{socket, 1000, clip_close_reason(close_reason)});
 }
 
-void Connection::stop_everything(Instant now) {
+void Connection::stop_everything(const Instant& now) {
   let_go(now, {});
   abandon_tokens();
   disarm(Timer::retry);
@@ -215,7 +216,7 @@ void Connection::start_over() {
 }
 
 // Asked for while the page is away: its return begins the new story with a dial.
-void Connection::begin_after_pause(Instant now) {
+void Connection::begin_after_pause(const Instant& now) {
   start_over();
   paused_from_ = Phase::waiting;
   publish(now);
@@ -227,21 +228,21 @@ void Connection::revive() {
   if (episode_ == Episode::exhausted) episode_ = was_usable_ ? Episode::again : Episode::first;
 }
 
-void Connection::sign_out(Instant now, Trigger trigger, std::string_view cause) {
+void Connection::sign_out(const Instant& now, Trigger trigger, std::string_view cause) {
   settle_all(now, outbox_.clear(), SendOutcome::disconnected);
   start_over();
   signed_out_ = true;
   enter(now, Phase::idle, trigger, cause);
 }
 
-void Connection::drop_identity(Instant now) {
+void Connection::drop_identity(const Instant& now) {
   settle_all(now, outbox_.clear(), SendOutcome::identity_changed);
   link_identity_.reset();
   identity_changed_ = true;
   emit(IdentityChanged{});
 }
 
-void Connection::refuse(Instant now, Trigger trigger, ConnectionError error) {
+void Connection::refuse(const Instant& now, Trigger trigger, ConnectionError error) {
   stop_everything(now);
   // What only a change of the page's code can mend is said aloud; the rest is in the status.
   const bool is_misuse = error.kind == ErrorKind::endpoint_invalid ||
@@ -255,7 +256,7 @@ void Connection::refuse(Instant now, Trigger trigger, ConnectionError error) {
 
 // ---- waits
 
-void Connection::schedule_retry(Instant now, Trigger trigger, ConnectionError error) {
+void Connection::schedule_retry(const Instant& now, Trigger trigger, ConnectionError error) {
   if (episode_ == Episode::exhausted) {
     suspend(now, trigger, std::move(error));
     return;
@@ -278,14 +279,14 @@ void Connection::schedule_retry(Instant now, Trigger trigger, ConnectionError er
   wait(now, trigger, random_.between(drawn.min, drawn.max), cause);
 }
 
-void Connection::wait(Instant now, Trigger trigger, Duration delay, std::string_view cause) {
+void Connection::wait(const Instant& now, Trigger trigger, Duration delay, std::string_view cause) {
   arm(Timer::retry, now.monotonic + delay);
   next_retry_at_ = now.wall + delay;
   enter(now, Phase::waiting, trigger, cause);
 }
 
 // Attempts are used up, or a probe failed or did not last: calm, but never a dead end.
-void Connection::suspend(Instant now, Trigger trigger, ConnectionError error) {
+void Connection::suspend(const Instant& now, Trigger trigger, ConnectionError error) {
   episode_ = Episode::exhausted;
   uncounted_ = false;
   ++metrics_.retries[static_cast<std::size_t>(error.kind)];
@@ -308,7 +309,7 @@ void Connection::suspend(Instant now, Trigger trigger, ConnectionError error) {
 }
 
 // The server turned the token down: one new token, one more dial; twice before proof is final.
-void Connection::reject_link(Instant now, std::uint16_t code, std::string detail) {
+void Connection::reject_link(const Instant& now, std::uint16_t code, std::string detail) {
   ConnectionError error = error_of(ErrorKind::auth_rejected, code, std::move(detail));
   if (rejected_) {
     refuse(now, Trigger::link_rejected, std::move(error));

@@ -34,8 +34,8 @@ ErrorKind retry_kind(std::uint16_t code) {
 
 // ---- opening
 
-void Connection::handle_socket_opened(Instant now, SocketId socket, std::string_view protocol,
-                                      bool protocol_is_token) {
+void Connection::handle_socket_opened(const Instant& now, SocketId socket,
+                                      std::string_view protocol, bool protocol_is_token) {
   if (!link_ || link_->socket != socket || link_->open) return;
   observe(now);
   link_->open = true;
@@ -58,7 +58,7 @@ void Connection::handle_socket_opened(Instant now, SocketId socket, std::string_
   }
 }
 
-void Connection::become_usable(Instant now, std::string_view cause) {
+void Connection::become_usable(const Instant& now, std::string_view cause) {
   if (link_->usable) return;
   link_->usable = true;
   was_usable_ = true;
@@ -83,7 +83,7 @@ void Connection::become_usable(Instant now, std::string_view cause) {
 
 // ---- frames
 
-FrameVerdict Connection::handle_frame(Instant now, SocketId socket, const Frame& frame) {
+FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const Frame& frame) {
   if (!link_ || link_->socket != socket || !link_->open) return {};
   observe(now);
   last_delivered_.reset();
@@ -112,7 +112,7 @@ FrameVerdict Connection::handle_frame(Instant now, SocketId socket, const Frame&
 }
 
 // Any frame is proof of life, and the first makes the link usable.
-void Connection::count_frame(Instant now) {
+void Connection::count_frame(const Instant& now) {
   ++metrics_.received;
   metrics_.last_message_at = to_ms(now.wall);
   ++link_->frames;
@@ -122,7 +122,7 @@ void Connection::count_frame(Instant now) {
   run_due(now);
 }
 
-void Connection::prove_if_due(Instant now) {
+void Connection::prove_if_due(const Instant& now) {
   if (!link_->usable || link_->proven) return;
   // Sums, as the timers are armed: a difference may round to just under.
   const bool by_frames =
@@ -138,7 +138,7 @@ void Connection::prove_if_due(Instant now) {
   publish(now);
 }
 
-FrameVerdict Connection::handle_bare(Instant now, BareText text) {
+FrameVerdict Connection::handle_bare(const Instant& now, BareText text) {
   if (text == BareText::pong) {
     handle_pong(now, {});
   } else {
@@ -149,7 +149,7 @@ FrameVerdict Connection::handle_bare(Instant now, BareText text) {
   return {};
 }
 
-void Connection::handle_pong(Instant now, std::string_view id) {
+void Connection::handle_pong(const Instant& now, std::string_view id) {
   const std::uint32_t number = id.empty() ? 0 : ping_number(id);
   if (heartbeat_.pong_arrived(now.monotonic, number, round_trips_)) {
     log(LogLevel::debug, "pong");
@@ -166,7 +166,8 @@ bool Connection::is_control(std::string_view type) const {
   return std::find(std::begin(reserved), std::end(reserved), type) != std::end(reserved);
 }
 
-FrameVerdict Connection::handle_control(Instant now, const Frame& frame, const Envelope& envelope) {
+FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
+                                        const Envelope& envelope) {
   if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
   // Control is never parsed by the host: here is where it must prove to be JSON.
   EnvelopeScratch scratch;
@@ -212,7 +213,7 @@ FrameVerdict Connection::handle_control(Instant now, const Frame& frame, const E
   return {};
 }
 
-void Connection::handle_connected(Instant now, const Connected& connected) {
+void Connection::handle_connected(const Instant& now, const Connected& connected) {
   link_->speaks = true;
   link_->can_subscribe = connected.can_subscribe;
   link_->can_reauth = connected.can_reauth;
@@ -229,14 +230,15 @@ void Connection::handle_connected(Instant now, const Connected& connected) {
   if (was_usable) announce(now);
 }
 
-void Connection::plan_renewal(Instant now, Duration lifetime) {
+void Connection::plan_renewal(const Instant& now, Duration lifetime) {
   if (!link_->can_reauth || !options_.has_token_provider) return;
   link_->token_since = now;
   link_->token_lifetime = lifetime;
   link_->renew_after = std::max(lifetime * renewal_share, renewal_pause);
 }
 
-FrameVerdict Connection::handle_event(Instant now, const Frame& frame, const Envelope& envelope) {
+FrameVerdict Connection::handle_event(const Instant& now, const Frame& frame,
+                                      const Envelope& envelope) {
   // Before `connected`, where that alone counts, nobody knows whose event this is.
   if ((options_.require_connected && !link_->usable) || !routes_.wants(envelope.type)) {
     ++metrics_.dropped;
@@ -294,7 +296,7 @@ void Connection::undo_delivery() {
   --metrics_.delivered;
 }
 
-void Connection::handle_frame_refused(Instant now, SocketId socket, const Refusal& refusal) {
+void Connection::handle_frame_refused(const Instant& now, SocketId socket, const Refusal& refusal) {
   if (!link_ || link_->socket != socket) return;
   observe(now);
   note_malformed(refusal.why, refusal.head, refusal.total_bytes);
@@ -316,14 +318,15 @@ void Connection::note_malformed(Malformed why, std::string_view head, std::size_
 
 // ---- what the socket says of itself
 
-void Connection::handle_send_capacity(Instant now, SocketId socket, std::size_t buffered_bytes) {
+void Connection::handle_send_capacity(const Instant& now, SocketId socket,
+                                      std::size_t buffered_bytes) {
   if (!link_ || link_->socket != socket) return;
   observe(now);
   link_->buffered = buffered_bytes;
   flush(now);
 }
 
-void Connection::handle_socket_closed(Instant now, SocketId socket, const CloseInfo& info) {
+void Connection::handle_socket_closed(const Instant& now, SocketId socket, const CloseInfo& info) {
   if (!link_ || link_->socket != socket) return;
   observe(now);
   prove_if_due(now);
@@ -354,7 +357,7 @@ void Connection::handle_socket_closed(Instant now, SocketId socket, const CloseI
   }
 }
 
-void Connection::handle_dial_blocked(Instant now) {
+void Connection::handle_dial_blocked(const Instant& now) {
   observe(now);
   const bool dialling = phase_ == Phase::dialling && !link_->open;
   const bool between =

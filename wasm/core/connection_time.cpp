@@ -20,7 +20,7 @@ void Connection::arm(Timer timer, HostClock::time_point at) { timers_[index_of(t
 
 void Connection::disarm(Timer timer) { timers_[index_of(timer)].reset(); }
 
-bool Connection::take_due(Timer timer, Instant now) {
+bool Connection::take_due(Timer timer, const Instant& now) {
   auto& at = timers_[index_of(timer)];
   if (!at || now.monotonic < *at) return false;
   at.reset();
@@ -43,7 +43,7 @@ std::optional<Instant> Connection::next_deadline() const {
 
 // Every call passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic
 // one, or a deadline is handled long after it was due. Either is worth one probe, and nothing more.
-void Connection::observe(Instant now) {
+void Connection::observe(const Instant& now) {
   if (!last_seen_) {
     last_seen_ = now;
     status_.since = now.wall;
@@ -67,13 +67,13 @@ void Connection::observe(Instant now) {
   }
 }
 
-void Connection::handle_deadline(Instant now) {
+void Connection::handle_deadline(const Instant& now) {
   observe(now);
   run_due(now);
 }
 
 // In the order in which one may make the next pointless.
-void Connection::run_due(Instant now) {
+void Connection::run_due(const Instant& now) {
   if (take_due(Timer::token, now)) {
     emit(AbandonToken{std::exchange(token_request_, {})});
     schedule_retry(
@@ -111,13 +111,13 @@ void Connection::run_due(Instant now) {
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
 }
 
-void Connection::renew_if_due(Instant now) {
+void Connection::renew_if_due(const Instant& now) {
   if (!link_ || !link_->token_since) return;
   const Instant renew_at = *link_->token_since + link_->renew_after;
   if (now.monotonic >= renew_at.monotonic || now.wall >= renew_at.wall) request_renewal(now, true);
 }
 
-void Connection::run_heartbeat(Instant now) {
+void Connection::run_heartbeat(const Instant& now) {
   for (;;) {
     switch (heartbeat_.due(now.monotonic, round_trips_)) {
       case Beat::nothing:
@@ -140,14 +140,14 @@ void Connection::run_heartbeat(Instant now) {
   }
 }
 
-void Connection::send_ping(Instant now) {
+void Connection::send_ping(const Instant& now) {
   const std::uint32_t id = heartbeat_.pinged(now.monotonic, round_trips_);
   log(LogLevel::debug, "ping");
   const bool text = options_.heartbeat.format == HeartbeatFormat::text;
   emit_frame(now, text ? std::string{"ping"} : frame_text("ping", std::to_string(id), now, {}));
 }
 
-void Connection::replace_dead_link(Instant now) {
+void Connection::replace_dead_link(const Instant& now) {
   ConnectionError error{ErrorKind::heartbeat_timeout, 0, {}, std::nullopt};
   let_go(now, "heartbeat timeout");
   // At once, unless the server asked for a pause or the link never proved itself after exhaustion.
@@ -162,7 +162,7 @@ void Connection::replace_dead_link(Instant now) {
 
 // ---- page life
 
-void Connection::handle_page_signal(Instant now, PageSignal signal) {
+void Connection::handle_page_signal(const Instant& now, PageSignal signal) {
   observe(now);
   switch (signal) {
     case PageSignal::offline:
@@ -190,13 +190,13 @@ void Connection::handle_page_signal(Instant now, PageSignal signal) {
   run_due(now);
 }
 
-void Connection::probe(Instant now) {
+void Connection::probe(const Instant& now) {
   if (phase_ != Phase::ready) return;
   heartbeat_.request_probe(now.monotonic);
   run_heartbeat(now);
 }
 
-void Connection::pause(Instant now, PageSignal signal) {
+void Connection::pause(const Instant& now, PageSignal signal) {
   if (phase_ == Phase::paused) return;
   const Phase from = phase_;
   stop_everything(now);
@@ -204,7 +204,7 @@ void Connection::pause(Instant now, PageSignal signal) {
   enter(now, Phase::paused, Trigger::page_left, to_string(signal));
 }
 
-void Connection::resume(Instant now, PageSignal signal) {
+void Connection::resume(const Instant& now, PageSignal signal) {
   const Phase from = *std::exchange(paused_from_, std::nullopt);
   last_signal_ = now.monotonic;
   if (from == Phase::idle || from == Phase::closed || from == Phase::refused) {
@@ -218,7 +218,7 @@ void Connection::resume(Instant now, PageSignal signal) {
 }
 
 // The network or the person is back: look at once, but not more often than a herd can bear.
-void Connection::wake_up(Instant now, PageSignal signal) {
+void Connection::wake_up(const Instant& now, PageSignal signal) {
   if (phase_ == Phase::ready) {
     probe(now);
     return;

@@ -26,7 +26,7 @@ QueuedMessage Outbox::pop() {
   return first;
 }
 
-std::vector<MessageId> Outbox::expire(Instant now) {
+std::vector<MessageId> Outbox::expire(const Instant& now) {
   std::vector<MessageId> stale;
   for (auto it = messages_.begin(); it != messages_.end();) {
     // By the same sum as next_expiry(): a difference may round to just under the time to live.

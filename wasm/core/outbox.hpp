@@ -1,7 +1,7 @@
 // Messages that wait for a usable link: bounded in number and bytes, each with its time to live.
 //
-// Holds finished frames and gives them back in order; it neither sends nor knows of sockets. Time to
-// live runs on whichever clock saw more pass: a message from before a night's sleep is stale.
+// Holds finished frames and gives them back in order; it neither sends nor knows of sockets. Time
+// to live runs on whichever clock saw more pass: a message from before a night's sleep is stale.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,7 @@ class Outbox {
   const QueuedMessage& front() const { return messages_.front(); }
   QueuedMessage pop();
   // Takes out everything that is past its time to live.
-  std::vector<MessageId> expire(Instant now);
+  std::vector<MessageId> expire(const Instant& now);
   std::vector<MessageId> clear();
   // When the first message goes stale, by the monotonic clock.
   std::optional<HostClock::time_point> next_expiry() const;
