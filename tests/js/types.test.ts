@@ -1,0 +1,38 @@
+import type { Connection, createConnection, NewCall, RealtimeEvent, SendReceipt } from 'keepline';
+import { describe, expectTypeOf, it } from 'vitest';
+
+interface MyEvents {
+  readonly invoice_paid: { readonly amount: number };
+}
+
+declare const known: Connection;
+declare const own: Connection<MyEvents>;
+
+// Checked by tsc; nothing runs.
+describe('types', () => {
+  it('known events have typed payloads, others are unknown', () => {
+    const subscribe = () => {
+      known.subscribe('new_call', (event) => {
+        expectTypeOf(event).toEqualTypeOf<RealtimeEvent<'new_call', NewCall>>();
+      });
+      known.subscribe('import_*', (event) => expectTypeOf(event.data).toBeUnknown());
+      known.subscribe('*', (event) => expectTypeOf(event.type).toBeString());
+      known.subscribe('something_else', (event) => expectTypeOf(event.data).toBeUnknown());
+    };
+    expectTypeOf(subscribe).toBeFunction();
+  });
+
+  it("an application's own events take their place", () => {
+    const subscribe = () => {
+      own.subscribe('invoice_paid', ({ data }) => expectTypeOf(data.amount).toBeNumber());
+      own.subscribe('new_call', (event) => expectTypeOf(event.data).toBeUnknown());
+    };
+    expectTypeOf(subscribe).toBeFunction();
+    expectTypeOf<ReturnType<typeof createConnection<MyEvents>>>().toEqualTypeOf<typeof own>();
+  });
+
+  it('sending needs a type and promises a receipt', () => {
+    expectTypeOf(known.send).returns.resolves.toEqualTypeOf<SendReceipt>();
+    expectTypeOf(known.send).parameter(0).toBeString();
+  });
+});
