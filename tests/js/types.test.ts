@@ -32,7 +32,7 @@ describe('types', () => {
   });
 
   it('sending needs a type and promises a receipt', () => {
-    expectTypeOf(known.send).returns.resolves.toEqualTypeOf<SendReceipt>();
-    expectTypeOf(known.send).parameter(0).toBeString();
+    expectTypeOf<Connection['send']>().returns.resolves.toEqualTypeOf<SendReceipt>();
+    expectTypeOf<Connection['send']>().parameter(0).toBeString();
   });
 });
