@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "outbox.hpp"
+#include "random.hpp"
 
 using namespace keepline;
 
@@ -113,6 +114,19 @@ TEST_SUITE("outbox") {
     CHECK(outbox.expire(at(100, 100)) == ids({1}));
     CHECK(outbox.bytes() == 0);
     CHECK_FALSE(outbox.next_expiry());
+  }
+
+  TEST_CASE("a message is stale at the very moment that was named for it, whatever the rounding") {
+    Random random(7);
+    for (int round = 0; round < 1000; ++round) {
+      const double queued = random.unit() * 1e8;
+      Outbox outbox(bounds(10, 1000));
+      std::vector<MessageId> dropped;
+      outbox.push(message(1, 1, at(queued, 0), milliseconds(random.unit() * 30000)), dropped);
+      const auto named = outbox.next_expiry();
+      REQUIRE(named);
+      CHECK(outbox.expire({*named, WallClock::time_point{}}) == ids({1}));
+    }
   }
 
   TEST_CASE("a night's sleep makes messages stale although the monotonic clock slept too") {

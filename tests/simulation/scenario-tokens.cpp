@@ -157,6 +157,21 @@ TEST_SUITE("scenario: tokens") {
     CHECK(world.dials == 1);
   }
 
+  TEST_CASE("the late answer to an older request does not answer the newer one") {
+    Scenario world;
+    world.provider = Provider::hangs;
+    world.connect();
+    world.run_for(seconds(2));
+    world.reconnect();
+    REQUIRE(world.token_requests == 2);
+    world.deliver_token(TokenRequestId{1}, {TokenResult::Kind::token, 7, {}});
+    CHECK(world.phase() == Phase::authenticating);
+    world.deliver_token(TokenRequestId{2}, {TokenResult::Kind::token, 8, {}});
+    CHECK(world.phase() == Phase::dialling);
+    world.deliver_token(TokenRequestId{2}, {TokenResult::Kind::token, 8, {}});
+    CHECK(world.dials == 1);
+  }
+
   TEST_CASE("token requests that fail are failed attempts, and exhaust like dials") {
     Scenario world;
     world.provider = Provider::rejects;

@@ -9,14 +9,11 @@ double or_nan(std::optional<double> value) {
   return value.value_or(std::numeric_limits<double>::quiet_NaN());
 }
 
-double count(std::uint64_t value) {
-  return static_cast<double>(value);
-}
+double count(std::uint64_t value) { return static_cast<double>(value); }
 
 using M = const Metrics&;
 constexpr MetricRow table[] = {
-    {"quality.rttMs", true, "Last round trip, ms.",
-     [](M m) { return or_nan(m.quality.rtt_last); }},
+    {"quality.rttMs", true, "Last round trip, ms.", [](M m) { return or_nan(m.quality.rtt_last); }},
     {"quality.rttP50Ms", true, "Median of the last 50 round trips, ms.",
      [](M m) { return or_nan(m.quality.rtt_p50); }},
     {"quality.rttP95Ms", true, "95th percentile of the last 50 round trips, ms.",
@@ -31,10 +28,8 @@ constexpr MetricRow table[] = {
      [](M m) { return count(m.queued_bytes); }},
     {"sent", false, "Messages of the application handed to an open, usable socket.",
      [](M m) { return count(m.sent); }},
-    {"frames", false, "Frames that arrived, of every kind.",
-     [](M m) { return count(m.received); }},
-    {"delivered", false, "Events handed to subscribers.",
-     [](M m) { return count(m.delivered); }},
+    {"frames", false, "Frames that arrived, of every kind.", [](M m) { return count(m.received); }},
+    {"delivered", false, "Events handed to subscribers.", [](M m) { return count(m.delivered); }},
     {"dropped", false, "Events that nobody subscribed to.", [](M m) { return count(m.dropped); }},
     {"malformed", false, "Frames that were no message at all.",
      [](M m) { return count(m.malformed); }},
@@ -55,8 +50,6 @@ constexpr MetricRow table[] = {
 
 }  // namespace
 
-std::span<const MetricRow> metric_table() {
-  return table;
-}
+std::span<const MetricRow> metric_table() { return table; }
 
 }  // namespace keepline

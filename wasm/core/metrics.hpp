@@ -34,14 +34,14 @@ struct Metrics {
   Quality quality;
   std::uint64_t queued_messages = 0;
   std::uint64_t queued_bytes = 0;
-  std::uint64_t sent = 0;         // messages of the application handed to a socket
-  std::uint64_t received = 0;     // frames, of every kind
-  std::uint64_t delivered = 0;    // events handed over
-  std::uint64_t dropped = 0;      // events nobody subscribed to
+  std::uint64_t sent = 0;       // messages of the application handed to a socket
+  std::uint64_t received = 0;   // frames, of every kind
+  std::uint64_t delivered = 0;  // events handed over
+  std::uint64_t dropped = 0;    // events nobody subscribed to
   std::uint64_t malformed = 0;
-  std::uint64_t invalid = 0;      // payloads that did not fit their type, where validation is on
+  std::uint64_t invalid = 0;  // payloads that did not fit their type, where validation is on
   std::uint64_t dials = 0;
-  std::uint64_t unconfirmed = 0;  // bytes handed over and unsent when a link died
+  std::uint64_t unconfirmed = 0;          // bytes handed over and unsent when a link died
   std::optional<double> last_message_at;  // wall clock, ms
   double slept = 0;                       // ms of the last sleep that was noticed
   double uptime = 0;                      // ms the present link has been usable

@@ -1,5 +1,5 @@
-// Who wants which events: patterns in, an answer per type out, and names of types interned so that a
-// name crosses to JavaScript once.
+// Who wants which events: patterns in, an answer per type out, and names of types interned so that
+// a name crosses to JavaScript once.
 //
 // A pattern is an exact type, a prefix with one trailing '*', or '*'. Looking a type up allocates
 // nothing. Bounded: patterns and names stop growing at a stated size. Knows nothing of handlers.
@@ -65,8 +65,8 @@ class Routes {
   std::size_t slot_of(std::string_view type) const;
 
   std::vector<Entry> entries_;
-  std::vector<Known> types_;           // index is TypeId - 1
-  std::vector<std::uint16_t> slots_;   // open addressing over types_, power of two, 0 is empty
+  std::vector<Known> types_;          // index is TypeId - 1
+  std::vector<std::uint16_t> slots_;  // open addressing over types_, power of two, 0 is empty
   std::uint32_t last_id_ = 0;
 };
 

@@ -5,9 +5,9 @@
 namespace keepline {
 namespace {
 
-// Read as: in `from`, `trigger` may lead to `to`. A dial begins in `authenticating` where there is a
-// token provider, in `dialling` where there is none, and ends in `refused` where there is no endpoint
-// to dial. What is not listed does not happen, and a test says so.
+// Read as: in `from`, `trigger` may lead to `to`. A dial begins in `authenticating` where there is
+// a token provider, in `dialling` where there is none, and ends in `refused` where there is no
+// endpoint to dial. What is not listed does not happen, and a test says so.
 using P = Phase;
 using T = Trigger;
 constexpr Transition table[] = {
@@ -153,9 +153,7 @@ constexpr Transition table[] = {
 
 }  // namespace
 
-std::span<const Transition> transitions() {
-  return table;
-}
+std::span<const Transition> transitions() { return table; }
 
 bool is_legal(Phase from, Trigger trigger, Phase to) {
   return std::any_of(std::begin(table), std::end(table), [&](const Transition& row) {

@@ -38,7 +38,8 @@ enum class Reason : std::uint8_t { none, signed_out, application, exhausted, ref
 enum class Episode : std::uint8_t {
   first,      // no usable link yet since connect or a new identity
   again,      // there was one
-  exhausted,  // attempts used up: probes come and go, people see one calm "disconnected" until proof
+  exhausted,  // attempts used up: probes come and go, people see one calm "disconnected" until
+              // proof
 };
 
 // What moves the machine: the labels of the transition table.
