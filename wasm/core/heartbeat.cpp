@@ -56,13 +56,18 @@ void RoundTrips::record_ping(bool answered) {
 std::optional<Duration> RoundTrips::quantile(double share) const {
   const std::size_t count = std::min(sample_count_, rtt_samples_max);
   if (count == 0) return std::nullopt;
-  auto sorted = samples_;
-  // Nearest rank: the smallest sample that at least `share` of them do not pass.
-  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(count)));
-  const auto end = sorted.begin() + static_cast<std::ptrdiff_t>(count);
-  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
-  std::nth_element(sorted.begin(), at, end);
-  return milliseconds(*at);
+  // Nearest rank: the smallest sample that at least `share` of them do not pass. Counted for each,
+  // since they are few and sorting is code.
+  const double rank = share * static_cast<double>(count);
+  const auto begin = samples_.begin();
+  const auto end = begin + static_cast<std::ptrdiff_t>(count);
+  double least = *std::max_element(begin, end);
+  for (auto sample = begin; sample != end; ++sample) {
+    const auto within =
+        std::count_if(begin, end, [sample](double each) { return each <= *sample; });
+    if (*sample < least && static_cast<double>(within) >= rank) least = *sample;
+  }
+  return milliseconds(least);
 }
 
 Quality RoundTrips::quality() const {
