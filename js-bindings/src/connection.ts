@@ -3,6 +3,7 @@
 // Adds no connection logic. Members are closures, so that they may be taken off the object; after
 // dispose() they do nothing.
 import { ConnectionError, SendError } from './errors.js';
+import { logLevels, pageSignals } from './generated/status.js';
 import { createListeners } from './listeners.js';
 import { Loading } from './loading.js';
 import { noMetrics, readMetrics } from './metrics.js';
@@ -30,7 +31,7 @@ import { version } from './version.js';
 
 const metricsPauseMs = 1000;
 const idBytesMax = 64;
-const logLevels: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
+const severities: readonly string[] = [...logLevels, 'silent'];
 
 const consoleSink: LogSink = (level, text) => console[level](`[keepline] ${text}`);
 
@@ -84,7 +85,8 @@ class LiveConnection {
     this.#status = createStore<Status>(this.#loading.status());
     this.#stopSignals = setup({
       signal: (signal) => {
-        if (this.#session) this.#session.call((native) => native.pageSignal(signal));
+        const number = pageSignals.indexOf(signal);
+        if (this.#session) this.#session.call((native) => native.pageSignal(number));
         else if (signal === 'online' || signal === 'visible') this.#loading.retry();
       },
       blocked: (uri) => this.#session?.blocked(uri),
@@ -125,7 +127,7 @@ class LiveConnection {
   }
 
   readonly #log = (level: LogLevel, text: string): void => {
-    if (logLevels.indexOf(level) < logLevels.indexOf(this.#counting.logLevel)) return;
+    if (severities.indexOf(level) < severities.indexOf(this.#counting.logLevel)) return;
     (this.#options.log ?? consoleSink)(level, text);
   };
 
@@ -164,9 +166,7 @@ class LiveConnection {
       throw new ConnectionError('option_invalid', { detail: 'identity must be a string or null' });
     }
     this.#command((session) =>
-      session.call((native) =>
-        identity === null ? native.setNobody() : native.setIdentity(identity),
-      ),
+      session.call((native) => native.setIdentity(identity ?? '', identity !== null)),
     );
   };
 

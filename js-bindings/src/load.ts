@@ -3,6 +3,7 @@
 // The file lies beside this one, except where a bundler moved this one away from it (Vite's
 // pre-bundling) or where nothing can be fetched (file:). There, and where the file turns out not to
 // be WebAssembly, the bytes come from a module of their own that is not loaded otherwise.
+import { logLevels } from './generated/status.js';
 import type { Host, NativeModule } from './native.js';
 import type { ConnectionOptions } from './types.js';
 import { createModule } from './wasm/keepline.js';
@@ -68,8 +69,8 @@ export function instantiate(module: WebAssembly.Module, host: Host): Promise<Nat
         );
         return {};
       },
-      print: (text) => host.log('info', text),
-      printErr: (text) => host.log('error', text),
+      print: (text) => host.log(logLevels.indexOf('info'), text),
+      printErr: (text) => host.log(logLevels.indexOf('error'), text),
     }).then(resolve, reject);
   });
 }

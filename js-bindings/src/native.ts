@@ -9,10 +9,10 @@ export interface Host {
   statusChanged(): void;
   requestToken(request: number, forceRefresh: boolean): void;
   abandonToken(request: number): void;
-  settle(message: number, outcome: string, at: number): void;
+  settle(message: number, outcome: number, at: number): void;
   identityChanged(): void;
   reconnected(downMs: number, identityChanged: boolean): void;
-  log(level: string, text: string): void;
+  log(level: number, text: string): void;
   attach(socket: number, webSocket: WebSocket): void;
   drained(): void;
 }
@@ -23,24 +23,27 @@ export interface NativeStatus extends Omit<Status, 'error'> {
 }
 
 export interface NativeConnection {
-  problem(): string;
+  /** By the row of the option table; false where it is refused. */
+  option(row: number, value: number): boolean;
+  optionText(row: number, value: string): boolean;
+  /** Before all else; false where options do not go together. */
+  open(protocols: string, seed: number): boolean;
   target(): number;
   head(): number;
-  adoptIdentity(identity: string): void;
-  adoptNobody(): void;
+  adoptIdentity(identity: string, somebody: boolean): void;
   connect(): void;
   disconnect(): void;
   reconnect(): void;
-  setIdentity(identity: string): void;
-  setNobody(): void;
+  setIdentity(identity: string, somebody: boolean): void;
   tokenChanged(): void;
   subscribe(pattern: string): number;
   unsubscribe(subscription: number): void;
-  send(type: string, data: string, id: string, ttlMs: number): string;
+  /** The message's number, or the number of an outcome below zero. */
+  send(type: string, data: string, id: string, ttlMs: number): number;
   token(request: number, token: string, protocols: string): void;
   tokenAbsent(request: number): void;
   tokenFailed(request: number, why: string): void;
-  pageSignal(signal: string): void;
+  pageSignal(signal: number): void;
   dialBlocked(): void;
   status(): string;
   metrics(): string;
@@ -52,11 +55,7 @@ export interface NativeConnection {
 
 export interface NativeModule {
   readonly HEAPU8: Uint8Array<ArrayBuffer>;
-  readonly NativeConnection: new (
-    options: string,
-    protocols: string,
-    seed: number,
-  ) => NativeConnection;
+  readonly NativeConnection: new () => NativeConnection;
   _malloc(size: number): number;
   _free(pointer: number): void;
   _keepline_frame(

@@ -4,7 +4,8 @@
 // no numbers or texts (functions, bytes) are checked here by hand.
 import { ConnectionError } from './errors.js';
 import type { EnvelopeNames } from './frames.js';
-import { type OptionRow, optionTable } from './generated/options.js';
+import { internalRows, type OptionRow, optionTable } from './generated/options.js';
+import type { NativeConnection } from './native.js';
 import type { ConnectionOptions } from './types.js';
 
 type Problem = string | null;
@@ -180,23 +181,22 @@ export function checkOptions(options: ConnectionOptions): CountingOptions {
   };
 }
 
-/** What the core takes, as JSON: the options of its table, and what it must know besides. */
-export function nativeOptions(options: ConnectionOptions): string {
-  const rows = new Set(optionTable.map((row) => row.name));
-  const given: Record<string, unknown> = {
-    page: options.page,
-    hasTokenProvider: options.getToken !== undefined,
+/** Gives the core the options of its table, and what it must know besides. */
+export function handOptions(options: ConnectionOptions, native: NativeConnection): void {
+  const flat = flatten(options);
+  const hand = (row: number, name: string, value: unknown) => {
+    const taken = isString(value)
+      ? native.optionText(row, value as string)
+      : native.option(row, Number(value));
+    if (!taken) fail(name, 'is refused by the core');
   };
-  for (const [name, value] of flatten(options)) {
-    if (!rows.has(name)) continue;
-    const [group = '', member] = name.split('.');
-    if (member === undefined) {
-      given[group] = value;
-    } else {
-      given[group] = { ...(given[group] as object | undefined), [member]: value };
-    }
-  }
-  return JSON.stringify(given);
+  optionTable.forEach((row, number) => {
+    const value = flat.get(row.name);
+    if (value === undefined) return;
+    hand(number, row.name, row.type === 'choice' ? row.choices.indexOf(value as string) : value);
+  });
+  hand(internalRows.hasTokenProvider, 'getToken', options.getToken !== undefined);
+  if (options.page !== undefined) hand(internalRows.page, 'page', options.page);
 }
 
 const addressCharactersMax = 200;

@@ -1,16 +1,7 @@
 // What the page goes through, as signals for the core. A worker has no document and Node has
 // nothing: what is not there is not listened to.
+import type { PageSignal } from './generated/status.js';
 import type { Unsubscribe } from './types.js';
-
-export type PageSignal =
-  | 'online'
-  | 'offline'
-  | 'visible'
-  | 'hidden'
-  | 'frozen'
-  | 'resumed'
-  | 'page_hidden'
-  | 'page_shown';
 
 export interface PageSignalListener {
   signal(signal: PageSignal): void;

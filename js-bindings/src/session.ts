@@ -4,10 +4,11 @@
 // acted upon in order once no call is under way: so handlers may do anything, dispose included.
 import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
 import { createFrameReader, type FrameReader } from './frames.js';
+import { logLevels, sendOutcomes } from './generated/status.js';
 import { guarded } from './listeners.js';
 import { instantiate } from './load.js';
 import type { Host, NativeConnection, NativeModule, NativeStatus } from './native.js';
-import { type CountingOptions, nativeOptions } from './options.js';
+import { type CountingOptions, handOptions } from './options.js';
 import type { OutgoingMessage } from './pending.js';
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
@@ -55,7 +56,7 @@ function tokenless(options: ConnectionOptions): string {
 export class Session implements Host {
   readonly #listener: SessionListener;
   readonly #tokens: TokenRequests;
-  readonly #awaited = new Map<string, Awaited>();
+  readonly #awaited = new Map<number, Awaited>();
   #native: NativeConnection | null = null;
   #read: FrameReader | null = null;
   #queue: (() => void)[] = [];
@@ -86,14 +87,20 @@ export class Session implements Host {
 
   #open(module: NativeModule, options: ConnectionOptions, counting: CountingOptions): void {
     const seed = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
-    const native = new module.NativeConnection(nativeOptions(options), tokenless(options), seed);
-    const problem = native.problem();
-    if (problem) {
+    const native = new module.NativeConnection();
+    try {
+      handOptions(options, native);
+      if (!native.open(tokenless(options), seed)) {
+        throw new ConnectionError('option_invalid', {
+          detail: 'subprotocols must be different RFC 7230 tokens',
+        });
+      }
+    } catch (reason) {
       native.delete();
-      throw new ConnectionError('option_invalid', { detail: problem });
+      throw reason;
     }
-    if (options.identity === null) native.adoptNobody();
-    if (typeof options.identity === 'string') native.adoptIdentity(options.identity);
+    const { identity } = options;
+    if (identity !== undefined) native.adoptIdentity(identity ?? '', identity !== null);
     this.#native = native;
     const { names, maxMessageBytes } = counting;
     this.#read = createFrameReader({ module, native, names, maxMessageBytes });
@@ -127,8 +134,8 @@ export class Session implements Host {
     return new Promise((resolve, reject) => {
       const sent = this.call((native) => {
         const answer = native.send(type, data, id, ttlMs);
-        if (/^\d/.test(answer)) this.#awaited.set(answer, { resolve, reject });
-        else reject(new SendError(answer as SendErrorKind));
+        if (answer > 0) this.#awaited.set(answer, { resolve, reject });
+        else reject(new SendError(sendOutcomes[-answer] as SendErrorKind));
         return true;
       });
       if (!sent) reject(new SendError('disconnected'));
@@ -171,12 +178,12 @@ export class Session implements Host {
     this.#queue.push(() => this.#tokens.abandon(request));
   }
 
-  settle(message: number, outcome: string, sentAt: number): void {
+  settle(message: number, outcome: number, sentAt: number): void {
     this.#queue.push(() => {
-      const awaited = this.#awaited.get(String(message));
-      this.#awaited.delete(String(message));
-      if (outcome === 'sent') awaited?.resolve({ sentAt });
-      else awaited?.reject(new SendError(outcome as SendErrorKind));
+      const awaited = this.#awaited.get(message);
+      this.#awaited.delete(message);
+      if (outcome === 0) awaited?.resolve({ sentAt });
+      else awaited?.reject(new SendError(sendOutcomes[outcome] as SendErrorKind));
     });
   }
 
@@ -189,8 +196,8 @@ export class Session implements Host {
     this.#queue.push(() => this.#listener.reconnected(reconnection));
   }
 
-  log(level: string, text: string): void {
-    this.#queue.push(() => this.#listener.log(level as LogLevel, text));
+  log(level: number, text: string): void {
+    this.#queue.push(() => this.#listener.log(logLevels[level] ?? 'error', text));
   }
 
   attach(socket: number, webSocket: WebSocket): void {

@@ -109,7 +109,7 @@ std::string events_source() {
          doc_comment("Known event types and what each carries.", 0) +
          "export interface KeeplineEvents {\n" + map + "}\n\n" +
          array_statement("export const eventTypes =", types,
-                         "as const satisfies readonly (keyof KeeplineEvents)[];") +
+                         " as const satisfies readonly (keyof KeeplineEvents)[];") +
          "\n" +
          doc_comment(
              "Events that are a state: only the newest per this member of the payload "

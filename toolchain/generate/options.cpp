@@ -206,14 +206,27 @@ std::string options_source() {
     (each.group.empty() ? top : groups) += text;
   }
   std::string rows;
+  std::string internal_rows;
+  std::size_t number = 0;
   for (const OptionRow& row : option_table()) {
-    if (!row.internal) rows += runtime_row(row);
+    if (!row.internal) {
+      rows += runtime_row(row);
+    } else {
+      internal_rows +=
+          (internal_rows.empty() ? " " : ", ") + property(row.name) + ": " + std::to_string(number);
+    }
+    ++number;
   }
   return file_head("wasm/core/option_table.cpp",
                    "Every option that has a range or a default of the core's: as types for whoever "
                    "writes them, and as a table for whoever checks them.") +
          groups + top + std::string(row_types) +
-         "\nexport const optionTable: readonly OptionRow[] = [\n" + rows + "];\n";
+         "\n/** The core knows each by its place here. */\n"
+         "export const optionTable: readonly OptionRow[] = [\n" +
+         rows +
+         "];\n\n/** The places of the options that the package gives by itself. */\n"
+         "export const internalRows = {" +
+         internal_rows + " } as const;\n";
 }
 
 std::string option_rows() {

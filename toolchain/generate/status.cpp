@@ -1,5 +1,6 @@
 #include <initializer_list>
 
+#include "connection.hpp"
 #include "endpoint.hpp"
 #include "generate.hpp"
 #include "output.hpp"
@@ -25,11 +26,19 @@ std::string type(std::string_view name, std::string_view doc, const Words& membe
          union_statement("export type " + std::string(name) + " =", members);
 }
 
+// The words as a list, in the order of the enum: its values cross as numbers.
+std::string list(std::string_view name, std::string_view type, const Words& members) {
+  return "\n" + array_statement("export const " + std::string(name) + ": readonly " +
+                                    std::string(type) + "[] =",
+                                members, ";");
+}
+
 }  // namespace
 
 std::string status_source() {
   return file_head("wasm/core/state.hpp, output.hpp and endpoint.hpp",
-                   "The words of a status and of what became of a message, as types.") +
+                   "The words of a status, of what became of a message and of what happens to a "
+                   "page: as types, and as lists where they cross as numbers.") +
          type("State", "What a person may believe of the data on the screen.",
               names(State::disconnected)) +
          type("CorePhase", "What the connection is doing, once its module is loaded.",
@@ -40,7 +49,11 @@ std::string status_source() {
          type("Environment", "What the endpoint's address says about where it runs.",
               names(Environment::production)) +
          type("SendOutcome", "What became of a message.", names(SendOutcome::identity_changed)) +
-         type("LogLevel", "How severe a line of the log is.", names(LogLevel::error));
+         list("sendOutcomes", "SendOutcome", names(SendOutcome::identity_changed)) +
+         type("LogLevel", "How severe a line of the log is.", names(LogLevel::error)) +
+         list("logLevels", "LogLevel", names(LogLevel::error)) +
+         type("PageSignal", "What happens to a page.", names(PageSignal::page_shown)) +
+         list("pageSignals", "PageSignal", names(PageSignal::page_shown));
 }
 
 }  // namespace keepline::generate

@@ -112,11 +112,11 @@ std::string union_statement(std::string_view lead, const Words& members) {
 
 std::string array_statement(std::string_view lead, const Words& elements, std::string_view tail) {
   std::string one_line =
-      std::string(lead) + " [" + joined(elements, ", ") + "] " + std::string(tail) + "\n";
+      std::string(lead) + " [" + joined(elements, ", ") + "]" + std::string(tail) + "\n";
   if (one_line.size() <= line_max + 1) return one_line;
   std::string out = std::string(lead) + " [\n";
   for (const std::string& element : elements) out += spaces(indent_step) + element + ",\n";
-  return out + "] " + std::string(tail) + "\n";
+  return out + "]" + std::string(tail) + "\n";
 }
 
 std::string text_property(std::string_view name, std::string_view text, std::size_t indent) {

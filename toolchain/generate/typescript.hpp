@@ -36,7 +36,7 @@ std::string doc_comment(std::string_view text, std::size_t indent);
 // ";\n".
 std::string union_statement(std::string_view lead, const Words& members);
 
-// `lead` opens the statement ("export const eventTypes ="), `tail` closes it ("as const;").
+// `lead` opens the statement ("export const eventTypes ="), `tail` closes it (" as const;").
 std::string array_statement(std::string_view lead, const Words& elements, std::string_view tail);
 
 // `name: 'text',` with the literal on a line of its own where it would not fit.

@@ -1,5 +1,6 @@
 // What JavaScript sees: one class, and two plain functions on the path of every frame. Declares and
-// converts; decides nothing. Ids cross as numbers, enums as their names, records as JSON texts.
+// converts; decides nothing. Ids, enums and the rows of the option table cross as numbers, records
+// as JSON texts.
 #include <emscripten/bind.h>
 #include <emscripten/emscripten.h>
 
@@ -8,9 +9,8 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 
-#include "../core/event_decode.hpp"
+#include "../core/option_table.hpp"
 #include "driver.hpp"
 #include "report.hpp"
 
@@ -29,27 +29,24 @@ std::string page_location() {
 
 class NativeConnection {
  public:
-  // Options as the page gave them, as JSON; subprotocols of a dial without a token, one a line;
-  // a seed that no other client has.
-  NativeConnection(const std::string& options_json, const std::string& protocols, double seed) {
-    auto decoded = decode_options(options_json);
-    if (const auto* error = std::get_if<OptionError>(&decoded)) {
-      problem_ = error->option + " " + error->problem;
-      return;
-    }
-    auto joined = join_protocols(protocols);
-    if (!joined) {
-      problem_ = "subprotocols must be different RFC 7230 tokens";
-      return;
-    }
-    auto& options = std::get<Options>(decoded);
-    if (options.page.empty()) options.page = page_location();
-    driver_ = std::make_unique<Driver>(std::move(options), std::move(*joined),
-                                       static_cast<std::uint64_t>(seed));
+  // Before open(): an option by the row of the table, as a number or as a text. False where it is
+  // refused.
+  bool option(unsigned row, double value) { return set_option(options_, row, value); }
+  bool option_text(unsigned row, const std::string& value) {
+    return set_option(options_, row, value);
   }
 
-  // Not empty: the options were refused, and nothing else may be called.
-  std::string problem() const { return problem_; }
+  // Before all else; false where two options do not go together. `protocols`: the subprotocols of a
+  // dial without a token, one a line; a seed that no other client has.
+  bool open(const std::string& protocols, double seed) {
+    auto joined = join_protocols(protocols);
+    if (!joined || find_conflict(options_)) return false;
+    if (options_.page.empty()) options_.page = page_location();
+    driver_ = std::make_unique<Driver>(std::move(options_), std::move(*joined),
+                                       static_cast<std::uint64_t>(seed));
+    return true;
+  }
+
   // What keepline_frame() takes as its first argument.
   double target() const {
     return static_cast<double>(reinterpret_cast<std::uintptr_t>(driver_.get()));
@@ -58,24 +55,26 @@ class NativeConnection {
     return static_cast<double>(reinterpret_cast<std::uintptr_t>(driver_->head()));
   }
 
-  void adopt_identity(const std::string& identity) { driver_->adopt_identity(identity); }
-  void adopt_nobody() { driver_->adopt_identity(std::nullopt); }
+  void adopt_identity(const std::string& key, bool somebody) {
+    driver_->adopt_identity(identity(key, somebody));
+  }
   void connect() { driver_->connect(); }
   void disconnect() { driver_->disconnect(); }
   void reconnect() { driver_->reconnect(); }
-  void set_identity(const std::string& identity) { driver_->set_identity(identity); }
-  void set_nobody() { driver_->set_identity(std::nullopt); }
+  void set_identity(const std::string& key, bool somebody) {
+    driver_->set_identity(identity(key, somebody));
+  }
   void token_changed() { driver_->token_changed(); }
   unsigned subscribe(const std::string& pattern) { return driver_->subscribe(pattern).value; }
   void unsubscribe(unsigned id) { driver_->unsubscribe(SubscriptionId{id}); }
 
-  // The message's number, or why it was not taken.
-  std::string send(const std::string& type, const std::string& data, const std::string& id,
-                   double ttl_ms) {
+  // The message's number, or why it was not taken: a SendOutcome below zero.
+  double send(const std::string& type, const std::string& data, const std::string& id,
+              double ttl_ms) {
     Message message{type, data, id, std::nullopt};
     if (ttl_ms >= 0) message.ttl = milliseconds(ttl_ms);
     const SendResult result = driver_->send(message);
-    return result.message ? std::to_string(result.message.value) : text(to_string(result.outcome));
+    return result.message ? result.message.value : -static_cast<double>(result.outcome);
   }
 
   void token(unsigned request, std::string token, const std::string& protocols) {
@@ -88,12 +87,7 @@ class NativeConnection {
     driver_->token_refused(TokenRequestId{request}, {TokenResult::Kind::failed, 0, why});
   }
 
-  void page_signal(const std::string& name) {
-    for (int each = 0; each <= static_cast<int>(PageSignal::page_shown); ++each) {
-      const auto signal = static_cast<PageSignal>(each);
-      if (name == to_string(signal)) driver_->page_signal(signal);
-    }
-  }
+  void page_signal(unsigned signal) { driver_->page_signal(static_cast<PageSignal>(signal)); }
   void dial_blocked() { driver_->dial_blocked(); }
 
   // JSON texts, see report.hpp.
@@ -107,7 +101,11 @@ class NativeConnection {
   std::string current_type() const { return text(driver_->core().current_type()); }
 
  private:
-  std::string problem_;
+  static Identity identity(const std::string& key, bool somebody) {
+    return somebody ? Identity{key} : std::nullopt;
+  }
+
+  Options options_;
   std::unique_ptr<Driver> driver_;
 };
 
@@ -157,17 +155,17 @@ EMSCRIPTEN_BINDINGS(keepline) {
   using keepline::NativeConnection;
 
   class_<NativeConnection>("NativeConnection")
-      .constructor<const std::string&, const std::string&, double>()
-      .function("problem", &NativeConnection::problem)
+      .constructor<>()
+      .function("option", &NativeConnection::option)
+      .function("optionText", &NativeConnection::option_text)
+      .function("open", &NativeConnection::open)
       .function("target", &NativeConnection::target)
       .function("head", &NativeConnection::head)
       .function("adoptIdentity", &NativeConnection::adopt_identity)
-      .function("adoptNobody", &NativeConnection::adopt_nobody)
       .function("connect", &NativeConnection::connect)
       .function("disconnect", &NativeConnection::disconnect)
       .function("reconnect", &NativeConnection::reconnect)
       .function("setIdentity", &NativeConnection::set_identity)
-      .function("setNobody", &NativeConnection::set_nobody)
       .function("tokenChanged", &NativeConnection::token_changed)
       .function("subscribe", &NativeConnection::subscribe)
       .function("unsubscribe", &NativeConnection::unsubscribe)

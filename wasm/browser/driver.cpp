@@ -274,7 +274,7 @@ void Driver::carry_out(const StatusChanged& output) {
 }
 
 void Driver::carry_out(const Settle& output) {
-  keepline_host_settle(output.message.value, std::string{to_string(output.outcome)}.c_str(),
+  keepline_host_settle(output.message.value, static_cast<std::uint32_t>(output.outcome),
                        to_ms(output.at));
 }
 
@@ -285,7 +285,7 @@ void Driver::carry_out(const Reconnected& output) {
 }
 
 void Driver::carry_out(const Log& output) {
-  keepline_host_log(std::string{to_string(output.level)}.c_str(), output.text.c_str());
+  keepline_host_log(static_cast<std::uint32_t>(output.level), output.text.c_str());
 }
 
 // ---- tokens

@@ -4,10 +4,10 @@ interface KeeplineHost {
   statusChanged(): void;
   requestToken(request: number, forceRefresh: boolean): void;
   abandonToken(request: number): void;
-  settle(message: number, outcome: string, at: number): void;
+  settle(message: number, outcome: number, at: number): void;
   identityChanged(): void;
   reconnected(downMs: number, identityChanged: boolean): void;
-  log(level: string, text: string): void;
+  log(level: number, text: string): void;
   drained(): void;
   attach(socket: number, webSocket: WebSocket): void;
 }

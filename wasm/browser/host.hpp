@@ -13,11 +13,12 @@ extern "C" {
 void keepline_host_status_changed();
 void keepline_host_request_token(std::uint32_t request, bool force_refresh);
 void keepline_host_abandon_token(std::uint32_t request);
-// `outcome` is spelled as output.hpp spells it; `at_ms` is wall-clock ms.
-void keepline_host_settle(std::uint32_t message, const char* outcome, double at_ms);
+// `outcome` and `level` are the numbers of output.hpp's SendOutcome and options.hpp's LogLevel;
+// `at_ms` is wall-clock ms.
+void keepline_host_settle(std::uint32_t message, std::uint32_t outcome, double at_ms);
 void keepline_host_identity_changed();
 void keepline_host_reconnected(double down_ms, bool identity_changed);
-void keepline_host_log(const char* level, const char* text);
+void keepline_host_log(std::uint32_t level, const char* text);
 // Everything is told. The host may destroy the driver in this call.
 void keepline_host_drained();
 

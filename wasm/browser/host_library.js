@@ -13,7 +13,7 @@ mergeInto(LibraryManager.library, {
     Module.host.abandonToken(request);
   },
   keepline_host_settle: function (message, outcome, at) {
-    Module.host.settle(message, UTF8ToString(outcome), at);
+    Module.host.settle(message, outcome, at);
   },
   keepline_host_identity_changed: function () {
     Module.host.identityChanged();
@@ -22,7 +22,7 @@ mergeInto(LibraryManager.library, {
     Module.host.reconnected(down, Boolean(identityChanged));
   },
   keepline_host_log: function (level, text) {
-    Module.host.log(UTF8ToString(level), UTF8ToString(text));
+    Module.host.log(level, UTF8ToString(text));
   },
   keepline_host_drained: function () {
     Module.host.drained();

@@ -178,6 +178,7 @@ export interface ChoiceOption extends Named {
 
 export type OptionRow = BooleanOption | NumberOption | StringOption | ChoiceOption;
 
+/** The core knows each by its place here. */
 export const optionTable: readonly OptionRow[] = [
   {
     name: 'path',
@@ -387,3 +388,6 @@ export const optionTable: readonly OptionRow[] = [
     default: 'warn',
   },
 ];
+
+/** The places of the options that the package gives by itself. */
+export const internalRows = { page: 30, hasTokenProvider: 31 } as const;

@@ -1,6 +1,7 @@
 // Generated from wasm/core/state.hpp, output.hpp and endpoint.hpp: change it there.
 //
-// The words of a status and of what became of a message, as types.
+// The words of a status, of what became of a message and of what happens to a page: as types, and
+// as lists where they cross as numbers.
 
 /** What a person may believe of the data on the screen. */
 export type State = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
@@ -33,5 +34,39 @@ export type SendOutcome =
   | 'disconnected'
   | 'identity_changed';
 
+export const sendOutcomes: readonly SendOutcome[] = [
+  'sent',
+  'queue_full',
+  'expired',
+  'too_big',
+  'not_serialisable',
+  'disconnected',
+  'identity_changed',
+];
+
 /** How severe a line of the log is. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/** What happens to a page. */
+export type PageSignal =
+  | 'online'
+  | 'offline'
+  | 'visible'
+  | 'hidden'
+  | 'frozen'
+  | 'resumed'
+  | 'page_hidden'
+  | 'page_shown';
+
+export const pageSignals: readonly PageSignal[] = [
+  'online',
+  'offline',
+  'visible',
+  'hidden',
+  'frozen',
+  'resumed',
+  'page_hidden',
+  'page_shown',
+];
