@@ -196,7 +196,7 @@ class Walker {
   void server_sends() {
     const std::string_view frame = dice_.of(frames);
     const FrameKind kind = dice_.one_in(4) ? FrameKind::binary : FrameKind::text;
-    world_.server_sends(std::string(frame), kind);
+    world_.server_sends(frame, kind);
   }
 
   void sleep() {

@@ -265,7 +265,7 @@ void World::signal(PageSignal signal) {
   finish();
 }
 
-void World::server_sends(std::string text, FrameKind kind) {
+void World::server_sends(std::string_view text, FrameKind kind) {
   const Socket* socket = live();
   if (socket == nullptr) return;
   deliver_frame(socket->id, {text, text.size(), true, kind});
