@@ -1,6 +1,6 @@
 // The three things that are built, as steps that cost nothing when nothing changed.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { listFiles, readText } from './files.mjs';
 import { root } from './process.mjs';
@@ -14,7 +14,10 @@ import { root } from './process.mjs';
  * @param {string} [target]
  */
 export async function buildPreset(log, preset, target) {
-  if (!existsSync(`${root}/build/${preset}/build.ninja`)) {
+  // A preset's flags are read when it is configured, so a changed preset configures anew.
+  const configured = `${root}/build/${preset}/build.ninja`;
+  const presets = `${root}/CMakePresets.json`;
+  if (!existsSync(configured) || statSync(configured).mtimeMs < statSync(presets).mtimeMs) {
     await log.run('cmake', ['--preset', preset]);
   }
   const only = target === undefined ? [] : ['--target', target];

@@ -5,6 +5,7 @@ import { listFiles, readText } from '../lib/files.mjs';
 import { bin, CommandFailure, root } from '../lib/process.mjs';
 import { checkFormat, lint } from './code.mjs';
 import { countDoctest, countPlaywright, countVitest } from './counts.mjs';
+import { compareReplays } from './parity.mjs';
 import { compareSpecification } from './specification.mjs';
 import { inspectModule } from './wasm.mjs';
 
@@ -129,6 +130,11 @@ export const stages = [
     name: 'wasm',
     what: 'the module builds, with and without assertions',
     run: (log) => inspectModule(log),
+  },
+  {
+    name: 'parity',
+    what: 'recorded runs give the same natively and in WebAssembly',
+    run: compareReplays,
   },
   { name: 'types', what: 'TypeScript, every project', run: checkTypes },
   {
