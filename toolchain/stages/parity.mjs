@@ -1,13 +1,28 @@
 // Runs the same recorded inputs through the native core and through its WebAssembly build, and
 // compares what both did, byte for byte. Knows nothing of what the lines mean.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { buildPreset } from '../lib/builds.mjs';
 import { root } from '../lib/process.mjs';
 
-const run = promisify(execFile);
 const folder = (/** @type {string} */ preset) => `${root}/build/${preset}/tests/simulation`;
-const maxBuffer = 64 * 1024 * 1024;
+
+/**
+ * What a program prints, by way of a file: Emscripten's exit does not wait for a pipe to be read.
+ * @param {string} name
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+async function linesOf(name, program, args) {
+  const path = `${root}/build/logs/replay-${name}.txt`;
+  const file = openSync(path, 'w');
+  const child = spawn(program, args, { stdio: ['ignore', file, 'inherit'] });
+  const [code] = await once(child, 'close');
+  closeSync(file);
+  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  return readFileSync(path, 'utf8').split('\n');
+}
 
 /**
  * @param {import('../lib/process.mjs').Log} log
@@ -16,12 +31,10 @@ const maxBuffer = 64 * 1024 * 1024;
 export async function compareReplays(log) {
   await buildPreset(log, 'dev', 'keepline_replay');
   await buildPreset(log, 'wasm-release', 'keepline_replay');
-  const [native, wasm] = await Promise.all([
-    run(`${folder('dev')}/keepline_replay`, { maxBuffer }),
-    run(process.execPath, [`${folder('wasm-release')}/keepline_replay.js`], { maxBuffer }),
+  const [wanted, seen] = await Promise.all([
+    linesOf('native', `${folder('dev')}/keepline_replay`, []),
+    linesOf('wasm', process.execPath, [`${folder('wasm-release')}/keepline_replay.js`]),
   ]);
-  const wanted = native.stdout.split('\n');
-  const seen = wasm.stdout.split('\n');
   const at = wanted.findIndex((line, index) => line !== seen[index]);
   // A program that prints nothing agrees with any other that prints nothing.
   if (at === -1 && wanted.length === seen.length && wanted.length > 1000) {
