@@ -64,10 +64,11 @@ endfunction()
 
 # All C++ of a wasm build, libraries included. Instructions that every browser has had since Safari 15
 # make it smaller; SIMD makes it larger, and what is scanned is short. embind does without run-time
-# type information. In the release build link-time optimisation, which Debian's prebuilt system
+# type information. emcc turns inlining off where it is asked for size, although accessors that are
+# not inlined make the module larger by a tenth. In the release build link-time optimisation, which Debian's prebuilt system
 # libraries support too.
 set(_keepline_everywhere -mbulk-memory -mnontrapping-fptoint -msign-ext -fno-rtti
-                         -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0
+                         -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0 -finline-functions
                          $<$<NOT:$<CONFIG:Debug>>:-flto>)
 add_compile_options(${_keepline_everywhere})
 add_link_options(${_keepline_everywhere})
