@@ -28,8 +28,9 @@ function(keepline_wasm_module target)
     -sFILESYSTEM=0
     # Every browser that runs our instructions has a TextDecoder.
     -sTEXTDECODER=2
-    # SIMD came to Safari with this release, and to the others earlier: nothing older runs the module.
-    -sMIN_SAFARI_VERSION=160400
+    # Bulk memory and conversions that do not trap came to Safari with this release, and to the others
+    # earlier: nothing older runs the module.
+    -sMIN_SAFARI_VERSION=150000
     -sMIN_FIREFOX_VERSION=89
     -sMIN_CHROME_VERSION=91
     -sPOLYFILL=0
@@ -65,8 +66,8 @@ endfunction()
 # All C++ of a wasm build, libraries included. Instructions that every browser has had since Safari 15
 # make it smaller; SIMD makes it larger, and what is scanned is short. embind does without run-time
 # type information. emcc turns inlining off where it is asked for size, although accessors that are
-# not inlined make the module larger by a tenth. In the release build link-time optimisation, which Debian's prebuilt system
-# libraries support too.
+# not inlined make the module larger by a tenth. In the release build link-time optimisation, which
+# Debian's prebuilt system libraries support too.
 set(_keepline_everywhere -mbulk-memory -mnontrapping-fptoint -msign-ext -fno-rtti
                          -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0 -finline-functions
                          $<$<NOT:$<CONFIG:Debug>>:-flto>)
