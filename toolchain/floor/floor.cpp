@@ -29,8 +29,8 @@ class FloorConnection {
   static EM_BOOL opened(int, const EmscriptenWebSocketOpenEvent*, void*) { return EM_TRUE; }
   static EM_BOOL received(int, const EmscriptenWebSocketMessageEvent* event, void* self) {
     if (event->data == nullptr || event->numBytes == 0) return EM_TRUE;
-    static_cast<FloorConnection*>(self)->last_.assign(
-        reinterpret_cast<const char*>(event->data), event->numBytes - 1);
+    static_cast<FloorConnection*>(self)->last_.assign(reinterpret_cast<const char*>(event->data),
+                                                      event->numBytes - 1);
     return EM_TRUE;
   }
   static EM_BOOL closed(int, const EmscriptenWebSocketCloseEvent* event, void* self) {

@@ -1,5 +1,5 @@
-// A JSON text as a series of values, each told with where it stands: what strict decoding is written
-// against.
+// A JSON text as a series of values, each told with where it stands: what strict decoding is
+// written against.
 //
 // Builds nothing. Depth is bounded before it is entered. Takes what JSON.parse takes, less what no
 // double or no UTF-8 could say: numbers past double and unpaired surrogates.

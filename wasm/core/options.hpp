@@ -1,7 +1,7 @@
 // Every tunable: its unit in its type, its default with its reason.
 //
-// Ranges and JavaScript names stand in the table of option_table.hpp, which decoding, the TypeScript
-// types and the documentation are made from. Nothing here reads or checks anything.
+// Ranges and JavaScript names stand in the table of option_table.hpp, which decoding, the
+// TypeScript types and the documentation are made from. Nothing here reads or checks anything.
 #pragma once
 
 #include <cstddef>

@@ -40,9 +40,7 @@ struct Instant {
   friend constexpr bool operator==(const Instant&, const Instant&) = default;
 };
 
-constexpr Instant operator+(Instant at, Duration by) {
-  return {at.monotonic + by, at.wall + by};
-}
+constexpr Instant operator+(Instant at, Duration by) { return {at.monotonic + by, at.wall + by}; }
 
 // What has passed, by the clock that saw more of it: a sleep counts although the monotonic clock
 // slept too, and a wall clock set back does not undo what the monotonic one measured.
@@ -52,16 +50,10 @@ constexpr Duration elapsed(Instant from, Instant to) {
   return by_wall > by_monotonic ? by_wall : by_monotonic;
 }
 
-constexpr Duration milliseconds(double value) {
-  return Duration{value};
-}
+constexpr Duration milliseconds(double value) { return Duration{value}; }
 
-constexpr Duration seconds(double value) {
-  return Duration{value * 1000.0};
-}
+constexpr Duration seconds(double value) { return Duration{value * 1000.0}; }
 
-constexpr double to_ms(WallClock::time_point at) {
-  return at.time_since_epoch().count();
-}
+constexpr double to_ms(WallClock::time_point at) { return at.time_since_epoch().count(); }
 
 }  // namespace keepline
