@@ -1,13 +1,15 @@
 // Weighs what a browser downloads for the smallest app that uses the package, compressed as a server
 // would, and prints beside it what an empty module of the same toolchain weighs. Fails above the
-// budget. Takes the built package and the built modules as they are.
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// ceiling, which only ever goes down, and says how far the goal is. Takes the built package and the
+// built modules as they are.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { root } from './lib/process.mjs';
 
-const budget = 42_000;
+const goal = 42_000;
+const ceiling = 56_500;
 const folder = `${root}/build/size`;
 const app = `import { createConnection } from 'keepline';
 createConnection({ getToken: async () => document.cookie });
@@ -96,7 +98,6 @@ const modules = `${root}/build/wasm-release`;
 const floorWasm = weighFile(`${modules}/keepline_floor.wasm`);
 const floorGlue = weigh(await minified(`${modules}/keepline_floor.js`));
 
-const raw = statSync(`${root}/js-bindings/dist/wasm/keepline.wasm`).size;
 const onDemand = readdirSync(`${folder}/out`).filter(
   (name) => name.endsWith('.js') && !scripts.some((path) => basename(path) === name),
 );
@@ -108,11 +109,11 @@ console.log(
   `ours   wasm ${bytes(wasm)}  glue ${bytes(glue)}  shim ${bytes(script - glue)}   brotli 11`,
 );
 console.log(
-  `total  ${bytes(total)} of ${bytes(budget).trim()} bytes; ${raw.toLocaleString('en')} before compression`,
+  `total  ${bytes(total)} of ${bytes(ceiling).trim()} bytes; the goal is ${bytes(goal).trim()}`,
 );
 if (onDemand.length > 0)
   console.log(`not counted, loaded only where no file can be fetched: ${onDemand.join(', ')}`);
-if (total > budget) {
-  console.error(`The minimal app is ${bytes(total - budget).trim()} bytes over its budget.`);
+if (total > ceiling) {
+  console.error(`The minimal app is ${bytes(total - ceiling).trim()} bytes over its ceiling.`);
   process.exit(1);
 }
