@@ -17,6 +17,8 @@ for (const [name, file] of [
     await page.exposeFunction('advanceClock', (ms: number) => page.clock.runFor(ms));
     await page.goto(world.url);
     await page.waitForFunction(() => 'runVectors' in window);
+    // From here on time stands still unless it is advanced.
+    await page.clock.pauseAt(Date.now() + 60_000);
     // Long waits of thousands of attempts are beyond a page's patience and are run in Node.
     const affordable = cases.filter((each) => ((each as { attempt?: number }).attempt ?? 0) <= 40);
     expect(
