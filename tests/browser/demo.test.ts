@@ -1,5 +1,6 @@
 // What a person sees: the demo page's header, its indicator and its feed, against the real server.
 import type { Locator, Page } from '@playwright/test';
+import { eventTypes } from '../../js-bindings/src/generated/events.js';
 import { expect, test, type World } from './support/fixtures.js';
 
 test.use({ site: 'demo' });
@@ -31,20 +32,7 @@ test('after sign-in the indicator says Live and events of every type arrive', as
       Number.parseInt((await page.getByTestId('event-total').textContent()) ?? '', 10),
     )
     .toBeGreaterThan(100);
-  for (const type of [
-    'new_call',
-    'call_update',
-    'new_recording',
-    'recording_update',
-    'parallel_call_started',
-    'parallel_call_status',
-    'parallel_call_connected',
-    'parallel_call_ended',
-    'conference-ready',
-    'import_progress',
-    'import_complete',
-    'import_error',
-  ]) {
+  for (const type of eventTypes) {
     await expect(page.getByTestId(`event-count-${type}`)).not.toHaveText('0');
   }
   await indicator.getByRole('button').first().click();
