@@ -3,6 +3,7 @@
 //
 // Only the head of an ordinary frame is copied, and the string that the browser delivered is the one
 // that is parsed. Nothing here throws for anything that a server can send.
+import { headBytes, type Malformed, malformedKinds } from './generated/status.js';
 import type { NativeConnection, NativeModule } from './native.js';
 import type { RealtimeEvent } from './types.js';
 
@@ -18,11 +19,6 @@ export interface EnvelopeNames {
 const needWhole = 1;
 const firstType = 2;
 
-/** As keepline_frame_refused() counts. */
-const refusals = { not_json: 0, type_differs: 1, not_utf8: 2, too_large: 3 } as const;
-type Refusal = keyof typeof refusals;
-
-const headBytes = 256;
 const idBytesMax = 64;
 
 const encoder = new TextEncoder();
@@ -51,6 +47,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const headAt = native.head();
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const typeNames: string[] = [];
+  let receivedAt = 0;
   let head = new Uint8Array(module.HEAPU8.buffer, headAt, headBytes);
 
   const typeName = (type: number): string => {
@@ -75,8 +72,9 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     return { at: headAt, size: written, total: Math.max(total, written + 1) };
   };
 
-  const refuse = (socket: number, why: Refusal, { at, size, total }: Region): null => {
-    module._keepline_frame_refused(target, socket, refusals[why], at, size, total);
+  const refuse = (socket: number, why: Malformed, { at, size, total }: Region): null => {
+    const number = malformedKinds.indexOf(why);
+    module._keepline_frame_refused(target, socket, number, at, size, total);
     return null;
   };
 
@@ -90,7 +88,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
       complete ? 1 : 0,
       typeof data === 'string' ? 0 : 1,
       performance.now(),
-      Date.now(),
+      receivedAt,
     );
 
   const toEvent = (
@@ -113,7 +111,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     } catch {
       return refuse(socket, 'not_json', region);
     }
-    const event = read(frame, type, names);
+    const event = read(frame, type, names, receivedAt);
     return event ?? refuse(socket, 'type_differs', region);
   };
 
@@ -131,6 +129,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   };
 
   return (socket, data) => {
+    receivedAt = Date.now();
     const start = copyHead(data);
     const verdict = judge(socket, data, start, start.size === start.total);
     return verdict === needWhole
@@ -140,7 +139,12 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
 }
 
 /** Null where the parsed type is not the routed one: a member stands there twice. */
-function read(frame: unknown, type: string, names: EnvelopeNames): RealtimeEvent | null {
+function read(
+  frame: unknown,
+  type: string,
+  names: EnvelopeNames,
+  receivedAt: number,
+): RealtimeEvent | null {
   if (typeof frame !== 'object' || frame === null) return null;
   const members = frame as Readonly<Record<string, unknown>>;
   const own = (name: string) => (Object.hasOwn(members, name) ? members[name] : undefined);
@@ -148,7 +152,7 @@ function read(frame: unknown, type: string, names: EnvelopeNames): RealtimeEvent
   const event: { -readonly [Key in keyof RealtimeEvent]: RealtimeEvent[Key] } = {
     type,
     data: own(names.data),
-    receivedAt: Date.now(),
+    receivedAt,
   };
   const seq = own(names.seq);
   if (Number.isSafeInteger(seq) && (seq as number) >= 1) event.seq = seq as number;

@@ -1,7 +1,9 @@
 #include <initializer_list>
+#include <string>
 
 #include "connection.hpp"
 #include "endpoint.hpp"
+#include "envelope.hpp"
 #include "generate.hpp"
 #include "output.hpp"
 #include "state.hpp"
@@ -36,7 +38,7 @@ std::string list(std::string_view name, std::string_view type, const Words& memb
 }  // namespace
 
 std::string status_source() {
-  return file_head("wasm/core/state.hpp, output.hpp and endpoint.hpp",
+  return file_head("wasm/core/state.hpp, output.hpp, envelope.hpp and endpoint.hpp",
                    "The words of a status, of what became of a message and of what happens to a "
                    "page: as types, and as lists where they cross as numbers.") +
          type("State", "What a person may believe of the data on the screen.",
@@ -53,7 +55,11 @@ std::string status_source() {
          type("LogLevel", "How severe a line of the log is.", names(LogLevel::error)) +
          list("logLevels", "LogLevel", names(LogLevel::error)) +
          type("PageSignal", "What happens to a page.", names(PageSignal::page_shown)) +
-         list("pageSignals", "PageSignal", names(PageSignal::page_shown));
+         list("pageSignals", "PageSignal", names(PageSignal::page_shown)) +
+         type("Malformed", "Why a frame is no message.", names(Malformed::too_large)) +
+         list("malformedKinds", "Malformed", names(Malformed::too_large)) + "\n" +
+         doc_comment("How much of a frame is copied to be routed, in bytes.", 0) +
+         "export const headBytes = " + std::to_string(head_bytes) + ";\n";
 }
 
 }  // namespace keepline::generate

@@ -139,15 +139,14 @@ extern "C" EMSCRIPTEN_KEEPALIVE int keepline_frame(keepline::Driver* driver, uns
   return 0;
 }
 
-// Why a frame was not delivered after all: 0 not JSON, 1 another type, 2 not UTF-8, 3 too large.
+// Why a frame was not delivered after all, as a Malformed.
 extern "C" EMSCRIPTEN_KEEPALIVE void keepline_frame_refused(keepline::Driver* driver,
                                                             unsigned socket, unsigned why,
                                                             const char* head, unsigned head_size,
                                                             unsigned total_size) {
   using namespace keepline;
-  constexpr Malformed reasons[] = {Malformed::not_json, Malformed::type_differs,
-                                   Malformed::not_utf8, Malformed::too_large};
-  driver->frame_refused(SocketId{socket}, {reasons[why % 4], {head, head_size}, total_size});
+  driver->frame_refused(SocketId{socket},
+                        {static_cast<Malformed>(why), {head, head_size}, total_size});
 }
 
 EMSCRIPTEN_BINDINGS(keepline) {

@@ -235,10 +235,7 @@ void Driver::carry_out(const CloseSocket& output) {
   sockets_.close(output.socket, output.code, output.reason);
 }
 
-void Driver::carry_out(const SendFrame& output) {
-  sockets_.send(output.socket, output.text);
-  carry_out(MeasureSendCapacity{output.socket});
-}
+void Driver::carry_out(const SendFrame& output) { sockets_.send(output.socket, output.text); }
 
 void Driver::carry_out(const SendAuth& output) {
   const Token* token = find_token(output.token);

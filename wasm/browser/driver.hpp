@@ -19,9 +19,6 @@
 
 namespace keepline {
 
-// As much of a frame as routing an ordinary one needs: type first, and its small neighbours.
-inline constexpr std::size_t head_bytes = 256;
-
 class Driver final : private SocketListener {
  public:
   // `protocols`: comma-joined, what a dial without a token offers.

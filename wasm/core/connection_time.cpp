@@ -128,9 +128,9 @@ void Connection::run_heartbeat(const Instant& now) {
       case Beat::unanswered:
         if (!std::exchange(silence_told_, true)) {
           log(LogLevel::warn,
-              "the server answers no pings, so a silent link cannot be told from a dead one; let "
-              "it "
-              "answer {\"type\":\"ping\"} with pong, or set heartbeat.format to 'text' or 'off'");
+              "the server answers no pings, so a silent link cannot be told from a dead one; "
+              "let it answer {\"type\":\"ping\"} with pong, or set heartbeat.format to 'text' or "
+              "'off'");
         }
         break;
       case Beat::dead:

@@ -18,6 +18,8 @@ namespace keepline {
 
 inline constexpr std::size_t type_max_bytes = 64;
 inline constexpr std::size_t id_max_bytes = 64;
+// As much of a frame as routing an ordinary one needs: type first, and its small neighbours.
+inline constexpr std::size_t head_bytes = 256;
 // A number in more characters is not read (its grammar is still checked): nobody writes it by hand,
 // and no serialiser of doubles needs more than 25.
 inline constexpr std::size_t number_max_bytes = 64;

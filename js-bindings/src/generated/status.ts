@@ -1,4 +1,4 @@
-// Generated from wasm/core/state.hpp, output.hpp and endpoint.hpp: change it there.
+// Generated from wasm/core/state.hpp, output.hpp, envelope.hpp and endpoint.hpp: change it there.
 //
 // The words of a status, of what became of a message and of what happens to a page: as types, and
 // as lists where they cross as numbers.
@@ -70,3 +70,36 @@ export const pageSignals: readonly PageSignal[] = [
   'page_hidden',
   'page_shown',
 ];
+
+/** Why a frame is no message. */
+export type Malformed =
+  | 'none'
+  | 'not_json'
+  | 'not_an_object'
+  | 'byte_order_mark'
+  | 'no_type'
+  | 'type_not_a_string'
+  | 'type_empty'
+  | 'type_too_long'
+  | 'type_differs'
+  | 'not_utf8'
+  | 'too_deep'
+  | 'too_large';
+
+export const malformedKinds: readonly Malformed[] = [
+  'none',
+  'not_json',
+  'not_an_object',
+  'byte_order_mark',
+  'no_type',
+  'type_not_a_string',
+  'type_empty',
+  'type_too_long',
+  'type_differs',
+  'not_utf8',
+  'too_deep',
+  'too_large',
+];
+
+/** How much of a frame is copied to be routed, in bytes. */
+export const headBytes = 256;
