@@ -15,6 +15,18 @@ test('a rejected token is renewed once and the link comes back', async ({ page, 
   expect(asked).toEqual([false, true]);
 });
 
+test.describe('a server whose tokens live for three seconds', () => {
+  test.use({ serverOptions: { identity: { kind: 'development', tokenTtlSec: 3 } } });
+
+  test('a token is renewed on the running link, which never breaks', async ({ page, world }) => {
+    await openConnection(page, world);
+    await waitForPhase(page, 'ready');
+    await expect.poll(() => world.panel.stats(world.user).framesReceived['auth'] ?? 0).toBe(2);
+    expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+    expect(await readStatus(page)).toMatchObject({ phase: 'ready', error: null });
+  });
+});
+
 test('a token that is rejected twice ends in refused, and only a command dials again', async ({
   page,
   world,
