@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
+import { minifyGlue } from '../js-bindings/scripts/minify-glue.js';
 import { root } from './lib/process.mjs';
 
 const goal = 42_000;
@@ -67,25 +68,6 @@ async function bundleApp() {
   return metafile;
 }
 
-/**
- * The floor's glue, minified as the package minifies its own.
- * @param {string} path
- */
-async function minified(path) {
-  const { outputFiles } = await build({
-    entryPoints: [path],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    write: false,
-    logLevel: 'error',
-  });
-  const [file] = outputFiles;
-  if (!file) throw new Error(`esbuild made nothing of ${path}`);
-  return file.contents;
-}
-
 const metafile = await bundleApp();
 const scripts = loadedAtOnce(metafile);
 const wasm = weighFile(`${root}/js-bindings/dist/wasm/keepline.wasm`);
@@ -96,7 +78,7 @@ const total = wasm + script;
 
 const modules = `${root}/build/wasm-release`;
 const floorWasm = weighFile(`${modules}/keepline_floor.wasm`);
-const floorGlue = weigh(await minified(`${modules}/keepline_floor.js`));
+const floorGlue = weigh(Buffer.from(await minifyGlue(`${modules}/keepline_floor.js`)));
 
 const onDemand = readdirSync(`${folder}/out`).filter(
   (name) => name.endsWith('.js') && !scripts.some((path) => basename(path) === name),

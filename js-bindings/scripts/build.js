@@ -7,11 +7,17 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { minifyGlue } from './minify-glue.js';
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(packageRoot);
 const dist = join(packageRoot, 'dist');
 const wasmFolder = resolve(process.argv[2] ?? join(root, 'build', 'wasm-release'));
+
+const modules = [
+  { file: 'keepline', inlined: 'inline' },
+  { file: 'keepline-strict', inlined: 'inline-strict' },
+];
 
 /** @param {string} from @param {string} to */
 function copy(from, to) {
@@ -23,42 +29,32 @@ function compile() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   execFileSync(process.execPath, [tsc, '--project', packageRoot], { stdio: 'inherit' });
   // Declarations that were written by hand are no output of the compiler.
-  for (const name of ['keepline.d.ts', 'inline.d.ts']) {
+  for (const name of ['keepline.d.ts', 'inline.d.ts', 'inline-strict.d.ts']) {
     copy(join(packageRoot, 'src', 'wasm', name), join(dist, 'wasm', name));
   }
 }
 
-// Emscripten's glue, minified, since old releases only strip white space from it. `import.meta.url`
-// is taken out of it: load.ts finds the file, and bundlers would ship a second copy for the glue's.
+// The modules differ in what is linked into them, and not in what they ask of JavaScript.
 async function packGlue() {
-  const glue = join(wasmFolder, 'keepline.js');
-  if (!existsSync(glue)) {
-    throw new Error(`${glue} is missing: run toolchain/build wasm first.`);
+  const glues = await Promise.all(
+    modules.map(({ file }) => minifyGlue(join(wasmFolder, `${file}.js`))),
+  );
+  const [glue] = glues;
+  if (!glue || glues.some((other) => other !== glue)) {
+    throw new Error('The modules need different glue: see wasm/browser/CMakeLists.txt.');
   }
-  await build({
-    stdin: {
-      contents: "export { default as createModule } from './keepline.js';",
-      resolveDir: wasmFolder,
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    minify: true,
-    legalComments: 'none',
-    define: { 'import.meta.url': 'undefined' },
-    logLevel: 'error',
-    outfile: join(dist, 'wasm', 'keepline.js'),
-  });
+  mkdirSync(join(dist, 'wasm'), { recursive: true });
+  writeFileSync(join(dist, 'wasm', 'keepline.js'), glue);
 }
 
-function packModule() {
-  const wasm = join(wasmFolder, 'keepline.wasm');
-  copy(wasm, join(dist, 'wasm', 'keepline.wasm'));
+/** @param {{ file: string, inlined: string }} module */
+function packModule({ file, inlined }) {
+  const wasm = join(wasmFolder, `${file}.wasm`);
+  copy(wasm, join(dist, 'wasm', `${file}.wasm`));
   const bytes = readFileSync(wasm).toString('base64');
   writeFileSync(
-    join(dist, 'wasm', 'inline.js'),
-    '// The bytes of keepline.wasm, for where no file can be fetched. Loaded only there.\n' +
+    join(dist, 'wasm', `${inlined}.js`),
+    `// The bytes of ${file}.wasm, for where no file can be fetched. Loaded only there.\n` +
       `const base64 =\n  '${bytes}';\n` +
       'export function wasmBytes() {\n' +
       '  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));\n' +
@@ -93,7 +89,7 @@ rmSync(dist, { recursive: true, force: true });
 compile();
 await packPopover();
 await packGlue();
-packModule();
+modules.forEach(packModule);
 copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
 const stylesheet = join(packageRoot, 'src', 'react', 'style.css');
 if (existsSync(stylesheet)) copy(stylesheet, join(dist, 'react', 'style.css'));

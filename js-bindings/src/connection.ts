@@ -6,10 +6,10 @@ import { ConnectionError, SendError } from './errors.js';
 import { logLevels, pageSignals } from './generated/status.js';
 import { createListeners } from './listeners.js';
 import { Loading } from './loading.js';
-import { noMetrics, readMetrics } from './metrics.js';
 import { type CountingOptions, checkOptions, shownOptions } from './options.js';
 import { type PageSignalSetup, setupPageSignals } from './page-signals.js';
 import { Pending } from './pending.js';
+import { noMetrics, readDiagnostics, readMetrics } from './reports.js';
 import { Session, type SessionListener } from './session.js';
 import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
@@ -218,13 +218,11 @@ class LiveConnection {
   }
 
   readonly metrics = (): Metrics => {
-    const native = this.#session?.native;
-    return native ? readMetrics(native.metrics()) : noMetrics;
+    return this.#session ? readMetrics(this.#session.ask('metrics')) : noMetrics;
   };
 
   readonly diagnostics = (): Diagnostics => {
-    const native = this.#session?.native;
-    const told = native ? JSON.parse(native.diagnostics()) : {};
+    const told = readDiagnostics(this.#session?.ask('diagnostics') ?? []);
     return {
       version,
       userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
@@ -232,9 +230,6 @@ class LiveConnection {
       status: this.status(),
       options: shownOptions(this.#options),
       metrics: this.metrics(),
-      transitions: [],
-      malformed: [],
-      invalid: [],
       ...told,
     };
   };

@@ -4,7 +4,7 @@
 // Only the head of an ordinary frame is copied, and the string that the browser delivered is the one
 // that is parsed. Nothing here throws for anything that a server can send.
 import { headBytes, type Malformed, malformedKinds } from './generated/status.js';
-import type { NativeConnection, NativeModule } from './native.js';
+import type { NativeConnection, NativeExports } from './native.js';
 import type { RealtimeEvent } from './types.js';
 
 export interface EnvelopeNames {
@@ -34,7 +34,7 @@ interface Region {
 export type FrameReader = (socket: number, data: string | ArrayBuffer) => RealtimeEvent | null;
 
 export interface FrameReaderSetup {
-  readonly module: NativeModule;
+  readonly exports: NativeExports;
   readonly native: NativeConnection;
   readonly names: EnvelopeNames;
   readonly maxMessageBytes: number;
@@ -42,13 +42,13 @@ export interface FrameReaderSetup {
 
 /** Makes the function that reads one frame: the event to deliver, or null. */
 export function createFrameReader(setup: FrameReaderSetup): FrameReader {
-  const { module, native, names, maxMessageBytes } = setup;
+  const { exports, native, names, maxMessageBytes } = setup;
   const target = native.target();
   const headAt = native.head();
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const typeNames: string[] = [];
   let receivedAt = 0;
-  let head = new Uint8Array(module.HEAPU8.buffer, headAt, headBytes);
+  let head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
 
   const typeName = (type: number): string => {
     if (type === 0) return native.currentType();
@@ -58,7 +58,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
 
   /** Copies as much as fits; `total` is exact wherever the bound on size could matter. */
   const copyHead = (data: string | ArrayBuffer): Region => {
-    if (head.byteLength === 0) head = new Uint8Array(module.HEAPU8.buffer, headAt, headBytes);
+    if (head.byteLength === 0) head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
     if (typeof data !== 'string') {
       const size = Math.min(data.byteLength, headBytes);
       head.set(new Uint8Array(data, 0, size));
@@ -74,12 +74,12 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
 
   const refuse = (socket: number, why: Malformed, { at, size, total }: Region): null => {
     const number = malformedKinds.indexOf(why);
-    module._keepline_frame_refused(target, socket, number, at, size, total);
+    exports.frameRefused(target, socket, number, at, size, total);
     return null;
   };
 
   const judge = (socket: number, data: string | ArrayBuffer, region: Region, complete: boolean) =>
-    module._keepline_frame(
+    exports.frame(
       target,
       socket,
       region.at,
@@ -117,14 +117,14 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
 
   const readWhole = (socket: number, data: string | ArrayBuffer, start: Region) => {
     const bytes = typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
-    const at = module._malloc(bytes.length);
+    const at = exports.malloc(bytes.length);
     if (at === 0) return refuse(socket, 'too_large', { ...start, total: bytes.length });
     try {
-      module.HEAPU8.set(bytes, at);
+      exports.heap().set(bytes, at);
       const whole = { at, size: bytes.length, total: bytes.length };
       return toEvent(socket, data, whole, judge(socket, data, whole, true));
     } finally {
-      module._free(at);
+      exports.free(at);
     }
   };
 

@@ -3,29 +3,45 @@
 // The file lies beside this one, except where a bundler moved this one away from it (Vite's
 // pre-bundling) or where nothing can be fetched (file:). There, and where the file turns out not to
 // be WebAssembly, the bytes come from a module of their own that is not loaded otherwise.
-import { logLevels } from './generated/status.js';
 import type { Host, NativeModule } from './native.js';
 import type { ConnectionOptions } from './types.js';
 import { createModule } from './wasm/keepline.js';
 
-export type WasmSource = Pick<ConnectionOptions, 'wasmUrl' | 'wasmBinary'>;
+/** `validate` decides which of two modules it is: only one of them can judge payloads. */
+export type WasmSource = Pick<ConnectionOptions, 'wasmUrl' | 'wasmBinary' | 'validate'>;
+
+interface Place {
+  readonly file: () => URL;
+  readonly inlined: () => Promise<{ wasmBytes(): Uint8Array<ArrayBuffer> }>;
+}
+
+// Written out twice, because bundlers look for exactly these shapes.
+const lean: Place = {
+  file: () => new URL('./wasm/keepline.wasm', import.meta.url),
+  inlined: () => import('./wasm/inline.js'),
+};
+const strict: Place = {
+  file: () => new URL('./wasm/keepline-strict.wasm', import.meta.url),
+  inlined: () => import('./wasm/inline-strict.js'),
+};
 
 const fileIsElsewhere = /^file:|\/\.vite\//;
 
 /** One compilation for all connections of a page. */
-const compiled = new Map<string, Promise<WebAssembly.Module>>();
+const compiled = new Map<string | Place, Promise<WebAssembly.Module>>();
 
 /** `afresh`: forget an earlier attempt for the same source, which may hang. */
 export function compileModule(
-  { wasmUrl, wasmBinary }: WasmSource,
+  { wasmUrl, wasmBinary, validate = 'off' }: WasmSource,
   afresh = false,
 ): Promise<WebAssembly.Module> {
   if (wasmBinary instanceof WebAssembly.Module) return Promise.resolve(wasmBinary);
   if (wasmBinary) return WebAssembly.compile(wasmBinary);
-  const key = String(wasmUrl ?? '');
+  const place = validate === 'off' ? lean : strict;
+  const key = wasmUrl instanceof URL ? wasmUrl.href : (wasmUrl ?? place);
   const known = compiled.get(key);
   if (known && !afresh) return known;
-  const compiling = wasmUrl === undefined ? compileOwn() : compileFetched(wasmUrl);
+  const compiling = wasmUrl === undefined ? compileOwn(place) : compileFetched(wasmUrl);
   compiled.set(key, compiling);
   compiling.catch(() => {
     if (compiled.get(key) === compiling) compiled.delete(key);
@@ -33,12 +49,12 @@ export function compileModule(
   return compiling;
 }
 
-async function compileOwn(): Promise<WebAssembly.Module> {
-  if (fileIsElsewhere.test(import.meta.url)) return compileInlined();
+async function compileOwn(place: Place): Promise<WebAssembly.Module> {
+  if (fileIsElsewhere.test(import.meta.url)) return compileInlined(place);
   try {
-    return await compileFetched(new URL('./wasm/keepline.wasm', import.meta.url));
+    return await compileFetched(place.file());
   } catch (reason) {
-    return compileInlined().catch(() => Promise.reject(reason));
+    return compileInlined(place).catch(() => Promise.reject(reason));
   }
 }
 
@@ -51,8 +67,8 @@ async function compileFetched(url: string | URL): Promise<WebAssembly.Module> {
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
-async function compileInlined(): Promise<WebAssembly.Module> {
-  const { wasmBytes } = await import('./wasm/inline.js');
+async function compileInlined({ inlined }: Place): Promise<WebAssembly.Module> {
+  const { wasmBytes } = await inlined();
   return WebAssembly.compile(wasmBytes());
 }
 
@@ -61,16 +77,12 @@ export function instantiate(module: WebAssembly.Module, host: Host): Promise<Nat
   return new Promise((resolve, reject) => {
     createModule({
       host,
-      locateFile: (name) => name,
-      instantiateWasm(imports, receive) {
-        WebAssembly.instantiate(module, imports).then(
-          (instance) => receive(instance, module),
-          reject,
-        );
-        return {};
-      },
-      print: (text) => host.log(logLevels.indexOf('info'), text),
-      printErr: (text) => host.log(logLevels.indexOf('error'), text),
+      wasm: module,
+      instantiate: (wasm, imports) => ({
+        // Bytes of another version do not fit the glue: that must be heard of.
+        // biome-ignore lint/suspicious/noThenProperty: the glue calls it, and nothing awaits it.
+        then: (started) => void WebAssembly.instantiate(wasm, imports).then(started).catch(reject),
+      }),
     }).then(resolve, reject);
   });
 }

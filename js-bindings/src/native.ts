@@ -1,8 +1,6 @@
 // The shape of the WebAssembly module's glue, as wasm/browser/bindings.cpp declares it.
 //
 // Types only.
-import type { ConnectionErrorDetail, ConnectionErrorKind } from './errors.js';
-import type { Status } from './types.js';
 
 /** What the module calls; see wasm/browser/host.hpp. None of these may throw. */
 export interface Host {
@@ -14,12 +12,8 @@ export interface Host {
   reconnected(downMs: number, identityChanged: boolean): void;
   log(level: number, text: string): void;
   attach(socket: number, webSocket: WebSocket): void;
+  say(value: number | string): void;
   drained(): void;
-}
-
-/** What `status()` writes as JSON: a Status whose error is only its facts. */
-export interface NativeStatus extends Omit<Status, 'error'> {
-  readonly error: null | ({ readonly kind: ConnectionErrorKind } & ConnectionErrorDetail);
 }
 
 export interface NativeConnection {
@@ -45,20 +39,18 @@ export interface NativeConnection {
   tokenFailed(request: number, why: string): void;
   pageSignal(signal: number): void;
   dialBlocked(): void;
-  status(): string;
-  metrics(): string;
-  diagnostics(): string;
+  /** These three say what there is by `say`, see reports.ts. */
+  status(): void;
+  metrics(): void;
+  diagnostics(): void;
   typeName(type: number): string;
   currentType(): string;
   delete(): void;
 }
 
-export interface NativeModule {
-  readonly HEAPU8: Uint8Array<ArrayBuffer>;
-  readonly NativeConnection: new () => NativeConnection;
-  _malloc(size: number): number;
-  _free(pointer: number): void;
-  _keepline_frame(
+/** The module's plain functions, there once a connection is open; see wasm/browser/exports_library.js. */
+export interface NativeExports {
+  frame(
     target: number,
     socket: number,
     head: number,
@@ -69,7 +61,7 @@ export interface NativeModule {
     performanceNow: number,
     dateNow: number,
   ): number;
-  _keepline_frame_refused(
+  frameRefused(
     target: number,
     socket: number,
     why: number,
@@ -77,16 +69,23 @@ export interface NativeModule {
     headSize: number,
     totalSize: number,
   ): void;
+  malloc(size: number): number;
+  free(pointer: number): void;
+  heap(): Uint8Array<ArrayBuffer>;
 }
 
-/** What the glue may be given; see Emscripten's "Module object". */
+export interface NativeModule {
+  readonly NativeConnection: new () => NativeConnection;
+  readonly exports: NativeExports;
+}
+
+/** What the glue is given. */
 export interface ModuleOverrides {
   readonly host: Host;
-  locateFile(name: string): string;
-  instantiateWasm(
+  readonly wasm: WebAssembly.Module;
+  /** In place of WebAssembly.instantiate, whose failure the glue would leave unhandled. */
+  instantiate(
+    module: WebAssembly.Module,
     imports: WebAssembly.Imports,
-    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ): object;
-  print(text: string): void;
-  printErr(text: string): void;
+  ): { then(started: (instance: WebAssembly.Instance) => void): void };
 }

@@ -188,7 +188,13 @@ export function handOptions(options: ConnectionOptions, native: NativeConnection
     const taken = isString(value)
       ? native.optionText(row, value as string)
       : native.option(row, Number(value));
-    if (!taken) fail(name, 'is refused by the core');
+    if (taken) return;
+    fail(
+      name,
+      name === 'validate'
+        ? 'needs keepline-strict.wasm: give its address as wasmUrl or its bytes as wasmBinary'
+        : 'is refused by the core',
+    );
   };
   optionTable.forEach((row, number) => {
     const value = flat.get(row.name);

@@ -7,9 +7,10 @@ import { createFrameReader, type FrameReader } from './frames.js';
 import { logLevels, sendOutcomes } from './generated/status.js';
 import { guarded } from './listeners.js';
 import { instantiate } from './load.js';
-import type { Host, NativeConnection, NativeModule, NativeStatus } from './native.js';
+import type { Host, NativeConnection, NativeModule } from './native.js';
 import { type CountingOptions, handOptions } from './options.js';
 import type { OutgoingMessage } from './pending.js';
+import { readStatus, type Said } from './reports.js';
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
@@ -31,14 +32,6 @@ export interface SessionListener {
 interface Awaited {
   readonly resolve: (receipt: SendReceipt) => void;
   readonly reject: (error: SendError) => void;
-}
-
-function toStatus(text: string, former: ConnectionError | null): Status {
-  const native: NativeStatus = JSON.parse(text);
-  let error = native.error && new ConnectionError(native.error.kind, native.error);
-  // The same trouble is the same object, so that a view that shows it need not draw it again.
-  if (former && JSON.stringify(former) === JSON.stringify(error)) error = former;
-  return Object.freeze({ ...native, error });
 }
 
 /** Without a provider the offer is the same for every dial. */
@@ -64,6 +57,7 @@ export class Session implements Host {
   #draining = false;
   #address = '';
   #error: ConnectionError | null = null;
+  #said: (string | number | null)[] = [];
 
   private constructor(options: ConnectionOptions, listener: SessionListener) {
     this.#listener = listener;
@@ -103,7 +97,7 @@ export class Session implements Host {
     if (identity !== undefined) native.adoptIdentity(identity ?? '', identity !== null);
     this.#native = native;
     const { names, maxMessageBytes } = counting;
-    this.#read = createFrameReader({ module, native, names, maxMessageBytes });
+    this.#read = createFrameReader({ exports: module.exports, native, names, maxMessageBytes });
   }
 
   /** A call into the module; what follows from it is acted upon before this returns. */
@@ -119,13 +113,15 @@ export class Session implements Host {
   }
 
   /** Reads without side effects: nothing can follow from it. */
-  get native(): NativeConnection | null {
-    return this.#native;
+  ask(report: 'status' | 'metrics' | 'diagnostics'): Said {
+    this.#said = [];
+    this.#native?.[report]();
+    return this.#said;
   }
 
   currentStatus(): Status | null {
     if (!this.#native) return null;
-    const status = toStatus(this.#native.status(), this.#error);
+    const status = readStatus(this.ask('status'), this.#error);
     this.#error = status.error;
     return status;
   }
@@ -208,6 +204,10 @@ export class Session implements Host {
         if (event) this.#queue.push(() => this.#listener.event(event));
       });
     };
+  }
+
+  say(value: number | string): void {
+    this.#said.push(Number.isNaN(value) ? null : value);
   }
 
   drained(): void {

@@ -37,9 +37,9 @@ inline OwnedScan scan(std::string_view text, Reading reading = Reading::complete
   return {got.result,
           got.why,
           std::string(got.envelope.type),
-          got.envelope.seq,
-          std::string(got.envelope.id),
-          got.envelope.ts,
+          got.envelope.seq(),
+          std::string(got.envelope.id(scratch)),
+          got.envelope.ts(),
           got.offset};
 }
 

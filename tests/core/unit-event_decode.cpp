@@ -149,13 +149,13 @@ TEST_SUITE("event decode") {
     CHECK_FALSE(server_error("\"bad\"").has_value());
   }
 
-  TEST_CASE("nesting beyond 64 levels is no control message, whatever it says") {
+  TEST_CASE("nesting deeper than is followed is no control message, whatever it says") {
     const auto frame = [](std::size_t levels) {
       return R"({"connectionId":"k","x":)" + std::string(levels, '[') + std::string(levels, ']') +
              "}";
     };
-    CHECK(connected(frame(json_depth_max - 2)).has_value());
-    CHECK_FALSE(connected(frame(json_depth_max - 1)).has_value());
+    CHECK(connected(frame(scan_depth_max - 2)).has_value());
+    CHECK_FALSE(connected(frame(scan_depth_max - 1)).has_value());
     CHECK_FALSE(connected(frame(100000)).has_value());
   }
 

@@ -4,7 +4,16 @@ import type { Connection, ConnectionOptions } from 'keepline';
 import { describe, expect, it, vi } from 'vitest';
 import { compileModule } from '../../js-bindings/dist/load.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
-import { advance, lines, settle, signals, start, useWorld, whenLoaded } from './support/world.js';
+import {
+  advance,
+  lines,
+  settle,
+  signals,
+  start,
+  useWorld,
+  wasmModule,
+  whenLoaded,
+} from './support/world.js';
 
 const bytes = readFileSync(createRequire(import.meta.url).resolve('keepline/wasm'));
 const wasm = (type = 'application/wasm') =>
@@ -136,5 +145,24 @@ describe('loading', () => {
     await expect.poll(() => connection.status().canRetry).toBe(true);
     connection.dispose();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('says which file validation needs where the smaller one was given', async () => {
+    const connection = start({ validate: 'strict', wasmBinary: wasmModule });
+    await vi.waitFor(() => expect(connection.status().error).not.toBeNull());
+    expect(connection.status().error).toMatchObject({ kind: 'option_invalid' });
+    expect(connection.status().error?.message).toContain('keepline-strict.wasm');
+  });
+
+  it('says so when the file is of another version', async () => {
+    const other = new WebAssembly.Module(
+      // A module that imports what the glue does not offer: (import "x" "y" (func)).
+      Uint8Array.from([
+        0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 7, 1, 1, 120, 1, 121, 0, 0,
+      ]),
+    );
+    const connection = start({ wasmBinary: other });
+    await vi.waitFor(() => expect(connection.status().error).not.toBeNull());
+    expect(connection.status().error).toMatchObject({ kind: 'wasm_unavailable' });
   });
 });

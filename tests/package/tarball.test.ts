@@ -30,6 +30,7 @@ it('holds the modules, their types, the module with its glue, the protocol and t
       'dist/react/style.css',
       'dist/wasm/keepline.js',
       'dist/wasm/keepline.wasm',
+      'dist/wasm/keepline-strict.wasm',
     ]),
   );
 });

@@ -20,6 +20,10 @@ function(keepline_wasm_module target)
     -sMODULARIZE=1
     -sEXPORT_ES6=1
     -sENVIRONMENT=web,worker
+    # The runtime that fetches nothing and prints nothing: js-bindings/src/load.ts brings the module
+    # compiled, which is what the second setting says.
+    -sMINIMAL_RUNTIME=1
+    -sMINIMAL_RUNTIME_STREAMING_WASM_COMPILATION=1
     # embind would build its callers with new Function, which a page's policy may forbid.
     -sDYNAMIC_EXECUTION=0
     -sALLOW_MEMORY_GROWTH=1
@@ -35,9 +39,6 @@ function(keepline_wasm_module target)
     -sMIN_CHROME_VERSION=91
     -sPOLYFILL=0
     -sSUPPORT_LONGJMP=0
-    -sINVOKE_RUN=0
-    # What js-bindings/src/load.ts passes; the glue looks for nothing else.
-    -sINCOMING_MODULE_JS_API=instantiateWasm,locateFile,print,printErr
     $<$<CONFIG:Debug>:-sASSERTIONS=1>
     $<$<CONFIG:Debug>:-sSTACK_OVERFLOW_CHECK=1>
     $<$<NOT:$<CONFIG:Debug>>:-sASSERTIONS=0>)
@@ -50,9 +51,7 @@ function(keepline_wasm_module target)
     # Both are the default later on. Without the first, the linker rewrites every 64-bit import and
     # export; the second keeps an errno that nobody reads.
     target_link_options(${target} PRIVATE -sWASM_BIGINT=1 -sSUPPORT_ERRNO=0)
-  else()
-    # Earlier releases export the heap by themselves and know no such method.
-    target_link_options(${target} PRIVATE -sEXPORTED_RUNTIME_METHODS=HEAPU8)
+    keepline_js_library(${target} "${PROJECT_SOURCE_DIR}/wasm/browser/minimal_runtime_library.js")
   endif()
 endfunction()
 

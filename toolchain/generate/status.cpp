@@ -5,6 +5,7 @@
 #include "endpoint.hpp"
 #include "envelope.hpp"
 #include "generate.hpp"
+#include "metrics.hpp"
 #include "output.hpp"
 #include "state.hpp"
 #include "typescript.hpp"
@@ -35,6 +36,12 @@ std::string list(std::string_view name, std::string_view type, const Words& memb
                                 members, ";");
 }
 
+Words metrics() {
+  Words out;
+  for (const MetricName& row : metric_names()) out.push_back(quoted(row.name));
+  return out;
+}
+
 }  // namespace
 
 std::string status_source() {
@@ -58,6 +65,8 @@ std::string status_source() {
          list("pageSignals", "PageSignal", names(PageSignal::page_shown)) +
          type("Malformed", "Why a frame is no message.", names(Malformed::too_large)) +
          list("malformedKinds", "Malformed", names(Malformed::too_large)) + "\n" +
+         doc_comment("The figures in the order in which they cross.", 0) +
+         array_statement("export const metricNames: readonly string[] =", metrics(), ";") + "\n" +
          doc_comment("How much of a frame is copied to be routed, in bytes.", 0) +
          "export const headBytes = " + std::to_string(head_bytes) + ";\n";
 }

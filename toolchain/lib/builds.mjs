@@ -38,7 +38,7 @@ function packageInputs() {
   const ours = listFiles('js-bindings').filter((path) => !documents.includes(basename(path)));
   const files = ours.concat('PROTOCOL.md', 'package-lock.json', ...documents);
   for (const path of files) hash.update(path).update(readText(path));
-  for (const name of ['keepline.js', 'keepline.wasm']) {
+  for (const name of ['keepline.js', 'keepline.wasm', 'keepline-strict.wasm']) {
     hash.update(readFileSync(`${root}/build/wasm-release/${name}`));
   }
   return hash.digest('hex');

@@ -12,10 +12,15 @@
 
 #include "../core/option_table.hpp"
 #include "driver.hpp"
+#include "judge.hpp"
 #include "report.hpp"
 
+extern "C" {
 // socket_library.js: the page's location in malloc'ed memory.
-extern "C" char* keepline_page_location();
+char* keepline_page_location();
+// exports_library.js: gives the package the plain functions at the end of this file.
+void keepline_expose();
+}
 
 namespace keepline {
 namespace {
@@ -31,7 +36,9 @@ class NativeConnection {
  public:
   // Before open(): an option by the row of the table, as a number or as a text. False where it is
   // refused.
-  bool option(unsigned row, double value) { return set_option(options_, row, value); }
+  bool option(unsigned row, double value) {
+    return set_option(options_, row, value) && (options_.validate == Validate::off || can_judge());
+  }
   bool option_text(unsigned row, const std::string& value) {
     return set_option(options_, row, value);
   }
@@ -42,6 +49,7 @@ class NativeConnection {
     auto joined = join_protocols(protocols);
     if (!joined || find_conflict(options_)) return false;
     if (options_.page.empty()) options_.page = page_location();
+    keepline_expose();
     driver_ = std::make_unique<Driver>(std::move(options_), std::move(*joined),
                                        static_cast<std::uint64_t>(seed));
     return true;
@@ -90,10 +98,10 @@ class NativeConnection {
   void page_signal(unsigned signal) { driver_->page_signal(static_cast<PageSignal>(signal)); }
   void dial_blocked() { driver_->dial_blocked(); }
 
-  // JSON texts, see report.hpp.
-  std::string status() const { return report_status(driver_->status()); }
-  std::string metrics() const { return driver_->metrics(); }
-  std::string diagnostics() const { return report_diagnostics(driver_->core()); }
+  // Said value by value, see report.hpp.
+  void status() const { report_status(driver_->status()); }
+  void metrics() const { driver_->report_metrics(); }
+  void diagnostics() const { report_diagnostics(driver_->core()); }
 
   std::string type_name(unsigned type) const {
     return text(driver_->core().type_name(TypeId{type}));

@@ -164,25 +164,36 @@ void Driver::socket_closed(SocketId socket, std::uint16_t code, std::string_view
   drain();
 }
 
-std::string Driver::metrics() const { return report_metrics(core_, read_clocks()); }
+void Driver::report_metrics() const { keepline::report_metrics(core_, read_clocks()); }
 
 // ---- what to do next
 
-// Carried out outside of the polling, in order: what an output causes queues behind the others.
-// The last call is the host's, which may destroy this object.
+// Until the core has nothing more to say: what it is told of a socket in return waits until it is
+// drained. The last call is the host's, which may destroy this object.
 void Driver::drain() {
-  while (auto output = core_.poll_output()) outputs_.push_back(std::move(*output));
-  if (carrying_out_) return;
-  carrying_out_ = true;
-  const bool told = !outputs_.empty();
-  while (!outputs_.empty()) {
-    for (const Output& output : std::exchange(outputs_, {})) {
-      std::visit([this](const auto& each) { carry_out(each); }, output);
+  bool told = false;
+  do {
+    while (const auto output = core_.poll_output()) {
+      told = true;
+      std::visit([this](const auto& each) { carry_out(each); }, *output);
     }
-  }
-  carrying_out_ = false;
+  } while (answer());
   arm();
   if (told) keepline_host_drained();
+}
+
+// What carrying out turned up, told to the drained core; false where that was nothing.
+bool Driver::answer() {
+  if (const SocketId socket = std::exchange(blocked_, {})) {
+    CloseInfo info;
+    info.blocked = true;
+    core_.handle_socket_closed(read_clocks(), socket, info);
+    return true;
+  }
+  const SocketId measured = std::exchange(measured_, {});
+  const auto bytes = sockets_.buffered(measured);
+  if (bytes) core_.handle_send_capacity(read_clocks(), measured, *bytes);
+  return bytes.has_value();
 }
 
 // One timer, set again only for an earlier deadline: one that fires early is harmless, and a link
@@ -223,12 +234,7 @@ void Driver::carry_out(const OpenSocket& output) {
   } else {
     opened = sockets_.open(output.socket, output.url, protocols_);
   }
-  if (!opened) {
-    CloseInfo info;
-    info.blocked = true;
-    core_.handle_socket_closed(read_clocks(), output.socket, info);
-    drain();
-  }
+  if (!opened) blocked_ = output.socket;
 }
 
 void Driver::carry_out(const CloseSocket& output) {
@@ -248,12 +254,7 @@ void Driver::carry_out(const SendAuth& output) {
   forget_token(output.token);
 }
 
-void Driver::carry_out(const MeasureSendCapacity& output) {
-  if (const auto bytes = sockets_.buffered(output.socket)) {
-    core_.handle_send_capacity(read_clocks(), output.socket, *bytes);
-    drain();
-  }
-}
+void Driver::carry_out(const MeasureSendCapacity& output) { measured_ = output.socket; }
 
 void Driver::carry_out(const RequestToken& output) {
   tokens_.push_back({output.request, {}, {}});

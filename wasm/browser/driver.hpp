@@ -1,14 +1,13 @@
 // Feeds the core, drains it, and keeps one timer.
 //
 // Owns the machine, its sockets and the tokens, which never enter the core. Reads both clocks with
-// every call. What the core wants done is drained into a queue of our own before any of it is
-// carried out, since carrying out feeds the core again. Decides nothing.
+// every call. What carrying out the core's wishes turns up is told to it when it is drained.
+// Decides nothing.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +47,7 @@ class Driver final : private SocketListener {
   const Connection& core() const { return core_; }
   // The status last told to the host: that of the core may be ahead of it.
   const Status& status() const { return status_; }
-  std::string metrics() const;  // a JSON text, see report.hpp
+  void report_metrics() const;  // see report.hpp
   // Where the host writes the head of a frame.
   char* head() { return head_.data(); }
 
@@ -64,6 +63,7 @@ class Driver final : private SocketListener {
   void socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) override;
 
   void drain();
+  bool answer();
   void arm();
   void run_deadline();
   void measure(Instant now);
@@ -92,8 +92,8 @@ class Driver final : private SocketListener {
   std::vector<Token> tokens_;
   SocketId socket_;                        // the one opened last
   std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
-  std::list<Output> outputs_;
-  bool carrying_out_ = false;
+  SocketId blocked_;                       // the browser would not even begin to open it
+  SocketId measured_;                      // the core wants to know what it holds
   Timer timer_;
   HostClock::time_point timer_at_{};
   std::array<char, head_bytes> head_{};

@@ -8,15 +8,23 @@ interface KeeplineHost {
   identityChanged(): void;
   reconnected(downMs: number, identityChanged: boolean): void;
   log(level: number, text: string): void;
+  say(value: number | string): void;
   drained(): void;
   attach(socket: number, webSocket: WebSocket): void;
 }
 
-type LibraryItem = ((...args: number[]) => unknown) | string[] | object;
+type LibraryItem = ((...args: number[]) => unknown) | string[] | object | null;
 
-declare const LibraryManager: { library: object };
+declare const LibraryManager: { library: { _embind_register_class__deps: string[] } };
+/** A setting of the link. */
+declare const ASSERTIONS: number;
 declare function mergeInto(target: object, library: Record<string, LibraryItem>): void;
-declare const Module: { host: KeeplineHost };
+declare const Module: { host: KeeplineHost; exports: object };
+declare const HEAPU8: Uint8Array;
+declare const _malloc: unknown;
+declare const _free: unknown;
+declare const _keepline_frame: unknown;
+declare const _keepline_frame_refused: unknown;
 declare function UTF8ToString(pointer: number): string;
 declare function stringToNewUTF8(text: string): number;
 declare function _emscripten_websocket_new(attributes: number): number;

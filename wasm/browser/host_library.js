@@ -24,6 +24,13 @@ mergeInto(LibraryManager.library, {
   keepline_host_log: function (level, text) {
     Module.host.log(level, UTF8ToString(text));
   },
+  keepline_host_say_number: function (value) {
+    Module.host.say(value);
+  },
+  keepline_host_say_text: function (text, size) {
+    // By its size: the name of a type may hold any character.
+    Module.host.say(new TextDecoder().decode(HEAPU8.subarray(text, text + size)));
+  },
   keepline_host_drained: function () {
     Module.host.drained();
   },

@@ -1,20 +1,21 @@
-// Status, figures and diagnostics as JSON texts: what crosses to JavaScript now and then, and is
-// cheaper to write and parse than to register member by member. No decisions, and no clock.
+// Status, figures and diagnostics, said to JavaScript value by value (host.hpp): what crosses now
+// and then, and is cheaper to say than to register member by member. js-bindings/src/reports.ts
+// gives the values their names, in the same order. No decisions, and no clock.
 #pragma once
-
-#include <string>
 
 #include "../core/connection.hpp"
 
 namespace keepline {
 
-// The members of the package's Status, in its words; `error` as kind, code, detail and cause.
-std::string report_status(const Status& status);
+// The members of the package's Status, in its words, an empty text for null; last the error as
+// kind, code, detail and cause, as far as there is one.
+void report_status(const Status& status);
 
-// The rows of metric_table() by name, and what has no row: grade, received and retries.
-std::string report_metrics(const Connection& core, Instant now);
+// The rows of metric_names(); then grade, received and retries, the latter two with their count.
+void report_metrics(const Connection& core, const Instant& now);
 
-// What only the core can tell: transitions, and samples of what was malformed or did not fit.
-std::string report_diagnostics(const Connection& core);
+// What only the core can tell: transitions, and samples of what was malformed or did not fit; each
+// list with its count.
+void report_diagnostics(const Connection& core);
 
 }  // namespace keepline

@@ -14,6 +14,7 @@ extern "C" {
 int keepline_socket_open(EmscriptenWebSocketCreateAttributes* attributes);
 // Gives the WebSocket object to the host, which reads messages off it.
 void keepline_socket_attach(int handle, std::uint32_t socket);
+double keepline_socket_buffered(int handle);
 // Closes, forgets the handlers and frees the handle.
 void keepline_socket_release(int handle, int code, const char* reason);
 }
@@ -167,7 +168,7 @@ void Sockets::close(SocketId socket, std::uint16_t code, std::string_view reason
 std::optional<std::size_t> Sockets::buffered(SocketId socket) const {
   const Entry* entry = find(socket);
   if (entry == nullptr || !entry->open) return std::nullopt;
-  return static_cast<std::size_t>(read(emscripten_websocket_get_buffered_amount, entry->handle));
+  return static_cast<std::size_t>(keepline_socket_buffered(entry->handle));
 }
 
 }  // namespace keepline

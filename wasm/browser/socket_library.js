@@ -25,6 +25,12 @@ mergeInto(LibraryManager.library, {
     Module.host.attach(id, keeplineSocketOf(handle));
   },
 
+  // Emscripten writes the amount into 64-bit heap views, which the minimal runtime lacks.
+  keepline_socket_buffered__deps: ['$keeplineSocketOf'],
+  keepline_socket_buffered: function (handle) {
+    return keeplineSocketOf(handle).bufferedAmount;
+  },
+
   // Closing a socket that is still connecting can break WebSockets in Safari 15.1 and later until it
   // is restarted: there it runs on to open or error, without anybody listening, for 15 s at most.
   $keeplineMustFinishConnecting: function () {

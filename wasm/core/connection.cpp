@@ -216,10 +216,10 @@ Metrics Connection::metrics(const Instant& now) const {
 
 // ---- outputs, phases, status
 
-void Connection::emit(Output output) { outputs_.push_back(std::move(output)); }
+void Connection::emit(Output&& output) { outputs_.push_back(std::move(output)); }
 
-void Connection::log(LogLevel level, std::string text) {
-  if (level >= options_.log_level) emit(Log{level, std::move(text)});
+void Connection::log(LogLevel level, std::string_view text) {
+  if (level >= options_.log_level) emit(Log{level, std::string{text}});
 }
 
 void Connection::enter(const Instant& now, Phase to, Trigger trigger, std::string_view cause) {
@@ -234,7 +234,7 @@ void Connection::enter(const Instant& now, Phase to, Trigger trigger, std::strin
     if (to == Phase::waiting && attempt_ > 0) {
       line.append(", attempt ").append(decimal(static_cast<std::uint64_t>(attempt_)));
     }
-    log(LogLevel::info, std::move(line));
+    log(LogLevel::info, line);
   }
   publish(now);
 }

@@ -232,8 +232,8 @@ class Connection {
 
   // connection.cpp: outputs, phases, status, messages.
   void observe(const Instant& now);
-  void emit(Output output);
-  void log(LogLevel level, std::string text);
+  void emit(Output&& output);
+  void log(LogLevel level, std::string_view text);
   void enter(const Instant& now, Phase to, Trigger trigger, std::string_view cause);
   void publish(const Instant& now);
   void settle_all(const Instant& now, const std::vector<MessageId>& messages, SendOutcome outcome);
@@ -258,11 +258,15 @@ class Connection {
   void abandon_tokens();
   void let_go(const Instant& now, std::string_view close_reason);
   void forget_link(const Instant& now);
-  void schedule_retry(const Instant& now, Trigger trigger, ConnectionError error);
+  void schedule_retry(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code = 0,
+                      std::string_view detail = {});
   void wait(const Instant& now, Trigger trigger, Duration delay, std::string_view cause);
-  void suspend(const Instant& now, Trigger trigger, ConnectionError error);
-  void refuse(const Instant& now, Trigger trigger, ConnectionError error);
-  void reject_link(const Instant& now, std::uint16_t code, std::string detail);
+  void suspend(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code,
+               std::string_view detail);
+  void refuse(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code = 0,
+              std::string_view detail = {});
+  void reject_link(const Instant& now, std::uint16_t code, std::string_view detail);
+  void count_retry(ErrorKind kind, std::uint16_t code, std::string_view detail);
   void sign_out(const Instant& now, Trigger trigger, std::string_view cause);
   void drop_identity(const Instant& now);
   void handle_renewal_token(const Instant& now, const TokenResult& result);

@@ -15,15 +15,11 @@ constexpr Duration connect_ceiling = seconds(30);
 constexpr double connect_growth = 1.5;
 constexpr Duration renewal_last_try = seconds(5);
 
-ConnectionError error_of(ErrorKind kind, std::uint16_t code = 0, std::string detail = {}) {
-  return {kind, code, std::move(detail), std::nullopt};
-}
-
 // "network 1006", for logs and the flight recorder.
-std::string describe_briefly(const ConnectionError& error) {
-  std::string text{to_string(error.kind)};
-  if (error.code != 0) text.append(" ").append(std::to_string(error.code));
-  if (!error.detail.empty()) text.append(": ").append(error.detail);
+std::string describe_briefly(ErrorKind kind, std::uint16_t code, std::string_view detail) {
+  std::string text{to_string(kind)};
+  if (code != 0) text.append(" ").append(std::to_string(code));
+  if (!detail.empty()) text.append(": ").append(detail);
   return text;
 }
 
@@ -37,7 +33,7 @@ void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_vie
   hint_.reset();
   hinted_wait_ = false;
   if (const auto* error = std::get_if<ConnectionError>(&endpoint_)) {
-    refuse(now, trigger, *error);
+    refuse(now, trigger, error->kind, error->code, error->detail);
     return;
   }
   last_dial_ = now.monotonic;
@@ -96,9 +92,8 @@ void Connection::handle_token(const Instant& now, TokenRequestId request,
     case TokenResult::Kind::token:
       if (rejected_ && rejected_fingerprint_ == result.fingerprint) {
         emit(AbandonToken{request});
-        refuse(now, Trigger::token_received,
-               error_of(ErrorKind::auth_rejected, error_ ? error_->code : std::uint16_t{0},
-                        "the refreshed token is the rejected one"));
+        refuse(now, Trigger::token_received, ErrorKind::auth_rejected,
+               error_ ? error_->code : std::uint16_t{0}, "the refreshed token is the rejected one");
         return;
       }
       force_refresh_ = false;
@@ -109,12 +104,11 @@ void Connection::handle_token(const Instant& now, TokenRequestId request,
       sign_out(now, Trigger::token_absent, {});
       return;
     case TokenResult::Kind::failed:
-      schedule_retry(now, Trigger::token_failed,
-                     error_of(ErrorKind::token_unavailable, 0, safe_text(result.detail)));
+      schedule_retry(now, Trigger::token_failed, ErrorKind::token_unavailable, 0,
+                     safe_text(result.detail));
       return;
     case TokenResult::Kind::invalid:
-      refuse(now, Trigger::token_failed,
-             error_of(ErrorKind::token_invalid, 0, safe_text(result.detail)));
+      refuse(now, Trigger::token_failed, ErrorKind::token_invalid, 0, safe_text(result.detail));
       return;
   }
 }
@@ -242,41 +236,42 @@ void Connection::drop_identity(const Instant& now) {
   emit(IdentityChanged{});
 }
 
-void Connection::refuse(const Instant& now, Trigger trigger, ConnectionError error) {
+void Connection::refuse(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code,
+                        std::string_view detail) {
   stop_everything(now);
   // What only a change of the page's code can mend is said aloud; the rest is in the status.
-  const bool is_misuse = error.kind == ErrorKind::endpoint_invalid ||
-                         error.kind == ErrorKind::insecure_endpoint ||
-                         error.kind == ErrorKind::token_invalid;
-  log(is_misuse ? LogLevel::error : LogLevel::info, "stopped: " + describe_briefly(error));
-  error_ = std::move(error);
+  const bool is_misuse = kind == ErrorKind::endpoint_invalid ||
+                         kind == ErrorKind::insecure_endpoint || kind == ErrorKind::token_invalid;
+  log(is_misuse ? LogLevel::error : LogLevel::info,
+      "stopped: " + describe_briefly(kind, code, detail));
+  error_ = ConnectionError{kind, code, std::string{detail}, std::nullopt};
   attempt_ = 0;
-  enter(now, Phase::refused, trigger, to_string(error_->kind));
+  enter(now, Phase::refused, trigger, to_string(kind));
 }
 
 // ---- waits
 
-void Connection::schedule_retry(const Instant& now, Trigger trigger, ConnectionError error) {
-  if (episode_ == Episode::exhausted) {
-    suspend(now, trigger, std::move(error));
-    return;
-  }
+void Connection::count_retry(ErrorKind kind, std::uint16_t code, std::string_view detail) {
+  ++metrics_.retries[static_cast<std::size_t>(kind)];
+  error_ = ConnectionError{kind, code, std::string{detail}, std::nullopt};
+}
+
+void Connection::schedule_retry(const Instant& now, Trigger trigger, ErrorKind kind,
+                                std::uint16_t code, std::string_view detail) {
   // A dial that stood for no wait of its own repeats the wait it was made instead of.
   const int attempt = uncounted_ ? std::max(attempt_, 1) : attempt_ + 1;
-  uncounted_ = false;
   const auto window = backoff_window(options_.backoff, attempt);
-  if (!window) {
-    suspend(now, trigger, std::move(error));
+  if (episode_ == Episode::exhausted || !window) {
+    suspend(now, trigger, kind, code, detail);
     return;
   }
+  uncounted_ = false;
   attempt_ = attempt;
-  ++metrics_.retries[static_cast<std::size_t>(error.kind)];
-  const std::string cause = describe_briefly(error);
-  error_ = std::move(error);
+  count_retry(kind, code, detail);
   const auto hint = std::exchange(hint_, std::nullopt);
   const DelayWindow drawn = hint ? hinted_window(*window, *hint) : *window;
   hinted_wait_ = hint.has_value();
-  wait(now, trigger, random_.between(drawn.min, drawn.max), cause);
+  wait(now, trigger, random_.between(drawn.min, drawn.max), describe_briefly(kind, code, detail));
 }
 
 void Connection::wait(const Instant& now, Trigger trigger, Duration delay, std::string_view cause) {
@@ -286,12 +281,13 @@ void Connection::wait(const Instant& now, Trigger trigger, Duration delay, std::
 }
 
 // Attempts are used up, or a probe failed or did not last: calm, but never a dead end.
-void Connection::suspend(const Instant& now, Trigger trigger, ConnectionError error) {
+void Connection::suspend(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code,
+                         std::string_view detail) {
   episode_ = Episode::exhausted;
   uncounted_ = false;
-  ++metrics_.retries[static_cast<std::size_t>(error.kind)];
-  const std::string cause = describe_briefly(error);
-  error_ = ConnectionError{ErrorKind::exhausted, error.code, std::move(error.detail), error.kind};
+  count_retry(kind, code, detail);
+  error_->kind = ErrorKind::exhausted;
+  error_->cause = kind;
   const auto hint = std::exchange(hint_, std::nullopt);
   hinted_wait_ = hint.has_value();
   disarm(Timer::retry);
@@ -305,14 +301,13 @@ void Connection::suspend(const Instant& now, Trigger trigger, ConnectionError er
     arm(Timer::retry, now.monotonic + delay);
     next_retry_at_ = now.wall + delay;
   }
-  enter(now, Phase::suspended, trigger, cause);
+  enter(now, Phase::suspended, trigger, describe_briefly(kind, code, detail));
 }
 
 // The server turned the token down: one new token, one more dial; twice before proof is final.
-void Connection::reject_link(const Instant& now, std::uint16_t code, std::string detail) {
-  ConnectionError error = error_of(ErrorKind::auth_rejected, code, std::move(detail));
+void Connection::reject_link(const Instant& now, std::uint16_t code, std::string_view detail) {
   if (rejected_) {
-    refuse(now, Trigger::link_rejected, std::move(error));
+    refuse(now, Trigger::link_rejected, ErrorKind::auth_rejected, code, detail);
     return;
   }
   rejected_ = true;
@@ -322,8 +317,7 @@ void Connection::reject_link(const Instant& now, std::uint16_t code, std::string
   uncounted_ = true;
   hint_.reset();
   hinted_wait_ = false;
-  ++metrics_.retries[static_cast<std::size_t>(error.kind)];
-  error_ = std::move(error);
+  count_retry(ErrorKind::auth_rejected, code, detail);
   wait(now, Trigger::link_rejected, random_.between(Duration{0}, rejection_spread),
        "one new token");
 }

@@ -46,8 +46,8 @@ void Connection::handle_socket_opened(const Instant& now, SocketId socket,
         "token_echoed: the server selected the token as the subprotocol, so proxies see it in the "
         "response too; let it select keepline.v1");
   } else {
-    log(LogLevel::debug, std::string{"open, subprotocol "}.append(
-                             protocol_is_token ? "[redacted]" : safe_text(protocol)));
+    log(LogLevel::debug,
+        "open, subprotocol " + (protocol_is_token ? "[redacted]" : safe_text(protocol)));
   }
   if (options_.require_connected) return;  // only `connected` counts; the connect timeout runs on
   disarm(Timer::connect);
@@ -187,10 +187,10 @@ FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
     return handle_event(now, frame, envelope);
   }
   if (type == "pong") {
-    handle_pong(now, envelope.id);
+    handle_pong(now, envelope.id(scratch));
   } else if (type == "ping") {
     log(LogLevel::debug, "ping from the server, answered in kind");
-    send_control(now, frame_text("pong", envelope.id, now, {}));
+    send_control(now, frame_text("pong", envelope.id(scratch), now, {}));
   } else if (type == "going_away") {
     const auto hint = decode_going_away(frame.head, options_.names);
     if (hint) hint_ = hint;
@@ -335,24 +335,22 @@ void Connection::handle_socket_closed(const Instant& now, SocketId socket, const
   const bool sent_lately = last_message_ && now.monotonic - *last_message_ <= recent_message;
   forget_link(now);
   if (info.blocked) {
-    refuse(now, Trigger::link_refused, {ErrorKind::endpoint_blocked, 0, {}, std::nullopt});
+    refuse(now, Trigger::link_refused, ErrorKind::endpoint_blocked);
     return;
   }
   const CloseVerdict verdict = judge_close(info.code, info.reason, sent_lately);
-  std::string detail = safe_text(info.reason);
+  const std::string detail = safe_text(info.reason);
   switch (verdict.action) {
     case CloseAction::retry:
       if (verdict.hint) hint_ = verdict.hint;
-      schedule_retry(now, Trigger::link_lost,
-                     {retry_kind(info.code), info.code, std::move(detail), std::nullopt});
+      schedule_retry(now, Trigger::link_lost, retry_kind(info.code), info.code, detail);
       return;
     case CloseAction::reauthenticate:
-      reject_link(now, info.code, std::move(detail));
+      reject_link(now, info.code, detail);
       return;
     case CloseAction::stop:
-      refuse(now, Trigger::link_refused,
-             {verdict.error.value_or(ErrorKind::closed_by_server), info.code, std::move(detail),
-              std::nullopt});
+      refuse(now, Trigger::link_refused, verdict.error.value_or(ErrorKind::closed_by_server),
+             info.code, detail);
       return;
   }
 }
@@ -363,7 +361,7 @@ void Connection::handle_dial_blocked(const Instant& now) {
   const bool between =
       phase_ == Phase::waiting || phase_ == Phase::suspended || phase_ == Phase::authenticating;
   if (!dialling && !(between && unopened_dials_ > 0)) return;
-  refuse(now, Trigger::link_refused, {ErrorKind::endpoint_blocked, 0, {}, std::nullopt});
+  refuse(now, Trigger::link_refused, ErrorKind::endpoint_blocked);
 }
 
 }  // namespace keepline

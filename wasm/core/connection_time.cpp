@@ -76,9 +76,8 @@ void Connection::handle_deadline(const Instant& now) {
 void Connection::run_due(const Instant& now) {
   if (take_due(Timer::token, now)) {
     emit(AbandonToken{std::exchange(token_request_, {})});
-    schedule_retry(
-        now, Trigger::token_failed,
-        {ErrorKind::token_unavailable, 0, "getToken did not settle in time", std::nullopt});
+    schedule_retry(now, Trigger::token_failed, ErrorKind::token_unavailable, 0,
+                   "getToken did not settle in time");
   }
   if (take_due(Timer::renewal_token, now)) {
     emit(AbandonToken{std::exchange(renewal_request_, {})});
@@ -89,13 +88,12 @@ void Connection::run_due(const Instant& now) {
     ++timeouts_in_row_;
     if (!link_->open) ++unopened_dials_;
     let_go(now, "connect timeout");
-    schedule_retry(now, Trigger::deadline, {ErrorKind::connect_timeout, 0, {}, std::nullopt});
+    schedule_retry(now, Trigger::deadline, ErrorKind::connect_timeout);
   }
   if (take_due(Timer::hello, now)) become_usable(now, "open, no first frame");
   if (take_due(Timer::going_away, now)) {
     let_go(now, "going away");
-    schedule_retry(now, Trigger::deadline,
-                   {ErrorKind::closed_by_server, 0, "going away", std::nullopt});
+    schedule_retry(now, Trigger::deadline, ErrorKind::closed_by_server, 0, "going away");
   }
   run_heartbeat(now);
   renew_if_due(now);
@@ -148,15 +146,13 @@ void Connection::send_ping(const Instant& now) {
 }
 
 void Connection::replace_dead_link(const Instant& now) {
-  ConnectionError error{ErrorKind::heartbeat_timeout, 0, {}, std::nullopt};
   let_go(now, "heartbeat timeout");
   // At once, unless the server asked for a pause or the link never proved itself after exhaustion.
   if (episode_ == Episode::exhausted || hint_) {
-    schedule_retry(now, Trigger::link_silent, std::move(error));
+    schedule_retry(now, Trigger::link_silent, ErrorKind::heartbeat_timeout);
     return;
   }
-  ++metrics_.retries[static_cast<std::size_t>(error.kind)];
-  error_ = std::move(error);
+  count_retry(ErrorKind::heartbeat_timeout, 0, {});
   begin_dial(now, Trigger::link_silent, "no answer to a ping");
 }
 

@@ -14,6 +14,11 @@ enum class Extent : std::uint8_t {
   whole,     // all of it, to its end
 };
 
+std::optional<double> short_number_in(std::string_view raw) {
+  if (!is_number(raw) || raw.size() > number_max_bytes) return std::nullopt;
+  return read_number(raw);
+}
+
 bool begins_value(char c) {
   constexpr std::string_view first = "{[\"-0123456789tfn";
   return first.find(c) != std::string_view::npos;
@@ -42,9 +47,7 @@ class EnvelopeWalk {
   bool separator();
   bool take_type();
   bool take_repeated_type();
-  bool take_number(std::optional<double>& value);
-  bool take_seq();
-  bool take_id();
+  bool take_raw(std::string_view& raw);
   bool skip_value();
 
   bool finish();
@@ -129,9 +132,9 @@ bool EnvelopeWalk::member() {
   if (says(name, names_.data)) {
     return type_known_ && extent_ != Extent::whole ? found() : skip_value();
   }
-  if (says(name, names_.seq)) return take_seq();
-  if (says(name, names_.id)) return take_id();
-  if (says(name, names_.ts)) return take_number(scan_.envelope.ts);
+  if (says(name, names_.seq)) return take_raw(scan_.envelope.raw_seq);
+  if (says(name, names_.id)) return take_raw(scan_.envelope.raw_id);
+  if (says(name, names_.ts)) return take_raw(scan_.envelope.raw_ts);
   return skip_value();
 }
 
@@ -167,32 +170,11 @@ bool EnvelopeWalk::take_repeated_type() {
   return true;
 }
 
-bool EnvelopeWalk::take_number(std::optional<double>& value) {
-  value.reset();
-  const char first = cursor_.front();
-  if (first != '-' && (first < '0' || first > '9')) return skip_value();
-  std::string_view number;
-  if (const JsonStep step = cursor_.take_number(number); step != JsonStep::done) return stop(step);
-  if (number.size() <= number_max_bytes) value = read_number(number);
-  return true;
-}
-
-bool EnvelopeWalk::take_seq() {
-  scan_.envelope.seq.reset();
-  std::optional<double> value;
-  const bool more = take_number(value);
-  if (value && *value >= 1 && *value <= seq_max && std::floor(*value) == *value) {
-    scan_.envelope.seq = static_cast<std::uint64_t>(*value);
-  }
-  return more;
-}
-
-bool EnvelopeWalk::take_id() {
-  scan_.envelope.id = {};
-  if (cursor_.front() != '"') return skip_value();
-  JsonString id;
-  if (const JsonStep step = cursor_.take_string(id); step != JsonStep::done) return stop(step);
-  if (decode_string(id, scratch_.id, scan_.envelope.id) != Decoded::fits) scan_.envelope.id = {};
+bool EnvelopeWalk::take_raw(std::string_view& raw) {
+  raw = {};  // of duplicates the last counts, also where it is cut
+  const std::size_t start = cursor_.offset();
+  if (!skip_value()) return false;
+  raw = text_.substr(start, cursor_.offset() - start);
   return true;
 }
 
@@ -226,6 +208,21 @@ std::string_view to_string(Malformed why) {
       return "too_large";
   }
   return {};
+}
+
+std::optional<double> Envelope::ts() const { return short_number_in(raw_ts); }
+
+std::optional<std::uint64_t> Envelope::seq() const {
+  const auto value = short_number_in(raw_seq);
+  if (!value || !(*value >= 1 && *value <= seq_max) || std::floor(*value) != *value) return {};
+  return static_cast<std::uint64_t>(*value);
+}
+
+std::string_view Envelope::id(EnvelopeScratch& scratch) const {
+  std::string_view decoded;
+  const auto string = string_in(raw_id);
+  if (!string || decode_string(*string, scratch.id, decoded) != Decoded::fits) return {};
+  return decoded;
 }
 
 Scan scan_envelope(std::string_view head, bool complete, const EnvelopeNames& names,

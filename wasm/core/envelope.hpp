@@ -1,4 +1,5 @@
-// The hot path: the head of a frame in; type, seq, id and ts out. No allocation.
+// The hot path: the head of a frame in; its type out, and where its seq, id and ts stand. No
+// allocation, and nothing is decoded that nobody asks for.
 //
 // Reads top-level members in order and stops at the first `data` once the type is known (PROTOCOL:
 // type first, data last), or at the end of what it was given. It does not prove that the rest is
@@ -49,10 +50,18 @@ enum class Malformed : std::uint8_t {
 std::string_view to_string(Malformed why);
 
 struct Envelope {
-  std::string_view type;             // decoded, 1-64 bytes
-  std::optional<std::uint64_t> seq;  // 1 to 2^53 - 1; any other form is absent
-  std::string_view id;               // decoded; empty where absent, over 64 bytes or not UTF-8
-  std::optional<double> ts;          // ms since the epoch; absent where no double can hold it
+  std::string_view type;  // decoded, 1-64 bytes
+  // The last value of each as it is written, of whatever kind; empty where there is none.
+  std::string_view raw_seq;
+  std::string_view raw_id;
+  std::string_view raw_ts;
+
+  // 1 to 2^53 - 1; any other form is absent.
+  std::optional<std::uint64_t> seq() const;
+  // Decoded; empty where absent, no string, over 64 bytes or not UTF-8. May point into `scratch`.
+  std::string_view id(EnvelopeScratch& scratch) const;
+  // Milliseconds since the epoch; absent where it is no number that a double can hold.
+  std::optional<double> ts() const;
 };
 
 enum class ScanResult : std::uint8_t { found, need_more, malformed };

@@ -3,144 +3,143 @@
 #include <array>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace keepline {
 namespace {
 
-// One member that a reader asks for; it stays empty where the member is missing or of another kind.
-struct Wanted {
-  std::string_view name;
-  std::optional<double>* number = nullptr;
-  std::optional<std::string>* text = nullptr;
-  std::vector<std::string>* texts = nullptr;
-};
+// Steps through the members of an object in a text that is known to be JSON, so that no step of the
+// cursor can fail. Begins at the opening brace; whoever is told of a member takes its value.
+bool next_member(JsonCursor& cursor, JsonString& name) {
+  const bool first = cursor.take('{');
+  cursor.skip_space();
+  if (cursor.take('}') || !(first || cursor.take(','))) return false;
+  cursor.skip_space();
+  cursor.take_name(name);
+  return true;
+}
 
-// Reads some members of one object: of the root, or of the root's member `within`.
-class MemberReader final : public JsonVisitor {
- public:
-  MemberReader(std::optional<std::string_view> within, std::span<const Wanted> wanted)
-      : within_(within), object_depth_(within ? 1 : 0), wanted_(wanted) {}
+// The members that a reader asks for and their values as they are written; of duplicates the last.
+template <std::size_t Count>
+using Names = std::array<std::string_view, Count>;
+using Values = std::array<std::string_view, 6>;
 
-  // Whether the object was there.
-  bool read(std::string_view text) {
-    return walk_json(text, *this).end == JsonWalkEnd::finished && is_object_;
-  }
-
-  bool visit(const JsonItem& item) override {
-    if (item.depth <= object_depth_) {
-      inside_ = item.depth == object_depth_ && (!within_ || item.name == *within_);
-      if (inside_) begin_object(item);
-    } else if (inside_ && item.depth == object_depth_ + 1) {
-      set_member(item);
-    } else if (inside_ && item.depth == object_depth_ + 2 && list_ != nullptr) {
-      if (item.kind == JsonKind::string) list_->emplace_back(item.text);
-    }
-    return true;
-  }
-
- private:
-  static void clear(const Wanted& wanted) {
-    if (wanted.number != nullptr) wanted.number->reset();
-    if (wanted.text != nullptr) wanted.text->reset();
-    if (wanted.texts != nullptr) wanted.texts->clear();
-  }
-
-  void begin_object(const JsonItem& item) {
-    is_object_ = item.kind == JsonKind::object;
-    inside_ = is_object_;
-    for (const Wanted& each : wanted_) clear(each);
-  }
-
-  void set_member(const JsonItem& item) {
-    list_ = nullptr;
-    for (const Wanted& each : wanted_) {
-      if (each.name != item.name) continue;
-      clear(each);
-      if (item.kind == JsonKind::number && each.number != nullptr) *each.number = item.number;
-      if (item.kind == JsonKind::string && each.text != nullptr) *each.text = item.text;
-      if (item.kind == JsonKind::array) list_ = each.texts;
+void read_object(JsonCursor& cursor, std::string_view text, std::span<const std::string_view> names,
+                 Values& values) {
+  values = {};
+  JsonString name;
+  while (next_member(cursor, name)) {
+    const std::size_t start = cursor.offset();
+    cursor.take_value();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (says(name, names[i])) values[i] = text.substr(start, cursor.offset() - start);
     }
   }
+}
 
-  std::optional<std::string_view> within_;
-  std::size_t object_depth_;
-  std::span<const Wanted> wanted_;
-  bool inside_ = false;
-  bool is_object_ = false;
-  std::vector<std::string>* list_ = nullptr;
-};
+// Of the root object, or of the object that is the root's member `within`. False where there is
+// none.
+bool read_members(std::string_view text, std::string_view within,
+                  std::span<const std::string_view> names, Values& values) {
+  if (!is_json_object(text)) return false;
+  JsonCursor cursor(text);
+  cursor.skip_space();
+  bool found = within.empty();
+  if (found) read_object(cursor, text, names, values);
+  JsonString name;
+  while (!within.empty() && next_member(cursor, name)) {
+    const bool wanted = says(name, within);
+    if (wanted) found = cursor.front() == '{';
+    if (wanted && found) {
+      read_object(cursor, text, names, values);
+    } else {
+      cursor.take_value();
+    }
+  }
+  return found;
+}
 
-std::optional<Duration> duration_from(std::optional<double> ms) {
+std::optional<std::string> text_in(std::string_view value) {
+  const auto string = string_in(value);
+  if (!string) return std::nullopt;
+  std::string room(value.size(), '\0');
+  std::string_view decoded;
+  if (decode_string(*string, room, decoded) != Decoded::fits) return std::nullopt;
+  return std::string(decoded);
+}
+
+std::optional<double> number_in(std::string_view value) {
+  return is_number(value) ? read_number_nearly(value) : std::nullopt;
+}
+
+std::optional<Duration> duration_in(std::string_view value) {
+  const auto ms = number_in(value);
   if (!ms || *ms < 0) return std::nullopt;
   return milliseconds(*ms);
 }
 
-std::optional<RetryHint> read_hint(std::string_view text, std::optional<std::string_view> within) {
-  std::optional<double> retry_after;
-  std::optional<double> spread;
-  const std::array<Wanted, 2> wanted = {Wanted{.name = "retryAfterMs", .number = &retry_after},
-                                        Wanted{.name = "spreadMs", .number = &spread}};
-  if (!MemberReader(within, wanted).read(text) || !retry_after || *retry_after < 0) {
-    return std::nullopt;
+// Whether a list has the string `wanted` among its elements.
+bool lists(std::string_view list, std::string_view wanted) {
+  JsonCursor cursor(list);
+  if (!cursor.take('[')) return false;
+  while (true) {
+    cursor.skip_space();
+    const std::size_t start = cursor.offset();
+    if (cursor.take(']') || cursor.take_value() != JsonStep::done) return false;
+    const auto string = string_in(list.substr(start, cursor.offset() - start));
+    if (string && says(*string, wanted)) return true;
+    cursor.skip_space();
+    cursor.take(',');
   }
-  return make_hint(*retry_after, spread);
+}
+
+std::optional<RetryHint> read_hint(std::string_view text, std::string_view within) {
+  constexpr Names<2> names = {"retryAfterMs", "spreadMs"};
+  Values values;
+  if (!read_members(text, within, names, values)) return std::nullopt;
+  const auto retry_after = number_in(values[0]);
+  if (!retry_after || *retry_after < 0) return std::nullopt;
+  return make_hint(*retry_after, number_in(values[1]));
 }
 
 }  // namespace
 
 std::optional<Connected> decode_connected(std::string_view frame, const EnvelopeNames& names) {
-  std::optional<std::string> connection_id;
-  std::optional<std::string> user_id;
-  std::optional<std::string> tenant_id;
-  std::optional<double> heartbeat;
-  std::optional<double> expires_in;
-  std::vector<std::string> features;
-  const std::array<Wanted, 6> wanted = {
-      Wanted{.name = "connectionId", .text = &connection_id},
-      Wanted{.name = "userId", .text = &user_id},
-      Wanted{.name = "tenantId", .text = &tenant_id},
-      Wanted{.name = "heartbeatMs", .number = &heartbeat},
-      Wanted{.name = "tokenExpiresInMs", .number = &expires_in},
-      Wanted{.name = "features", .texts = &features},
-  };
-  if (!MemberReader(names.data, wanted).read(frame) || !connection_id) return std::nullopt;
+  constexpr Names<6> members = {"connectionId", "userId",           "tenantId",
+                                "heartbeatMs",  "tokenExpiresInMs", "features"};
+  Values values;
+  if (!read_members(frame, names.data, members, values)) return std::nullopt;
+  auto connection_id = text_in(values[0]);
+  if (!connection_id) return std::nullopt;
   Connected out;
   out.connection_id = std::move(*connection_id);
-  out.user_id = std::move(user_id).value_or(std::string{});
-  out.tenant_id = std::move(tenant_id).value_or(std::string{});
-  out.heartbeat = duration_from(heartbeat);
-  out.token_expires_in = duration_from(expires_in);
-  for (const std::string& feature : features) {
-    if (feature == "subscribe") out.can_subscribe = true;
-    if (feature == "reauth") out.can_reauth = true;
-  }
+  out.user_id = text_in(values[1]).value_or(std::string{});
+  out.tenant_id = text_in(values[2]).value_or(std::string{});
+  out.heartbeat = duration_in(values[3]);
+  out.token_expires_in = duration_in(values[4]);
+  out.can_subscribe = lists(values[5], "subscribe");
+  out.can_reauth = lists(values[5], "reauth");
   return out;
 }
 
-std::optional<RetryHint> decode_hint(std::string_view reason) {
-  return read_hint(reason, std::nullopt);
-}
+std::optional<RetryHint> decode_hint(std::string_view reason) { return read_hint(reason, {}); }
 
 std::optional<RetryHint> decode_going_away(std::string_view frame, const EnvelopeNames& names) {
   return read_hint(frame, names.data);
 }
 
 std::optional<Duration> decode_authed(std::string_view frame, const EnvelopeNames& names) {
-  std::optional<double> expires_in;
-  const std::array<Wanted, 1> wanted = {Wanted{.name = "expiresInMs", .number = &expires_in}};
-  if (!MemberReader(names.data, wanted).read(frame)) return std::nullopt;
-  return duration_from(expires_in);
+  constexpr Names<1> members = {"expiresInMs"};
+  Values values;
+  if (!read_members(frame, names.data, members, values)) return std::nullopt;
+  return duration_in(values[0]);
 }
 
 std::optional<ServerError> decode_server_error(std::string_view frame, const EnvelopeNames& names) {
-  std::optional<std::string> code;
-  std::optional<std::string> message;
-  const std::array<Wanted, 2> wanted = {Wanted{.name = "code", .text = &code},
-                                        Wanted{.name = "message", .text = &message}};
-  if (!MemberReader(names.data, wanted).read(frame)) return std::nullopt;
-  return ServerError{std::move(code).value_or(std::string{}),
-                     std::move(message).value_or(std::string{})};
+  constexpr Names<2> members = {"code", "message"};
+  Values values;
+  if (!read_members(frame, names.data, members, values)) return std::nullopt;
+  return ServerError{text_in(values[0]).value_or(std::string{}),
+                     text_in(values[1]).value_or(std::string{})};
 }
 
 std::string quote(std::string_view text) {

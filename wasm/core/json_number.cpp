@@ -192,11 +192,16 @@ double settle(const Decimal& number, double nearby) {
   return reinterpret<double>(bits);
 }
 
+double from_head(const Head& head) {
+  if (head.digits == 0 || head.exponent < exponent_min) return 0;
+  return head.exponent > exponent_max ? infinity : approximate(head);
+}
+
 double nearest(std::string_view number) {
   const Head head = read_head(number);
-  if (head.digits == 0 || head.exponent < exponent_min) return 0;
-  if (head.exponent > exponent_max) return infinity;
-  const double value = approximate(head);
+  const double value = from_head(head);
+  const bool certain = head.digits == 0 || head.exponent < exponent_min;
+  if (certain || head.exponent > exponent_max) return value;
   // Both operands exact, so one rounding, so the nearest double (W. D. Clinger, "How to Read
   // Floating-Point Numbers Accurately", PLDI 1990). Every seq and ts in practice ends here.
   const bool one_rounding = std::abs(head.exponent) < static_cast<int>(powers_exact);
@@ -204,13 +209,20 @@ double nearest(std::string_view number) {
   return settle(read_decimal(number), value);
 }
 
-}  // namespace
-
-std::optional<double> read_number(std::string_view number) {
+template <class Read>
+std::optional<double> read_signed(std::string_view number, Read read) {
   const bool negative = number[0] == '-';
-  const double value = nearest(number.substr(negative ? 1 : 0));
+  const double value = read(number.substr(negative ? 1 : 0));
   if (value == infinity) return std::nullopt;
   return negative ? -value : value;
+}
+
+}  // namespace
+
+std::optional<double> read_number(std::string_view number) { return read_signed(number, nearest); }
+
+std::optional<double> read_number_nearly(std::string_view number) {
+  return read_signed(number, [](std::string_view digits) { return from_head(read_head(digits)); });
 }
 
 }  // namespace keepline

@@ -188,6 +188,16 @@ JsonStep JsonCursor::take_value() {
   }
 }
 
+std::optional<JsonString> string_in(std::string_view value) {
+  JsonString string;
+  if (JsonCursor(value).take_string(string) != JsonStep::done) return std::nullopt;
+  return string;
+}
+
+bool is_number(std::string_view value) {
+  return !value.empty() && (value[0] == '-' || is_digit(value[0]));
+}
+
 bool is_json_object(std::string_view text) {
   JsonCursor cursor(text);
   cursor.skip_space();

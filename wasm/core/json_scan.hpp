@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "json_value.hpp"
@@ -53,6 +54,10 @@ class JsonCursor {
   const char* at_;
   const char* end_;
 };
+
+// What a JSON value is, by its text.
+std::optional<JsonString> string_in(std::string_view value);
+bool is_number(std::string_view value);
 
 // What JSON.parse accepts and is an object, nested at most scan_depth_max deep.
 bool is_json_object(std::string_view text);

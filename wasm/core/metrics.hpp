@@ -1,11 +1,13 @@
 // Figures that change with every frame: counted here, read on demand, never part of a status.
 //
-// Plain numbers in named members, plus a table of their names so that they cross to JavaScript one
-// by one. Nothing is averaged or guessed: what was not seen is absent.
+// Plain numbers in named members, plus a table of them so that they cross to JavaScript one by
+// one. Nothing is averaged or guessed: what was not seen is absent.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -51,12 +53,19 @@ struct Metrics {
   friend bool operator==(const Metrics&, const Metrics&) = default;
 };
 
-struct MetricRow {
+// Figures cross as numbers in the order of this table. Its names are for the generator: the module
+// does without them.
+std::size_t metric_count();
+double metric_value(const Metrics& metrics, std::size_t row);  // NaN where absent
+
+struct MetricName {
   std::string_view name;  // as in TypeScript, dotted where nested
   bool nullable;
-  std::string_view doc;
-  double (*get)(const Metrics&);  // NaN where absent
 };
-std::span<const MetricRow> metric_table();
+std::span<const MetricName> metric_names();
+
+inline double or_nan(std::optional<double> value) {
+  return value.value_or(std::numeric_limits<double>::quiet_NaN());
+}
 
 }  // namespace keepline

@@ -101,5 +101,28 @@ export const malformedKinds: readonly Malformed[] = [
   'too_large',
 ];
 
+/** The figures in the order in which they cross. */
+export const metricNames: readonly string[] = [
+  'quality.rttMs',
+  'quality.rttP50Ms',
+  'quality.rttP95Ms',
+  'quality.jitterMs',
+  'quality.loss',
+  'queued.messages',
+  'queued.bytes',
+  'sent',
+  'frames',
+  'delivered',
+  'dropped',
+  'malformed',
+  'invalid',
+  'dials',
+  'unconfirmed',
+  'lastMessageAt',
+  'sleptMs',
+  'uptimeMs',
+  'timeToUsableMs',
+];
+
 /** How much of a frame is copied to be routed, in bytes. */
 export const headBytes = 256;

@@ -11,8 +11,9 @@ import type {
 import type { World } from '../vector-runner.js';
 import { FakeWebSocket } from './fake-web-socket.js';
 
-const wasmPath = createRequire(import.meta.url).resolve('keepline/wasm');
-export const wasmModule = new WebAssembly.Module(readFileSync(wasmPath));
+const { resolve: locate } = createRequire(import.meta.url);
+export const wasmModule = new WebAssembly.Module(readFileSync(locate('keepline/wasm')));
+export const strictModule = new WebAssembly.Module(readFileSync(locate('keepline/wasm/strict')));
 
 export const page = 'https://crm.example.com/';
 
@@ -52,7 +53,8 @@ const setup: PageSignalSetup = (listener) => {
 /** Not loaded yet when it returns. */
 export function start(options: ConnectionOptions = {}): Connection {
   const log = (_: string, text: string) => lines.push(text);
-  const defaults = { page, wasmBinary: wasmModule, log };
+  const wasmBinary = (options.validate ?? 'off') === 'off' ? wasmModule : strictModule;
+  const defaults = { page, wasmBinary, log };
   const connection = createConnectionWith({ ...defaults, ...options }, setup);
   connections.push(connection);
   return connection;
