@@ -37,6 +37,7 @@ const ISSUER_TIMEOUT_MS = 10_000;
 
 interface IssuerKeys {
   readonly issuer: string;
+  readonly signInOrigins: readonly string[];
   readonly getKey: ReturnType<typeof createRemoteJWKSet>;
 }
 
@@ -50,22 +51,27 @@ export class TokenVerifier {
 
   /** Asks the issuer where its keys are. Throws with the remedy when it does not say. */
   async initialize(configuredIssuer: string): Promise<void> {
-    const { issuer, jwksUri } = await discover(configuredIssuer);
+    const { issuer, jwksUri, signInOrigins } = await discover(configuredIssuer);
     const getKey = createRemoteJWKSet(jwksUri, {
       cooldownDuration: JWKS_COOLDOWN_MS,
       cacheMaxAge: JWKS_CACHE_MS,
       timeoutDuration: ISSUER_TIMEOUT_MS,
     });
-    this.#keys = { issuer, getKey };
+    this.#keys = { issuer, signInOrigins, getKey };
+  }
+
+  /** As the issuer spells itself, final slash or not. */
+  get issuer(): string {
+    return this.#initialized().issuer;
+  }
+
+  /** Where a page has to go to sign in and to renew; its policy must allow them. */
+  get signInOrigins(): readonly string[] {
+    return this.#keys?.signInOrigins ?? [];
   }
 
   async verify(token: string): Promise<Verdict> {
-    const keys = this.#keys;
-    if (keys === null) {
-      throw new Error(
-        'TokenVerifier.verify() was called before initialize(): await initialize() at start-up.',
-      );
-    }
+    const keys = this.#initialized();
     if (token.length > TOKEN_CHARACTERS_MAX) return { kind: 'rejected', why: 'token too long' };
     try {
       const { payload } = await jwtVerify(token, keys.getKey, {
@@ -78,6 +84,11 @@ export class TokenVerifier {
     } catch (error) {
       return judgeFailure(error);
     }
+  }
+
+  #initialized(): IssuerKeys {
+    if (this.#keys !== null) return this.#keys;
+    throw new Error('TokenVerifier was used before initialize(): await initialize() at start-up.');
   }
 
   #judge(payload: JWTPayload): Verdict {
@@ -118,7 +129,13 @@ function judgeFailure(error: unknown): Verdict {
   return { kind: 'unavailable', why: 'the issuer cannot be asked for its keys' };
 }
 
-async function discover(configured: string): Promise<{ issuer: string; jwksUri: URL }> {
+interface Discovery {
+  readonly issuer: string;
+  readonly jwksUri: URL;
+  readonly signInOrigins: readonly string[];
+}
+
+async function discover(configured: string): Promise<Discovery> {
   const address = `${configured.replace(/\/+$/, '')}/.well-known/openid-configuration`;
   const remedy = `Check AUTH0_DOMAIN, and that this machine can open ${address}.`;
   let document: unknown;
@@ -138,5 +155,16 @@ async function discover(configured: string): Promise<{ issuer: string; jwksUri: 
   if (issuer.replace(/\/+$/, '') !== configured.replace(/\/+$/, '')) {
     throw new Error(`The issuer calls itself "${issuer}", not "${configured}". ${remedy}`);
   }
-  return { issuer, jwksUri: new URL(jwksUri) };
+  const signInOrigins = originsOf(document as Readonly<Record<string, unknown>>);
+  return { issuer, jwksUri: new URL(jwksUri), signInOrigins };
+}
+
+/** An issuer may keep its endpoints on hosts of their own; its configuration names them. */
+function originsOf(document: Readonly<Record<string, unknown>>): string[] {
+  const names = ['issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint'];
+  const addresses = [...names, 'end_session_endpoint'].map((name) => document[name]);
+  const known = addresses.filter(
+    (address): address is string => typeof address === 'string' && URL.canParse(address),
+  );
+  return [...new Set(known.map((address) => new URL(address).origin))];
 }

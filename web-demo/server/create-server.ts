@@ -10,14 +10,17 @@ import { ConfigurationError } from './config.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
 import { Gateway } from './gateway.js';
-import { routeRequest } from './http-router.js';
+import { type Routes, routeRequest } from './http-router.js';
 import { Hub } from './hub.js';
+import { ImportDesk } from './imports/import-desk.js';
+import { ImportRoutes } from './imports/import-routes.js';
 import { DevelopmentIssuer } from './issuer.js';
 import { Listener } from './listener.js';
 import { createLog } from './log.js';
 import { NetworkPanel } from './network-panel.js';
 import { DEVELOPMENT_AUDIENCE, defaultOptions, type ServerOptions } from './options.js';
 import { createPage } from './page.js';
+import { PublicRoutes } from './public-routes.js';
 import type { SocketSession } from './socket-session.js';
 
 export interface RunningServer {
@@ -38,6 +41,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Of a whole request; the largest upload there is gets through on a poor line. */
+const REQUEST_TIMEOUT_MS = 60_000;
 /** How long a socket may take to answer the closing handshake before it is cut. */
 const CLOSE_PATIENCE_MS = 2000;
 
@@ -65,7 +70,7 @@ type Parts = Awaited<ReturnType<typeof assemble>>;
 
 async function assemble(options: ServerOptions) {
   const { log, tenantClaim, allowedOrigins } = options;
-  const http = createHttpServer();
+  const http = createHttpServer({ requestTimeout: REQUEST_TIMEOUT_MS });
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
   const verifier = new TokenVerifier({
@@ -85,7 +90,7 @@ async function assemble(options: ServerOptions) {
     issuer && options.networkPanel
       ? new NetworkPanel({ hub, issuer, tenantClaim, pauseListener })
       : null;
-  const page = await createPage(options.page, http);
+  const page = await createPage(options.page, http, () => (issuer ? [] : verifier.signInOrigins));
   const gateway = new Gateway({
     options,
     verifier,
@@ -97,24 +102,48 @@ async function assemble(options: ServerOptions) {
   });
   gateway.attach(http);
   panel?.setGateway(gateway);
-  const developmentRoutes = issuer
-    ? new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })
-    : null;
-  const health = () => ({ ready: !listener.isStopped, sockets: hub.size });
+  const imports = new ImportDesk({
+    limits: options.imports,
+    publish: (principal, type, data) => hub.publishToUser(principal, type, data),
+    log,
+  });
+  const routes: Routes[] = [
+    new PublicRoutes({
+      health: () => ({ ready: !listener.isStopped, sockets: hub.size }),
+      identity: options.identity,
+      authority: () => verifier.issuer,
+      networkPanel: panel !== null,
+    }),
+    new ImportRoutes({ desk: imports, verifier, allowedOrigins, limits: options.imports }),
+    ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
+  ];
   http.on('request', (request, response) => {
-    void routeRequest({ developmentRoutes, page, health, log }, request, response);
+    void routeRequest({ routes, page, log }, request, response);
   });
   const checkLiveness = () => {
     for (const session of hub.all()) session.checkLiveness();
   };
   const liveness = setInterval(checkLiveness, options.livenessMs);
-  return { listener, issuer, verifier, hub, feed, panel, page, gateway, checkLiveness, liveness };
+  return {
+    listener,
+    issuer,
+    verifier,
+    hub,
+    feed,
+    panel,
+    page,
+    gateway,
+    imports,
+    checkLiveness,
+    liveness,
+  };
 }
 
 async function stop(parts: Parts, options: ServerOptions): Promise<void> {
   clearInterval(parts.liveness);
   parts.feed.stop();
   parts.panel?.dispose();
+  await parts.imports.stop();
   await parts.listener.stop();
   await parts.gateway.closeAll(
     CloseCode.restart,

@@ -10,7 +10,7 @@ import {
 } from './development-users.js';
 import type { Feed } from './feed.js';
 import { ownMember } from './frames.js';
-import { isAllowedOrigin } from './handshake.js';
+import { requireAllowedOrigin } from './http-auth.js';
 import {
   booleanMember,
   numberMember,
@@ -20,6 +20,8 @@ import {
   sendJson,
   stringMember,
 } from './http-json.js';
+import type { Routes } from './http-router.js';
+import { SAMPLE_DEFAULTS, SAMPLE_ROWS_MAX, writeSample } from './imports/sample-contacts.js';
 import type { DevelopmentIssuer } from './issuer.js';
 import type { Log } from './log.js';
 import type { NetworkPanel } from './network-panel.js';
@@ -40,7 +42,7 @@ const SECONDS = { least: 0, most: 600 } as const;
 const HINT_MS = { least: 0, most: 300_000 } as const;
 const CLOSE_CODES = { least: 1000, most: 4999 } as const;
 
-export class DevelopmentRoutes {
+export class DevelopmentRoutes implements Routes {
   readonly #options: DevelopmentRoutesOptions;
   readonly #actions: ReadonlyMap<string, Action>;
 
@@ -60,9 +62,7 @@ export class DevelopmentRoutes {
     const action = this.#actions.get(url.pathname);
     const restarts = url.pathname === '/dev/network/restart' && this.#options.panel !== null;
     if (!action && !restarts) return false;
-    if (!isAllowedOrigin(request, this.#options.allowedOrigins)) {
-      throw new RequestError(403, 'This origin is not allowed; add it to ALLOWED_ORIGINS.');
-    }
+    requireAllowedOrigin(request, this.#options.allowedOrigins);
     const body = await readJsonBody(request);
     if (action) {
       const result = await action(userOf(stringMember(body, 'user')), body);
@@ -73,7 +73,7 @@ export class DevelopmentRoutes {
     return true;
   }
 
-  #handleGet(response: ServerResponse, url: URL): boolean {
+  async #handleGet(response: ServerResponse, url: URL): Promise<boolean> {
     const { issuer, panel } = this.#options;
     if (url.pathname === '/.well-known/jwks.json') {
       sendJson(response, 200, issuer.jwks());
@@ -81,6 +81,8 @@ export class DevelopmentRoutes {
       sendJson(response, 200, issuer.configuration());
     } else if (url.pathname === '/dev/users') {
       sendJson(response, 200, { users: developmentUsers });
+    } else if (url.pathname === '/api/sample-contacts.csv') {
+      await sendSample(response, url.searchParams.get('rows'));
     } else if (url.pathname === '/dev/network/stats' && panel) {
       sendJson(response, 200, panel.stats(userOf(url.searchParams.get('user') ?? '')));
     } else {
@@ -129,6 +131,20 @@ function panelActions(panel: NetworkPanel): [string, Action][] {
     ['/dev/network/emit', (user, body) => emit(panel, user, body)],
     ['/dev/network/heal', (user) => panel.heal(user)],
   ];
+}
+
+async function sendSample(response: ServerResponse, rowsText: string | null): Promise<void> {
+  const rows = rowsText === null ? SAMPLE_DEFAULTS.rows : Number(rowsText);
+  if (!Number.isInteger(rows) || rows < 1 || rows > SAMPLE_ROWS_MAX) {
+    throw new RequestError(400, `"rows" must be a whole number from 1 to ${SAMPLE_ROWS_MAX}.`);
+  }
+  response.writeHead(200, {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': 'attachment; filename="sample-contacts.csv"',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  await writeSample({ ...SAMPLE_DEFAULTS, rows }, response);
 }
 
 function userOf(id: string): DevelopmentUser {

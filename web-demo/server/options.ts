@@ -17,7 +17,13 @@ export type IdentityOptions =
       /** Keeps tokens good across instances; made at start unless given. */
       readonly signingKey?: SigningKey;
     }
-  | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string };
+  | {
+      readonly kind: 'oidc';
+      readonly issuer: string;
+      readonly audience: string;
+      /** Of the page, as the issuer knows it; the server itself verifies tokens without it. */
+      readonly clientId?: string | undefined;
+    };
 
 export type PageOptions =
   | { readonly kind: 'none' }
@@ -37,6 +43,27 @@ export interface Limits {
    * hold.
    */
   readonly unverifiedSocketsMax: number;
+}
+
+export interface ImportLimits {
+  /** Of one uploaded file: several times what the rows below need. */
+  readonly fileBytesMax: number;
+  /** All rows of a file are held while it is imported; a list longer than this is cut in two. */
+  readonly rowsMax: number;
+  /** Files held at once, of all users together; with the two above it bounds the memory. */
+  readonly concurrentMax: number;
+  /** Rows whose error is told one by one; beyond them a person mends the file, not the rows. */
+  readonly errorsTold: number;
+  /** A bar that moves four times a second looks alive; more would only cost. */
+  readonly progressIntervalMs: number;
+  /** Leaves the event loop to calls, as a database behind it would; 0 for as fast as it goes. */
+  readonly rowsPerSecond: number;
+  /** They are kept in memory, and a demo's tenant is no reason to run out of it. */
+  readonly contactsPerTenantMax: number;
+  /** Finished imports of one user that can still be asked about. */
+  readonly keptPerUser: number;
+  /** The same of everybody together. */
+  readonly keptMax: number;
 }
 
 export interface FeedOptions {
@@ -71,6 +98,7 @@ export interface ServerOptions {
   /** How often this server pings by the WebSocket protocol; two unanswered end the socket. */
   readonly livenessMs: number;
   readonly limits: Limits;
+  readonly imports: ImportLimits;
   /**
    * Sent with 1012 when the server stops; the spread keeps all clients from returning at the same
    * instant.
@@ -108,6 +136,17 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
     // A client may empty a queue of 100 messages at once after a reconnect.
     messages: { burst: 200, perSecond: 50 },
     unverifiedSocketsMax: 256,
+  },
+  imports: {
+    fileBytesMax: 10 * 1024 * 1024,
+    rowsMax: 50_000,
+    concurrentMax: 8,
+    errorsTold: 500,
+    progressIntervalMs: 250,
+    rowsPerSecond: 2000,
+    contactsPerTenantMax: 200_000,
+    keptPerUser: 10,
+    keptMax: 200,
   },
   restartHint: { retryAfterMs: 500, spreadMs: 5000 },
 };
