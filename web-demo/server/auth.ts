@@ -5,7 +5,8 @@
  * Keys come over HTTP from the issuer's JWKS, are cached, and an unknown `kid` causes at most one
  * fetch in a cooldown, so that a flood of invented tokens does not become a flood at the issuer.
  */
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JwksOptions } from './options.js';
 import type { Principal } from './principal.js';
 
 export type Verdict =
@@ -21,14 +22,15 @@ export interface VerifierOptions {
   readonly audience: string;
   readonly tenantClaim: string;
   readonly algorithms: readonly string[];
+  readonly jwks: JwksOptions;
+  /** Told of every question for the issuer's keys. */
+  readonly onKeysFetched?: (() => void) | undefined;
   /** A development issuer's way to take tokens back; a real deployment lets them expire. */
   readonly isRevoked?: ((principal: Principal, payload: JWTPayload) => boolean) | undefined;
 }
 
 /** Longer than any JWT a browser can offer beside the other headers of a request. */
 const TOKEN_CHARACTERS_MAX = 8192;
-const JWKS_COOLDOWN_MS = 30_000;
-const JWKS_CACHE_MS = 10 * 60_000;
 /**
  * Above the time a socket may stay unverified, so that a slow issuer shows as 4408 and not as two
  * different codes.
@@ -44,6 +46,7 @@ interface IssuerKeys {
 export class TokenVerifier {
   readonly #options: VerifierOptions;
   #keys: IssuerKeys | null = null;
+  #askAgainAtMs = 0;
 
   constructor(options: VerifierOptions) {
     this.#options = options;
@@ -53,9 +56,10 @@ export class TokenVerifier {
   async initialize(configuredIssuer: string): Promise<void> {
     const { issuer, jwksUri, signInOrigins } = await discover(configuredIssuer);
     const getKey = createRemoteJWKSet(jwksUri, {
-      cooldownDuration: JWKS_COOLDOWN_MS,
-      cacheMaxAge: JWKS_CACHE_MS,
+      cooldownDuration: this.#options.jwks.cooldownMs,
+      cacheMaxAge: this.#options.jwks.cacheMs,
       timeoutDuration: ISSUER_TIMEOUT_MS,
+      [customFetch]: (url, options) => this.#fetchKeys(url, options),
     });
     this.#keys = { issuer, signInOrigins, getKey };
   }
@@ -84,6 +88,19 @@ export class TokenVerifier {
     } catch (error) {
       return judgeFailure(error);
     }
+  }
+
+  /**
+   * The library's cooldown begins with an answer; an issuer in trouble would be asked for every
+   * token there is.
+   */
+  async #fetchKeys(url: string, options: RequestInit): Promise<Response> {
+    if (Date.now() < this.#askAgainAtMs) throw new Error('The issuer failed a moment ago.');
+    this.#options.onKeysFetched?.();
+    this.#askAgainAtMs = Date.now() + this.#options.jwks.failureCooldownMs;
+    const response = await fetch(url, options);
+    if (response.ok) this.#askAgainAtMs = 0;
+    return response;
   }
 
   #initialized(): IssuerKeys {

@@ -5,7 +5,6 @@
  */
 import { createServer as createHttpServer } from 'node:http';
 import { TokenVerifier } from './auth.js';
-import { CloseCode, hintReason } from './close-codes.js';
 import { ConfigurationError } from './config.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
@@ -18,7 +17,12 @@ import { DevelopmentIssuer } from './issuer.js';
 import { Listener } from './listener.js';
 import { createLog } from './log.js';
 import { NetworkPanel } from './network-panel.js';
-import { DEVELOPMENT_AUDIENCE, defaultOptions, type ServerOptions } from './options.js';
+import {
+  DEVELOPMENT_AUDIENCE,
+  DEVELOPMENT_JWKS_COOLDOWN_MS,
+  defaultOptions,
+  type ServerOptions,
+} from './options.js';
 import { createPage } from './page.js';
 import { PublicRoutes } from './public-routes.js';
 import type { SocketSession } from './socket-session.js';
@@ -77,6 +81,7 @@ async function assemble(options: ServerOptions) {
     audience: options.identity.kind === 'oidc' ? options.identity.audience : DEVELOPMENT_AUDIENCE,
     tenantClaim,
     algorithms: options.tokenAlgorithms,
+    jwks: issuer ? { ...options.jwks, cooldownMs: DEVELOPMENT_JWKS_COOLDOWN_MS } : options.jwks,
     isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
   });
   const hub = new Hub<SocketSession>();
@@ -88,7 +93,13 @@ async function assemble(options: ServerOptions) {
   const pauseListener = (ms: number) => listener.pause(ms);
   const panel =
     issuer && options.networkPanel
-      ? new NetworkPanel({ hub, issuer, tenantClaim, pauseListener })
+      ? new NetworkPanel({
+          hub,
+          issuer,
+          tenantClaim,
+          pauseListener,
+          stepFeed: (principal, count) => feed.step(principal, count),
+        })
       : null;
   const page = await createPage(options.page, http, () => (issuer ? [] : verifier.signInOrigins));
   const gateway = new Gateway({
@@ -99,6 +110,7 @@ async function assemble(options: ServerOptions) {
     gate: panel ?? undefined,
     foreignPath: page.hotReloadPath,
     onFrame: panel ? (principal, type) => panel.recordFrame(principal, type) : undefined,
+    onVerified: panel ? (session) => panel.adopt(session) : undefined,
   });
   gateway.attach(http);
   panel?.setGateway(gateway);
@@ -145,11 +157,7 @@ async function stop(parts: Parts, options: ServerOptions): Promise<void> {
   parts.panel?.dispose();
   await parts.imports.stop();
   await parts.listener.stop();
-  await parts.gateway.closeAll(
-    CloseCode.restart,
-    hintReason(options.restartHint),
-    CLOSE_PATIENCE_MS,
-  );
+  await parts.gateway.closeAll(options.restartHint, CLOSE_PATIENCE_MS);
   await parts.page.close();
 }
 

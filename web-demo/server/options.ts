@@ -45,6 +45,15 @@ export interface Limits {
   readonly unverifiedSocketsMax: number;
 }
 
+export interface JwksOptions {
+  /** An unknown `kid` asks the issuer at most once in this time, however many tokens name one. */
+  readonly cooldownMs: number;
+  /** A key that the issuer withdrew is good for no longer than this. */
+  readonly cacheMs: number;
+  /** An issuer that failed is left alone for so long. */
+  readonly failureCooldownMs: number;
+}
+
 export interface ImportLimits {
   /** Of one uploaded file: several times what the rows below need. */
   readonly fileBytesMax: number;
@@ -82,6 +91,7 @@ export interface ServerOptions {
   /** The claim that names the tenant. */
   readonly tenantClaim: string;
   readonly tokenAlgorithms: readonly string[];
+  readonly jwks: JwksOptions;
   /** Origins accepted beside the server's own host. */
   readonly allowedOrigins: readonly string[];
   readonly page: PageOptions;
@@ -109,6 +119,12 @@ export interface ServerOptions {
 
 export const DEVELOPMENT_AUDIENCE = 'keepline-demo';
 
+/**
+ * The development issuer is this very process, so asking it costs nothing, and its keys are rotated
+ * by a button: whoever presses it should not have to wait.
+ */
+export const DEVELOPMENT_JWKS_COOLDOWN_MS = 1000;
+
 export const defaultOptions: Omit<ServerOptions, 'log'> = {
   // The development issuer hands tokens to anybody who can reach it, so only this machine can,
   // unless told otherwise.
@@ -118,6 +134,7 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   identity: { kind: 'development', tokenTtlSec: 15 * 60 },
   tenantClaim: 'org_id',
   tokenAlgorithms: ['RS256'],
+  jwks: { cooldownMs: 30_000, cacheMs: 10 * 60_000, failureCooldownMs: 5000 },
   allowedOrigins: [],
   page: { kind: 'none' },
   networkPanel: true,
