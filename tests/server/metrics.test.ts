@@ -6,36 +6,24 @@ import { ServerMetrics } from '../../web-demo/server/metrics.js';
 import { MetricsRoutes } from '../../web-demo/server/metrics-routes.js';
 import { defaultOptions } from '../../web-demo/server/options.js';
 import { Client } from './support/client.js';
-import { post, waitFor } from './support/http.js';
-import { connect, startServer, type TestServer, tokenFor } from './support/server.js';
+import { metric, post, scrape, waitFor } from './support/http.js';
+import { connect, startServer, tokenFor } from './support/server.js';
 
 const ada = { tenantId: 'harbour', userId: 'agent-1' };
 const secret = 'f00d'.repeat(8);
-
-async function scrape(server: TestServer): Promise<string> {
-  const response = await fetch(`${server.url}/metrics`);
-  expect(response.status).toBe(200);
-  return response.text();
-}
-
-/** The value of one line, 0 where it has not been counted yet. */
-async function value(server: TestServer, line: string): Promise<number> {
-  const found = (await scrape(server)).split('\n').find((each) => each.startsWith(`${line} `));
-  return Number(found?.slice(line.length) ?? 0);
-}
 
 describe('the metrics', () => {
   test('count open sockets, dials by outcome and closes by code', async () => {
     const server = await startServer();
     const client = await connect(server, 'ada');
-    expect(await value(server, 'keepline_sockets_open')).toBe(1);
-    expect(await value(server, 'keepline_upgrades_total{outcome="accepted"}')).toBe(1);
+    expect(await metric(server, 'keepline_sockets_open')).toBe(1);
+    expect(await metric(server, 'keepline_upgrades_total{outcome="accepted"}')).toBe(1);
     await new Client(server.url, { protocols: ['keepline.v1'] }).closed;
     await new Client(server.url).closed;
     await new Client(server.url, { path: '/elsewhere' }).opened;
     client.socket.close(1000);
     await client.closed;
-    await waitFor(async () => (await value(server, 'keepline_closes_total{code="1000"}')) === 1);
+    await waitFor(async () => (await metric(server, 'keepline_closes_total{code="1000"}')) === 1);
     const text = await scrape(server);
     expect(text).toContain('keepline_upgrades_total{outcome="unauthorised"} 1');
     expect(text).toContain('keepline_upgrades_total{outcome="badRequest"} 1');
@@ -69,7 +57,7 @@ describe('the metrics', () => {
     const client = await connect(server, 'ada');
     client.socket.close(4999);
     await client.closed;
-    await waitFor(async () => (await value(server, 'keepline_closes_total{code="other"}')) === 1);
+    await waitFor(async () => (await metric(server, 'keepline_closes_total{code="other"}')) === 1);
   });
 
   test('time verifications by verdict and count questions for the keys', async () => {
@@ -93,10 +81,10 @@ describe('the metrics', () => {
       body: 'name,phone\nMara,+12025550117\nTheo,none\n',
     });
     const complete = 'keepline_imports_total{outcome="complete"}';
-    await waitFor(async () => (await value(server, complete)) === 1);
-    expect(await value(server, 'keepline_import_rows_total{outcome="succeeded"}')).toBe(1);
-    expect(await value(server, 'keepline_import_rows_total{outcome="failed"}')).toBe(1);
-    expect(await value(server, 'keepline_imports_held')).toBe(0);
+    await waitFor(async () => (await metric(server, complete)) === 1);
+    expect(await metric(server, 'keepline_import_rows_total{outcome="succeeded"}')).toBe(1);
+    expect(await metric(server, 'keepline_import_rows_total{outcome="failed"}')).toBe(1);
+    expect(await metric(server, 'keepline_imports_held')).toBe(0);
   });
 
   test('count what waited for a slow reader when it was cut', async () => {
@@ -109,8 +97,8 @@ describe('the metrics', () => {
       server.hub.publishToUser(ada, 'new_call', data);
       return server.hub.size === 0;
     });
-    expect(await value(server, 'keepline_slow_readers_cut_total')).toBe(1);
-    expect(await value(server, 'keepline_slow_reader_bytes_cut_total')).toBeGreaterThan(64 * 1024);
+    expect(await metric(server, 'keepline_slow_readers_cut_total')).toBe(1);
+    expect(await metric(server, 'keepline_slow_reader_bytes_cut_total')).toBeGreaterThan(64 * 1024);
     client.socket.terminate();
   });
 
