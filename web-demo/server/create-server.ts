@@ -56,13 +56,17 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
   const options: ServerOptions = { ...defaultOptions, log: createLog('info'), ...overrides };
   refuseUnsafe(options);
   const parts = await assemble(options);
-  const port = await parts.listener.start();
-  const url = reachableUrl(options.host, port);
   const close = onceOnly(() => stop(parts, options));
+  let port: number;
+  let url: string;
   try {
-    parts.issuer?.setUrl(`${url}/`);
     const { identity } = options;
-    await parts.verifier.initialize(identity.kind === 'oidc' ? identity.issuer : `${url}/`);
+    // Another issuer is asked before anybody can come in; our own answers over the same port.
+    if (identity.kind === 'oidc') await parts.verifier.initialize(identity.issuer);
+    port = await parts.listener.start();
+    url = reachableUrl(options.host, port);
+    parts.issuer?.setUrl(`${url}/`);
+    if (identity.kind === 'development') await parts.verifier.initialize(`${url}/`);
   } catch (error) {
     await close();
     throw error;
