@@ -39,6 +39,17 @@ export function readOptions(environment: Environment, page: PageOptions): Server
       seed: readNumber(environment, 'FEED_SEED', defaultOptions.feed.seed, 0, 2 ** 32 - 1),
     },
     heartbeatMs: readNumber(environment, 'HEARTBEAT_MS', defaultOptions.heartbeatMs, 1000, 600_000),
+    imports: {
+      ...defaultOptions.imports,
+      rowsPerSecond: readNumber(
+        environment,
+        'IMPORT_ROWS_PER_SEC',
+        defaultOptions.imports.rowsPerSecond,
+        0,
+        1_000_000,
+      ),
+    },
+    metricsToken: readMetricsToken(environment['METRICS_TOKEN']),
     log: createLog(readLogLevel(environment)),
   };
 }
@@ -66,7 +77,7 @@ function readIdentity(environment: Environment): IdentityOptions {
       `AUTH0_DOMAIN is "${domain}": write a host name such as example.eu.auth0.com, or the issuer's https URL.`,
     );
   }
-  return { kind: 'oidc', issuer, audience };
+  return { kind: 'oidc', issuer, audience, clientId: environment['AUTH0_CLIENT_ID'] || undefined };
 }
 
 function readNumber(
@@ -83,6 +94,17 @@ function readNumber(
     throw new ConfigurationError(`${name} is "${text}": write a number from ${least} to ${most}.`);
   }
   return value;
+}
+
+/** Shorter can be guessed, by machines that try a few thousand a second. */
+const METRICS_TOKEN_CHARACTERS_MIN = 16;
+
+function readMetricsToken(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (/^[!-~]+$/.test(text) && text.length >= METRICS_TOKEN_CHARACTERS_MIN) return text;
+  throw new ConfigurationError(
+    `METRICS_TOKEN is too short or has spaces: write at least ${METRICS_TOKEN_CHARACTERS_MIN} letters and digits, such as "openssl rand -hex 16" prints.`,
+  );
 }
 
 function readOrigins(list: string): string[] {

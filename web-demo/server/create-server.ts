@@ -5,19 +5,28 @@
  */
 import { createServer as createHttpServer } from 'node:http';
 import { TokenVerifier } from './auth.js';
-import { CloseCode, hintReason } from './close-codes.js';
 import { ConfigurationError } from './config.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
 import { Gateway } from './gateway.js';
-import { routeRequest } from './http-router.js';
+import { type Routes, routeRequest } from './http-router.js';
 import { Hub } from './hub.js';
+import { ImportDesk } from './imports/import-desk.js';
+import { ImportRoutes } from './imports/import-routes.js';
 import { DevelopmentIssuer } from './issuer.js';
 import { Listener } from './listener.js';
 import { createLog } from './log.js';
+import { ServerMetrics } from './metrics.js';
+import { MetricsRoutes } from './metrics-routes.js';
 import { NetworkPanel } from './network-panel.js';
-import { DEVELOPMENT_AUDIENCE, defaultOptions, type ServerOptions } from './options.js';
+import {
+  DEVELOPMENT_AUDIENCE,
+  DEVELOPMENT_JWKS_COOLDOWN_MS,
+  defaultOptions,
+  type ServerOptions,
+} from './options.js';
 import { createPage } from './page.js';
+import { PublicRoutes } from './public-routes.js';
 import type { SocketSession } from './socket-session.js';
 
 export interface RunningServer {
@@ -38,6 +47,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Of a whole request; the largest upload there is gets through on a poor line. */
+const REQUEST_TIMEOUT_MS = 60_000;
 /** How long a socket may take to answer the closing handshake before it is cut. */
 const CLOSE_PATIENCE_MS = 2000;
 
@@ -45,13 +56,17 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
   const options: ServerOptions = { ...defaultOptions, log: createLog('info'), ...overrides };
   refuseUnsafe(options);
   const parts = await assemble(options);
-  const port = await parts.listener.start();
-  const url = reachableUrl(options.host, port);
   const close = onceOnly(() => stop(parts, options));
+  let port: number;
+  let url: string;
   try {
-    parts.issuer?.setUrl(`${url}/`);
     const { identity } = options;
-    await parts.verifier.initialize(identity.kind === 'oidc' ? identity.issuer : `${url}/`);
+    // Another issuer is asked before anybody can come in; our own answers over the same port.
+    if (identity.kind === 'oidc') await parts.verifier.initialize(identity.issuer);
+    port = await parts.listener.start();
+    url = reachableUrl(options.host, port);
+    parts.issuer?.setUrl(`${url}/`);
+    if (identity.kind === 'development') await parts.verifier.initialize(`${url}/`);
   } catch (error) {
     await close();
     throw error;
@@ -64,63 +79,124 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
 type Parts = Awaited<ReturnType<typeof assemble>>;
 
 async function assemble(options: ServerOptions) {
-  const { log, tenantClaim, allowedOrigins } = options;
-  const http = createHttpServer();
+  const { log } = options;
+  const http = createHttpServer({ requestTimeout: REQUEST_TIMEOUT_MS });
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
-  const verifier = new TokenVerifier({
-    audience: options.identity.kind === 'oidc' ? options.identity.audience : DEVELOPMENT_AUDIENCE,
-    tenantClaim,
-    algorithms: options.tokenAlgorithms,
-    isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
-  });
   const hub = new Hub<SocketSession>();
+  const metrics = new ServerMetrics({
+    socketsOpen: () => hub.size,
+    importsHeld: () => imports.held,
+  });
+  const imports = new ImportDesk({
+    limits: options.imports,
+    publish: (principal, type, data) => hub.publishToUser(principal, type, data),
+    onEnded: (state) => metrics.countImport(state),
+    log,
+  });
+  const verifier = createVerifier(options, issuer, metrics);
   const feed = new Feed({
     seed: options.feed.seed,
     listeners: () => hub.principals(),
     publish: (principal, type, data) => hub.publishToUser(principal, type, data),
   });
-  const pauseListener = (ms: number) => listener.pause(ms);
-  const panel =
-    issuer && options.networkPanel
-      ? new NetworkPanel({ hub, issuer, tenantClaim, pauseListener })
-      : null;
-  const page = await createPage(options.page, http);
+  const panel = createPanel(options, { hub, issuer, listener, feed });
+  const page = await createPage(options.page, http, () => (issuer ? [] : verifier.signInOrigins));
   const gateway = new Gateway({
     options,
     verifier,
     hub,
+    metrics,
     log,
     gate: panel ?? undefined,
     foreignPath: page.hotReloadPath,
     onFrame: panel ? (principal, type) => panel.recordFrame(principal, type) : undefined,
+    onVerified: panel ? (session) => panel.adopt(session) : undefined,
   });
   gateway.attach(http);
   panel?.setGateway(gateway);
-  const developmentRoutes = issuer
-    ? new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })
-    : null;
-  const health = () => ({ ready: !listener.isStopped, sockets: hub.size });
+  const parts = { listener, issuer, verifier, hub, metrics, feed, panel, page, gateway, imports };
+  const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
-    void routeRequest({ developmentRoutes, page, health, log }, request, response);
+    void routeRequest({ routes, page, log }, request, response);
   });
   const checkLiveness = () => {
     for (const session of hub.all()) session.checkLiveness();
   };
   const liveness = setInterval(checkLiveness, options.livenessMs);
-  return { listener, issuer, verifier, hub, feed, panel, page, gateway, checkLiveness, liveness };
+  return { ...parts, checkLiveness, liveness };
+}
+
+function createVerifier(
+  options: ServerOptions,
+  issuer: DevelopmentIssuer | null,
+  metrics: ServerMetrics,
+): TokenVerifier {
+  const { identity, jwks, tenantClaim } = options;
+  return new TokenVerifier({
+    audience: identity.kind === 'oidc' ? identity.audience : DEVELOPMENT_AUDIENCE,
+    tenantClaim,
+    algorithms: options.tokenAlgorithms,
+    jwks: issuer ? { ...jwks, cooldownMs: DEVELOPMENT_JWKS_COOLDOWN_MS } : jwks,
+    isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
+    metrics,
+  });
+}
+
+function createPanel(
+  options: ServerOptions,
+  parts: {
+    readonly hub: Hub<SocketSession>;
+    readonly issuer: DevelopmentIssuer | null;
+    readonly listener: Listener;
+    readonly feed: Feed;
+  },
+): NetworkPanel | null {
+  const { hub, issuer, listener, feed } = parts;
+  if (issuer === null || !options.networkPanel) return null;
+  return new NetworkPanel({
+    hub,
+    issuer,
+    tenantClaim: options.tenantClaim,
+    pauseListener: (ms) => listener.pause(ms),
+    stepFeed: (principal, count) => feed.step(principal, count),
+  });
+}
+
+interface RoutedParts {
+  readonly listener: Listener;
+  readonly issuer: DevelopmentIssuer | null;
+  readonly verifier: TokenVerifier;
+  readonly hub: Hub<SocketSession>;
+  readonly metrics: ServerMetrics;
+  readonly feed: Feed;
+  readonly panel: NetworkPanel | null;
+  readonly imports: ImportDesk;
+}
+
+function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
+  const { allowedOrigins, log } = options;
+  const { listener, issuer, verifier, hub, metrics, feed, panel, imports } = parts;
+  return [
+    new PublicRoutes({
+      health: () => ({ ready: !listener.isStopped, sockets: hub.size }),
+      identity: options.identity,
+      authority: () => verifier.issuer,
+      networkPanel: panel !== null,
+    }),
+    new MetricsRoutes({ metrics, token: options.metricsToken }),
+    new ImportRoutes({ desk: imports, verifier, allowedOrigins, limits: options.imports }),
+    ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
+  ];
 }
 
 async function stop(parts: Parts, options: ServerOptions): Promise<void> {
   clearInterval(parts.liveness);
   parts.feed.stop();
   parts.panel?.dispose();
+  await parts.imports.stop();
   await parts.listener.stop();
-  await parts.gateway.closeAll(
-    CloseCode.restart,
-    hintReason(options.restartHint),
-    CLOSE_PATIENCE_MS,
-  );
+  await parts.gateway.closeAll(options.restartHint, CLOSE_PATIENCE_MS);
   await parts.page.close();
 }
 

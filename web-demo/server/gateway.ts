@@ -8,7 +8,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { CloseCode } from './close-codes.js';
+import { CloseCode, type RetryHint } from './close-codes.js';
 import { readHandshake, SUBPROTOCOL } from './handshake.js';
 import { type SessionDependencies, SocketSession } from './socket-session.js';
 
@@ -55,10 +55,13 @@ export class Gateway {
     return [...this.#sessions];
   }
 
-  /** Asks all sockets to close and waits for them; whoever has not answered by then is cut. */
-  async closeAll(code: number, reason: string, patienceMs: number): Promise<void> {
+  /**
+   * Sends everybody away with a hint when to return and waits for them; whoever has not answered by
+   * then is cut.
+   */
+  async closeAll(hint: RetryHint, patienceMs: number): Promise<void> {
     const leaving = this.sessions();
-    for (const session of leaving) session.close(code, reason);
+    for (const session of leaving) session.sendAway(hint);
     const cut = setTimeout(() => {
       for (const session of leaving) session.terminate();
     }, patienceMs);
@@ -72,11 +75,16 @@ export class Gateway {
     // Between the upgrade and its answer nobody else listens, and a reset there would end the
     // process.
     transport.on('error', () => transport.destroy());
+    const { metrics } = this.#options;
     if (path !== SOCKET_PATH) {
+      metrics.countUpgrade('not_found');
       transport.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    if (this.#options.gate?.admit(request, transport) === 'taken') return;
+    if (this.#options.gate?.admit(request, transport) === 'taken') {
+      metrics.countUpgrade('fault');
+      return;
+    }
     this.#sockets.handleUpgrade(request, transport, head, (socket) =>
       this.#handleSocket(socket, request, transport),
     );

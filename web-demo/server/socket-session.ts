@@ -9,7 +9,8 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { TokenVerifier, Verdict } from './auth.js';
-import { CloseCode, fitReason, hintReason } from './close-codes.js';
+import { CloseCode, fitReason, hintReason, type RetryHint } from './close-codes.js';
+import { DelayLine } from './delay-line.js';
 import {
   decodeFrame,
   encodeControl,
@@ -20,6 +21,7 @@ import {
 } from './frames.js';
 import type { Hub, HubMember } from './hub.js';
 import type { Log } from './log.js';
+import type { ServerMetrics, UpgradeOutcome } from './metrics.js';
 import type { ServerOptions } from './options.js';
 import { type Principal, samePrincipal } from './principal.js';
 import { TokenBucket } from './rate-limit.js';
@@ -29,12 +31,19 @@ export interface SessionDependencies {
   readonly options: ServerOptions;
   readonly verifier: TokenVerifier;
   readonly hub: Hub<SocketSession>;
+  readonly metrics: ServerMetrics;
   readonly log: Log;
   /** Told of every frame of a verified socket; the network panel counts them. */
   readonly onFrame?: ((principal: Principal, type: string) => void) | undefined;
+  /** Told of every verified socket before anything is sent to it. */
+  readonly onVerified?: ((session: SocketSession) => void) | undefined;
 }
 
 type Phase = 'verifying' | 'open' | 'closed';
+
+const OUTCOMES: ReadonlyMap<number, UpgradeOutcome> = new Map(
+  Object.entries(CloseCode).map(([name, code]) => [code, name as keyof typeof CloseCode]),
+);
 
 /** Longest delay a Node timer takes. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -52,6 +61,8 @@ export class SocketSession implements HubMember {
   readonly #deps: SessionDependencies;
   readonly #bucket: TokenBucket;
   readonly #closed: Promise<void>;
+  readonly #inbound = new DelayLine();
+  readonly #outbound = new DelayLine();
   #log: Log;
   #phase: Phase = 'verifying';
   #principal: Principal | null = null;
@@ -113,8 +124,11 @@ export class SocketSession implements HubMember {
     this.#phase = 'open';
     this.#log = this.#log.child({ ...verdict.principal });
     this.#armExpiry(verdict.expiresAtMs);
-    if (this.#deps.options.sendConnected) this.sendFrame(this.#connectedFrame(verdict.expiresAtMs));
+    this.#deps.onVerified?.(this);
+    if (this.#deps.options.sendConnected)
+      this.sendFrame(this.#connectedFrame(verdict.expiresAtMs), 'connected');
     this.#deps.hub.add(this);
+    this.#deps.metrics.countUpgrade('accepted');
     this.#log.info('socket open');
   }
 
@@ -122,30 +136,59 @@ export class SocketSession implements HubMember {
     return this.#subscription.wants(type);
   }
 
-  sendFrame(frame: string | Buffer): void {
+  /** `type` is what it is counted as. */
+  sendFrame(frame: string | Buffer, type: string): void {
     if (this.#phase !== 'open') return;
     if (
       !this.#stalled &&
       this.#socket.bufferedAmount > this.#deps.options.limits.bufferedBytesMax
     ) {
       this.#log.warn({ buffered: this.#socket.bufferedAmount }, 'slow reader cut');
+      this.#deps.metrics.countCut(this.#socket.bufferedAmount);
       this.terminate();
       return;
     }
-    this.#socket.send(frame, { binary: typeof frame !== 'string' });
+    this.#deps.metrics.countSent(type);
+    this.#put(this.#outbound, Buffer.byteLength(frame), () =>
+      this.#socket.send(frame, { binary: typeof frame !== 'string' }),
+    );
   }
 
   close(code: number, reason: string): void {
     if (this.#phase === 'closed') return;
-    this.#leave();
+    this.#leave(OUTCOMES.get(code));
     this.#log.info({ code, reason }, 'closing socket');
-    this.#socket.close(code, fitReason(reason));
+    // After what was said before it, where that takes a while.
+    this.#put(this.#outbound, 0, () => this.#socket.close(code, fitReason(reason)));
+  }
+
+  /** A planned end: said in a message for those who listen, and in the close code for all. */
+  sendAway(hint: RetryHint): void {
+    this.#sendControl('going_away', hint);
+    this.close(CloseCode.restart, hintReason(hint));
   }
 
   /** Ends the link without a close frame; the other side sees 1006. */
   terminate(): void {
     this.#leave();
+    this.#forgetHeld();
     this.#socket.terminate();
+  }
+
+  /** Settles when the operating system has taken what was sent so far, or the socket is gone. */
+  async drained(): Promise<void> {
+    if (!this.#transport.writableNeedDrain || this.#stalled) return;
+    const taken = new Promise((resolve) => this.#transport.once('drain', resolve));
+    await Promise.race([taken, this.#closed]);
+  }
+
+  /**
+   * Delays every message in both directions, in order. The protocol's own pings pass: they are
+   * answered below what a page can see.
+   */
+  setLatency(ms: number): void {
+    this.#inbound.setDelay(ms);
+    this.#outbound.setDelay(ms);
   }
 
   /**
@@ -181,6 +224,10 @@ export class SocketSession implements HubMember {
     this.#socket.ping();
   }
 
+  #sendControl(type: string, data: unknown, id?: string): void {
+    this.sendFrame(encodeControl(type, data, id), type);
+  }
+
   #connectedFrame(expiresAtMs: number): string {
     const { features, heartbeatMs } = this.#deps.options;
     return encodeControl('connected', {
@@ -204,8 +251,23 @@ export class SocketSession implements HubMember {
       return;
     }
     const frame = decodeFrame(bytes);
-    this.#deps.onFrame?.(this.principal, frame.kind === 'message' ? frame.type : frame.kind);
-    this.#handleDecoded(frame);
+    const type = frame.kind === 'message' ? frame.type : frame.kind;
+    this.#deps.metrics.countReceived(type);
+    this.#deps.onFrame?.(this.principal, type);
+    this.#put(this.#inbound, bytes.length, () => {
+      if (this.#phase === 'open') this.#handleDecoded(frame);
+    });
+  }
+
+  #put(line: DelayLine, bytes: number, pass: () => void): void {
+    if (line.put(bytes, pass)) return;
+    this.#log.warn('more was held back than there is room for');
+    this.terminate();
+  }
+
+  #forgetHeld(): void {
+    this.#inbound.clear();
+    this.#outbound.clear();
   }
 
   #handleDecoded(frame: InboundFrame): void {
@@ -214,7 +276,7 @@ export class SocketSession implements HubMember {
         this.close(CloseCode.badRequest, frame.why);
         return;
       case 'ping':
-        if (this.#deps.options.answerPings) this.sendFrame('pong');
+        if (this.#deps.options.answerPings) this.sendFrame('pong', 'pong');
         return;
       case 'pong':
         return;
@@ -226,7 +288,7 @@ export class SocketSession implements HubMember {
   #handleMessage(type: string, id: string | undefined, data: unknown): void {
     const { answerPings, features } = this.#deps.options;
     if (type === 'ping') {
-      if (answerPings) this.sendFrame(encodePong(id, Date.now()));
+      if (answerPings) this.sendFrame(encodePong(id, Date.now()), 'pong');
     } else if (type === 'subscribe' && features.includes('subscribe')) {
       this.#subscribe(id, data);
     } else if (type === 'auth' && features.includes('reauth')) {
@@ -242,7 +304,7 @@ export class SocketSession implements HubMember {
       this.#subscription = parsed;
       return;
     }
-    this.sendFrame(encodeControl('error', { code: 'bad_subscribe', message: parsed.problem }, id));
+    this.#sendControl('error', { code: 'bad_subscribe', message: parsed.problem }, id);
   }
 
   /**
@@ -260,7 +322,7 @@ export class SocketSession implements HubMember {
     if (verdict.kind === 'unavailable') {
       // The old token still holds until it expires; ending the link now would punish the client for
       // the issuer's outage.
-      this.sendFrame(encodeControl('error', { code: 'auth_unavailable', message: verdict.why }));
+      this.#sendControl('error', { code: 'auth_unavailable', message: verdict.why });
     } else if (verdict.kind !== 'accepted') {
       this.close(CloseCode.unauthorised, verdict.why);
     } else if (!samePrincipal(verdict.principal, this.principal)) {
@@ -268,7 +330,7 @@ export class SocketSession implements HubMember {
     } else {
       this.#armExpiry(verdict.expiresAtMs);
       const expiresInMs = Math.max(0, Math.round(verdict.expiresAtMs - Date.now()));
-      this.sendFrame(encodeControl('authed', { expiresInMs }));
+      this.#sendControl('authed', { expiresInMs });
       this.#log.info('token renewed');
     }
   }
@@ -294,7 +356,9 @@ export class SocketSession implements HubMember {
     );
   }
 
-  #leave(): void {
+  /** A socket that leaves unverified is a dial that failed: by our word, or because it hung up. */
+  #leave(outcome: UpgradeOutcome = 'client_left'): void {
+    if (this.#phase === 'verifying') this.#deps.metrics.countUpgrade(outcome);
     this.#phase = 'closed';
     clearTimeout(this.#timer);
     if (this.#principal !== null) this.#deps.hub.remove(this);
@@ -302,6 +366,8 @@ export class SocketSession implements HubMember {
 
   #handleClosed(code: number): void {
     this.#leave();
+    this.#forgetHeld();
+    this.#deps.metrics.countClose(code);
     this.#log.info({ code }, 'socket closed');
   }
 }
