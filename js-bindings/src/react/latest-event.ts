@@ -2,12 +2,14 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { EventOf, EventPattern, Unsubscribe } from '../types.js';
 import { useLink } from './context.js';
+import { onNextFrame } from './frames.js';
 import type { Link } from './link.js';
 import type { RegisteredEvents } from './register.js';
 
 /**
  * The newest event of `type`, or what `selector` makes of it; null before the first one, and after
- * another user signed in. Renders at most once a frame, and not while the selection is the same.
+ * another user signed in. Renders at most once a frame, and neither while the page is hidden nor
+ * while the selection is the same.
  */
 export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
   type: Pattern,
@@ -79,16 +81,4 @@ function createLatest<Pattern extends EventPattern<RegisteredEvents>>(link: Link
       };
     },
   };
-}
-
-/** A page without frames, such as one that is being tested, still gets its events. */
-const frameMs = 16;
-
-function onNextFrame(run: () => void): Unsubscribe {
-  if (typeof requestAnimationFrame === 'function') {
-    const frame = requestAnimationFrame(run);
-    return () => cancelAnimationFrame(frame);
-  }
-  const timer = setTimeout(run, frameMs);
-  return () => clearTimeout(timer);
 }

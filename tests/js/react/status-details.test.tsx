@@ -3,7 +3,15 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { troubleToleratedMs } from '../../../js-bindings/src/react/steady-status.js';
-import { fakeError, fakeMetrics, waitingStatus } from './fake-connection.js';
+import {
+  connectingStatus,
+  exhaustedStatus,
+  fakeError,
+  fakeMetrics,
+  liveStatus,
+  signedOutStatus,
+  waitingStatus,
+} from './fake-connection.js';
 import {
   arrive,
   become,
@@ -126,7 +134,6 @@ describe('the details', () => {
       ...waitingStatus,
       error: fakeError('network', '<b>The network failed.</b>', 'Check the cable.'),
     });
-    connection().setMetrics({ lastMessageAt: Date.UTC(2026, 0, 5, 9, 29) });
     await open();
     const text = details().textContent;
     expect(text).toContain('Attempt3 of 10');
@@ -134,8 +141,40 @@ describe('the details', () => {
     expect(text).toContain('Check the cable.');
     expect(text).toContain('Serverwss://desk.example/ws');
     expect(text).toContain('EnvironmentProduction');
-    expect(text).toContain('Last message');
     expect(text).toContain('Since');
+  });
+
+  it.each([
+    ['reconnecting', waitingStatus, true],
+    ['exhausted', exhaustedStatus, true],
+    ['refused', { ...exhaustedStatus, phase: 'refused', reason: 'refused' } as const, true],
+    ['live', liveStatus, false],
+    ['connecting for the first time', connectingStatus, false],
+    ['signed out', signedOutStatus, false],
+  ])('say since when what is shown may be out of date: %s', async (_name, status, stale) => {
+    renderIndicator(status);
+    act(() => connection().setMetrics({ lastMessageAt: Date.now() - 120_000 }));
+    await open();
+    const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+    const sentence = `Showing data as of ${time.format(Date.now() - 120_000)}.`;
+    expect(details().textContent?.includes(sentence)).toBe(stale);
+  });
+
+  it('say when the last message of a live link came', async () => {
+    renderIndicator();
+    expect(button().textContent).toBe('Live');
+    await open();
+    expect(details().textContent).not.toContain('Last message');
+    act(() => connection().setMetrics({ lastMessageAt: Date.now() - 1000 }));
+    const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+    expect(details().textContent).toContain(`Last message${time.format(Date.now() - 1000)}`);
+  });
+
+  it('name the date of what is older than a day', async () => {
+    renderIndicator(waitingStatus);
+    act(() => connection().setMetrics({ lastMessageAt: Date.UTC(2025, 11, 24, 12) }));
+    await open();
+    expect(details().textContent).toMatch(/Showing data as of [^.]*2025/);
   });
 
   it('show the round trip of a live link as it is measured', async () => {
