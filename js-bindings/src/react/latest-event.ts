@@ -47,14 +47,17 @@ function selectOnce<Event>(
 }
 
 function createLatest<Pattern extends EventPattern<RegisteredEvents>>(link: Link, type: Pattern) {
-  let latest: EventOf<RegisteredEvents, Pattern> | null = null;
+  type Event = EventOf<RegisteredEvents, Pattern>;
+  // The snapshot stays the one of the last frame until the next: an unrelated render in between
+  // must not tear.
+  let latest: Event | null = null;
+  let next: Event | null = null;
+  let subscribed = false;
+
   return {
     get: () => latest,
     subscribe: (onChange: () => void): Unsubscribe => {
       let cancelFrame: Unsubscribe | null = null;
-      // The snapshot itself stays the one of the last frame until the next: an unrelated render in
-      // between must not tear.
-      let next = latest;
       const show = () => {
         cancelFrame = null;
         latest = next;
@@ -75,9 +78,17 @@ function createLatest<Pattern extends EventPattern<RegisteredEvents>>(link: Link
           forget();
         };
       });
+      subscribed = true;
+      if (next !== latest) cancelFrame = onNextFrame(show);
       return () => {
         detach();
         cancelFrame?.();
+        subscribed = false;
+        // StrictMode comes back at once, and for the event that waited. Whoever comes back later may
+        // have missed that another user signed in.
+        queueMicrotask(() => {
+          if (!subscribed) latest = next = null;
+        });
       };
     },
   };
