@@ -32,6 +32,7 @@ const german: IndicatorLabels = {
   announcement: (zustand, fehler) => `${zustand}.${fehler ? ' Es gab einen Fehler.' : ''}`,
   explanation: ({ state }) => (state === 'connected' ? 'Alles kommt an.' : 'Es kommt nichts an.'),
   errorMessage: () => 'Das Netz ist gestört.',
+  errorCause: () => 'Das Kabel ist ab.',
   errorRemedy: () => 'Bitte das Kabel prüfen.',
   retry: 'Nochmals',
   since: 'Seit',
@@ -79,7 +80,7 @@ const states: [string, Status][] = [
   ['live', liveStatus],
   ['connecting', { ...connectingStatus, error }],
   ['reconnecting', { ...waitingStatus, error, nextRetryAt: Date.UTC(2026, 0, 5, 9, 32) }],
-  ['exhausted', { ...exhaustedStatus, error }],
+  ['exhausted', { ...exhaustedStatus, error: { ...error, cause: 'network' } as typeof error }],
   ['signed out', signedOutStatus],
 ];
 
@@ -104,7 +105,14 @@ it('says every word that was given, in one state or another', async () => {
   const all = texts.join('\n');
   const { states: names, environments: _one, copied: _moment, ...others } = german;
   const words = Object.values(others).filter((label) => typeof label === 'string');
-  for (const word of [...words, ...Object.values(names), 'Stand: ', '3 von 10', '23 Milli']) {
+  for (const word of [
+    ...words,
+    ...Object.values(names),
+    'Das Kabel ist ab.',
+    'Stand: ',
+    '3 von 10',
+    '23 Milli',
+  ]) {
     expect(all).toContain(word);
   }
   expect(all).toContain('Betrieb');

@@ -2,6 +2,7 @@
 // The details behind the indicator: what opens and closes them, and what they say.
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionError } from '../../../js-bindings/src/errors.js';
 import { troubleToleratedMs } from '../../../js-bindings/src/react/steady-status.js';
 import {
   connectingStatus,
@@ -26,7 +27,10 @@ import {
   renderIndicator,
 } from './indicator-page.js';
 
-vi.mock('../../../js-bindings/src/index.js', () => ({ createConnection: vi.fn() }));
+vi.mock('../../../js-bindings/src/index.js', async () => {
+  const { ConnectionError } = await import('../../../js-bindings/src/errors.js');
+  return { createConnection: vi.fn(), ConnectionError };
+});
 
 beforeEach(() => {
   letFocusShow(true);
@@ -38,6 +42,8 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
+
+const cause = 'connect_timeout';
 
 describe('the details', () => {
   it('open by a press and close by the next', async () => {
@@ -142,6 +148,12 @@ describe('the details', () => {
     expect(text).toContain('Serverwss://desk.example/ws');
     expect(text).toContain('EnvironmentProduction');
     expect(text).toContain('Since');
+  });
+
+  it('name what used the attempts up', async () => {
+    renderIndicator({ ...exhaustedStatus, error: new ConnectionError('exhausted', { cause }) });
+    await open();
+    expect(details().textContent).toContain(new ConnectionError(cause).message);
   });
 
   it.each([
