@@ -1,11 +1,8 @@
 // Every word the status indicator says, replaceable one by one.
 //
 // English and the reader's own time format by default. It knows no React: labels are text.
-import { ConnectionError as Explained } from '../index.js';
+import { ConnectionError, type ConnectionErrorKind } from '../index.js';
 import type { Environment, Quality, State, Status } from '../types.js';
-
-type ConnectionError = NonNullable<Status['error']>;
-type ErrorKind = ConnectionError['kind'];
 
 export interface IndicatorLabels {
   /** The name of what is shown, read before each state: "Connection: Live". */
@@ -17,7 +14,7 @@ export interface IndicatorLabels {
   readonly explanation: (status: Status) => string;
   readonly errorMessage: (error: ConnectionError) => string;
   /** What used the attempts up, where that is what the error says. */
-  readonly errorCause: (cause: ErrorKind) => string;
+  readonly errorCause: (cause: ConnectionErrorKind) => string;
   readonly errorRemedy: (error: ConnectionError) => string;
   readonly retry: string;
 
@@ -56,7 +53,7 @@ export const defaultLabels: IndicatorLabels = {
   announcement: (stateLabel, error) => announce(defaultLabels, stateLabel, error),
   explanation: explain,
   errorMessage: (error) => error.message,
-  errorCause: (cause) => new Explained(cause).message,
+  errorCause: (cause) => new ConnectionError(cause).message,
   errorRemedy: (error) => error.remedy,
   retry: 'Retry',
 

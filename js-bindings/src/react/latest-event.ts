@@ -3,13 +3,13 @@ import { useMemo, useSyncExternalStore } from 'react';
 import type { EventOf, EventPattern, Unsubscribe } from '../types.js';
 import { useLink } from './context.js';
 import { onNextFrame } from './frames.js';
-import type { Link } from './link.js';
+import type { Link, LinkedConnection } from './link.js';
 import type { RegisteredEvents } from './register.js';
 
 /**
  * The newest event of `type`, or what `selector` makes of it; null before the first one, and after
- * another user signed in. Renders at most once a frame, and neither while the page is hidden nor
- * while the selection is the same.
+ * another user signed in or another server took the place. Renders at most once a frame, and neither
+ * while the page is hidden nor while the selection is the same.
  */
 export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
   type: Pattern,
@@ -53,6 +53,7 @@ function createLatest<Pattern extends EventPattern<RegisteredEvents>>(link: Link
   let latest: Event | null = null;
   let next: Event | null = null;
   let subscribed = false;
+  let source: LinkedConnection | null = null;
 
   return {
     get: () => latest,
@@ -63,19 +64,23 @@ function createLatest<Pattern extends EventPattern<RegisteredEvents>>(link: Link
         latest = next;
         onChange();
       };
+      const forget = () => {
+        next = null;
+        cancelFrame?.();
+        show();
+      };
       const detach = link.attach((connection) => {
+        // Another connection may be another server's, or another user's.
+        if (source && source !== connection) forget();
+        source = connection;
         const unsubscribe = connection.subscribe(type, (event) => {
           next = event;
           cancelFrame ??= onNextFrame(show);
         });
-        const forget = connection.onIdentityChanged(() => {
-          next = null;
-          cancelFrame?.();
-          show();
-        });
+        const stopForgetting = connection.onIdentityChanged(forget);
         return () => {
           unsubscribe();
-          forget();
+          stopForgetting();
         };
       });
       subscribed = true;
