@@ -1,6 +1,10 @@
 // Groups of JavaScript tests; toolchain/test names the groups it wants. A file that needs a document
 // asks for jsdom by itself.
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const atRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const react18 = 'tests/js/react-18';
 
 export default defineConfig({
   test: {
@@ -9,6 +13,31 @@ export default defineConfig({
         test: {
           name: 'js',
           include: ['tests/js/**/*.test.{ts,tsx}'],
+          provide: { reactIsPinnedBy: 'package.json' },
+        },
+      },
+      {
+        // The same tests of the React layer on the other major version that it supports. What
+        // imports React has to pass through Vite for the aliases to reach it.
+        resolve: {
+          alias: [
+            {
+              find: /^(react|react-dom)(?=$|\/)/,
+              replacement: atRoot(`${react18}/node_modules/$1`),
+            },
+            {
+              find: /^@testing-library\/react$/,
+              replacement: atRoot(
+                'node_modules/@testing-library/react/dist/@testing-library/react.esm.js',
+              ),
+            },
+          ],
+        },
+        test: {
+          name: 'js-react-18',
+          include: ['tests/js/react/**/*.test.{ts,tsx}'],
+          provide: { reactIsPinnedBy: `${react18}/package.json` },
+          server: { deps: { inline: [/@testing-library\/react\//, /@floating-ui\//] } },
         },
       },
       {

@@ -1,14 +1,21 @@
 // An empty Vite application without any configuration: the package must work in its development
-// server, which moves modules around, and in its build, which splits them.
+// server, which moves modules around, and in its build, which splits them; with each React that it
+// supports, whose types must find nothing wrong with the package's.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { run } from './support/run.js';
-import { installInto, makeFolder, packTarball, removeFolder } from './support/tarball.js';
+import {
+  installInto,
+  makeFolder,
+  packTarball,
+  type ReactVersion,
+  removeFolder,
+} from './support/tarball.js';
 
 const html = `<!doctype html>
 <html lang="en">
@@ -17,7 +24,7 @@ const html = `<!doctype html>
 </html>
 `;
 
-const application = `import { createElement, useState } from 'react';
+const application = `import { createElement, useState, version } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RealtimeProvider, useEvent, useWebSocket, WebSocketStatusIndicator } from 'keepline/react';
 import 'keepline/react/style.css';
@@ -28,6 +35,7 @@ function Page() {
   useEvent('note', (event) => setNote(event.data.text));
   return createElement('main', null,
     createElement(WebSocketStatusIndicator),
+    createElement('output', { id: 'react' }, version),
     createElement('output', { id: 'state' }, status.state),
     createElement('output', { id: 'note' }, note));
 }
@@ -37,16 +45,50 @@ createRoot(document.getElementById('root')).render(
   createElement(RealtimeProvider, { options: { url } }, createElement(Page)));
 `;
 
+/** Every export in a place where its types meet React's own. */
+const typed = `import type { ReactNode } from 'react';
+import {
+  RealtimeProvider, useConnectionStatus, useEvent, useLatestEvent, useReconnected, useWebSocket,
+  WebSocketStatusIndicator,
+} from 'keepline/react';
+
+export function Page({ children }: { children: ReactNode }) {
+  const { status, send } = useWebSocket();
+  const processed: number | null = useLatestEvent('import_progress', ({ data }) => data.processed);
+  useEvent('new_call', ({ data }) => void send('seen', data.callId));
+  useReconnected(({ downMs }) => console.log(downMs));
+  return <p>{useConnectionStatus() === status} {processed} {children}</p>;
+}
+
+export const app = (
+  <RealtimeProvider options={{ getToken: async () => null }} identity={null}>
+    <WebSocketStatusIndicator className="live" labels={{ retry: 'Again', states: { connected: 'On' } }} />
+    <Page>one</Page>
+  </RealtimeProvider>
+);
+`;
+
+const compilerOptions = {
+  strict: true,
+  noEmit: true,
+  jsx: 'react-jsx',
+  target: 'ES2022',
+  lib: ['ES2022', 'ESNext.Disposable', 'DOM'],
+  module: 'ESNext',
+  moduleResolution: 'bundler',
+  // The package's own declarations are what is looked at.
+  skipLibCheck: false,
+  types: [],
+};
+
+const companions = ['react', 'react-dom', 'vite', 'typescript', '@types/react', '@types/react-dom'];
+
 let folder: string;
 let browser: Browser;
 let sockets: WebSocketServer;
 let vite: ChildProcess | undefined;
 
 beforeAll(async () => {
-  folder = await makeFolder();
-  await installInto(folder, await packTarball(folder), ['react', 'react-dom', 'vite']);
-  await writeFile(join(folder, 'index.html'), html);
-  await writeFile(join(folder, 'main.js'), application);
   sockets = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   sockets.on('connection', (socket) => {
     const data = { connectionId: '1', userId: 'u', tenantId: 't', serverTime: Date.now() };
@@ -62,7 +104,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   sockets?.close();
-  await removeFolder(folder);
 });
 
 /** Starts one of Vite's servers and resolves with its address once it has printed it. */
@@ -95,8 +136,11 @@ async function stopVite(): Promise<void> {
   await gone;
 }
 
-/** Opens the page, sees it live with its event delivered, and returns every complaint it printed. */
-async function visit(address: string): Promise<string[]> {
+/**
+ * Opens the page, sees it live with its event delivered and its details opened, and returns every
+ * complaint it printed.
+ */
+async function visit(address: string, react: ReactVersion): Promise<string[]> {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -108,6 +152,9 @@ async function visit(address: string): Promise<string[]> {
   try {
     await page.locator('#state', { hasText: /^connected$/ }).waitFor();
     await page.locator('#note', { hasText: 'delivered' }).waitFor();
+    await page.locator('#react', { hasText: `${react}.` }).waitFor();
+    await page.locator('.keepline-button').click();
+    await page.locator('.keepline-panel[data-positioned="true"]').waitFor();
   } catch (error) {
     const shown = await page.locator('body').innerText();
     throw new Error(`${String(error)}\nThe page shows: ${shown}\n${complaints.join('\n')}`);
@@ -117,24 +164,46 @@ async function visit(address: string): Promise<string[]> {
   return complaints.filter((text) => !text.includes('404'));
 }
 
-it('works in the development server', async () => {
-  const address = await startVite([]);
-  try {
-    expect(await visit(address)).toEqual([]);
-  } finally {
-    await stopVite();
-  }
-});
+describe.each<ReactVersion>([19, 18])('with React %i', (react) => {
+  beforeAll(async () => {
+    folder = await makeFolder();
+    await installInto(folder, await packTarball(folder), companions, react);
+    await writeFile(join(folder, 'index.html'), html);
+    await writeFile(join(folder, 'main.js'), application);
+    await writeFile(join(folder, 'typed.tsx'), typed);
+    await writeFile(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['typed.tsx'] }),
+    );
+  });
 
-it('works when built, with the module as a file of its own', async () => {
-  const program = join(folder, 'node_modules', 'vite', 'bin', 'vite.js');
-  await run(process.execPath, [program, 'build'], folder);
-  const assets = await readdir(join(folder, 'dist', 'assets'));
-  expect(assets.filter((name) => name.endsWith('.wasm'))).toHaveLength(1);
-  const address = await startVite(['preview']);
-  try {
-    expect(await visit(address)).toEqual([]);
-  } finally {
-    await stopVite();
-  }
+  afterAll(() => removeFolder(folder));
+
+  it('its types agree with those of React', async () => {
+    const tsc = join(folder, 'node_modules', 'typescript', 'bin', 'tsc');
+    await run(process.execPath, [tsc, '--project', folder], folder);
+  });
+
+  it('works in the development server', async () => {
+    const address = await startVite([]);
+    try {
+      expect(await visit(address, react)).toEqual([]);
+    } finally {
+      await stopVite();
+    }
+  });
+
+  it('works when built, with the module and the popover as files of their own', async () => {
+    const program = join(folder, 'node_modules', 'vite', 'bin', 'vite.js');
+    await run(process.execPath, [program, 'build'], folder);
+    const assets = await readdir(join(folder, 'dist', 'assets'));
+    expect(assets.filter((name) => name.endsWith('.wasm'))).toHaveLength(1);
+    expect(assets.filter((name) => name.startsWith('popover'))).toHaveLength(1);
+    const address = await startVite(['preview']);
+    try {
+      expect(await visit(address, react)).toEqual([]);
+    } finally {
+      await stopVite();
+    }
+  });
 });

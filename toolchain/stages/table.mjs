@@ -139,10 +139,10 @@ export const stages = [
   { name: 'types', what: 'TypeScript, every project', run: checkTypes },
   {
     name: 'js',
-    what: 'shim, React layer, server and toolchain',
+    what: 'shim, React layer on React 18 and 19, server and toolchain',
     run: async (log) => {
       await buildPackage(log);
-      return runVitest(log, 'js', ['js', 'server']);
+      return runVitest(log, 'js', ['js', 'js-react-18', 'server']);
     },
   },
   {

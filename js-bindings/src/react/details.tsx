@@ -15,6 +15,8 @@ export interface StatusDetailsProps {
 }
 
 export function StatusDetails({ link, status, labels, retry }: StatusDetailsProps): ReactNode {
+  const metrics = useMetrics(link);
+  const staleSince = staleSinceOf(status, metrics);
   return (
     <>
       <p className="keepline-title">
@@ -24,13 +26,19 @@ export function StatusDetails({ link, status, labels, retry }: StatusDetailsProp
       <p className="keepline-explanation">
         <bdi>{labels.explanation(status)}</bdi>
       </p>
+      {staleSince !== null && (
+        <p className="keepline-as-of">
+          <bdi>{labels.dataAsOf(staleSince)}</bdi>
+        </p>
+      )}
       {status.error && (
         <div className="keepline-error">
           <p dir="auto">{labels.errorMessage(status.error)}</p>
+          {status.error.cause && <p dir="auto">{labels.errorCause(status.error.cause)}</p>}
           <p dir="auto">{labels.errorRemedy(status.error)}</p>
         </div>
       )}
-      <Figures link={link} status={status} labels={labels} />
+      <Figures status={status} metrics={metrics} labels={labels} />
       <div className="keepline-actions">
         {retry}
         <CopyDiagnostics link={link} labels={labels} />
@@ -39,14 +47,22 @@ export function StatusDetails({ link, status, labels, retry }: StatusDetailsProp
   );
 }
 
+/**
+ * The last sign of life of a link that was live and is not: what is shown is no newer. A first
+ * connection has shown nothing yet, and where nobody is signed in it was somebody else's data.
+ */
+function staleSinceOf({ state, reason }: Status, metrics: Metrics | null): number | null {
+  const broken = state === 'reconnecting' || state === 'disconnected';
+  return broken && reason !== 'signed_out' ? (metrics?.lastMessageAt ?? null) : null;
+}
+
 interface FiguresProps {
-  readonly link: Link;
   readonly status: Status;
+  readonly metrics: Metrics | null;
   readonly labels: IndicatorLabels;
 }
 
-function Figures({ link, status, labels }: FiguresProps): ReactNode {
-  const metrics = useMetrics(link);
+function Figures({ status, metrics, labels }: FiguresProps): ReactNode {
   const live = status.state === 'connected';
   const { attempt, maxAttempts, nextRetryAt, endpoint, environment } = status;
   const rttMs = metrics?.quality.rttMs ?? null;
@@ -62,7 +78,7 @@ function Figures({ link, status, labels }: FiguresProps): ReactNode {
           <Countdown key={nextRetryAt} to={nextRetryAt} labels={labels} />
         </Figure>
       )}
-      {lastMessageAt !== null && (
+      {live && lastMessageAt !== null && (
         <Figure name={labels.lastMessage}>{labels.time(lastMessageAt)}</Figure>
       )}
       {live && metrics && rttMs !== null && (
@@ -88,7 +104,7 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
 }
 
 function useMetrics(link: Link): Metrics | null {
-  const [metrics, setMetrics] = useState<Metrics | null>(null);
+  const [metrics, setMetrics] = useState(() => link.connection()?.metrics() ?? null);
   useEffect(
     () =>
       link.attach((connection) => {

@@ -86,25 +86,35 @@ export interface WebSocketHandle {
 
 type Commands = Pick<WebSocketHandle, 'subscribe' | 'send' | 'reconnect' | 'disconnect'>;
 
-/** Status and commands in one; the functions stay the same from render to render. */
+/** Status and commands in one: the same object until the status changes, the same functions always. */
 export function useWebSocket(): WebSocketHandle {
   const link = useLink('useWebSocket');
   const status = useLinkStatus(link);
   const commands = useMemo(() => commandsOf(link), [link]);
-  return {
-    isConnected: status.state === 'connected',
-    connectionError: status.error?.message ?? null,
-    status,
-    ...commands,
-  };
+  return useMemo(
+    () => ({
+      isConnected: status.state === 'connected',
+      connectionError: status.error?.message ?? null,
+      status,
+      ...commands,
+    }),
+    [status, commands],
+  );
 }
 
 function commandsOf(link: Link): Commands {
   return {
     subscribe: (pattern, handler, options) => {
+      const signal = options?.signal;
+      if (signal?.aborted) return () => {};
       const detach = link.attach((connection) => connection.subscribe(pattern, handler, options));
-      options?.signal?.addEventListener('abort', detach, { once: true });
-      return detach;
+      const undo = () => {
+        // A signal may outlive many subscriptions and must not remember each.
+        signal?.removeEventListener('abort', undo);
+        detach();
+      };
+      signal?.addEventListener('abort', undo);
+      return undo;
     },
     send: async (type, data, options) => {
       const connection = link.connection();

@@ -1,9 +1,8 @@
 // Every word the status indicator says, replaceable one by one.
 //
 // English and the reader's own time format by default. It knows no React: labels are text.
+import { ConnectionError, type ConnectionErrorKind } from '../index.js';
 import type { Environment, Quality, State, Status } from '../types.js';
-
-type ConnectionError = NonNullable<Status['error']>;
 
 export interface IndicatorLabels {
   /** The name of what is shown, read before each state: "Connection: Live". */
@@ -14,6 +13,8 @@ export interface IndicatorLabels {
   /** One sentence on what the state means for what is on the screen. */
   readonly explanation: (status: Status) => string;
   readonly errorMessage: (error: ConnectionError) => string;
+  /** What used the attempts up, where that is what the error says. */
+  readonly errorCause: (cause: ConnectionErrorKind) => string;
   readonly errorRemedy: (error: ConnectionError) => string;
   readonly retry: string;
 
@@ -26,6 +27,8 @@ export interface IndicatorLabels {
   /** Whole seconds, 0 for at once. */
   readonly countdown: (seconds: number) => string;
   readonly lastMessage: string;
+  /** Where the link is not live: a sentence on how old what is shown may be, ms since the epoch. */
+  readonly dataAsOf: (at: number) => string;
   readonly roundTrip: string;
   /** The last round trip in ms. */
   readonly roundTripOf: (ms: number, grade: Quality['grade']) => string;
@@ -47,20 +50,21 @@ export const defaultLabels: IndicatorLabels = {
     reconnecting: 'Reconnecting',
     disconnected: 'Disconnected',
   },
-  announcement: (stateLabel, error) =>
-    `Connection: ${stateLabel}.${error ? ` ${error.message}` : ''}`,
+  announcement: (stateLabel, error) => announce(defaultLabels, stateLabel, error),
   explanation: explain,
   errorMessage: (error) => error.message,
+  errorCause: (cause) => new ConnectionError(cause).message,
   errorRemedy: (error) => error.remedy,
   retry: 'Retry',
 
   since: 'Since',
-  time: formatTime,
+  time: (at) => formatTime(at, 'medium'),
   attempt: 'Attempt',
   attemptOf: (attempt, maxAttempts) => `${attempt} of ${maxAttempts}`,
   nextAttempt: 'Next attempt',
   countdown: (seconds) => (seconds > 0 ? `in ${seconds} s` : 'now'),
   lastMessage: 'Last message',
+  dataAsOf: (at) => `Showing data as of ${formatTime(at, 'short')}.`,
   roundTrip: 'Round trip',
   roundTripOf: (ms, grade) => `${Math.round(ms)} ms${grade === 'unknown' ? '' : `, ${grade}`}`,
   endpoint: 'Server',
@@ -71,6 +75,15 @@ export const defaultLabels: IndicatorLabels = {
   copied: 'Copied',
   copyByHand: 'The browser did not allow copying. Select this text and copy it:',
 };
+
+/** In the words that are there, so that no language is mixed with another. */
+function announce(
+  { connection, errorMessage }: IndicatorLabels,
+  stateLabel: string,
+  error: ConnectionError | null,
+): string {
+  return `${connection}: ${stateLabel}.${error ? ` ${errorMessage(error)}` : ''}`;
+}
 
 function explain(status: Status): string {
   switch (status.state) {
@@ -105,10 +118,10 @@ function explainDisconnected({ reason, canRetry }: Status): string {
 const dayMs = 86_400_000;
 
 /** The time of day, with its date where that was not within the last day. */
-function formatTime(at: number): string {
+function formatTime(at: number, timeStyle: 'short' | 'medium'): string {
   const recent = Math.abs(Date.now() - at) < dayMs;
   return new Intl.DateTimeFormat(undefined, {
-    timeStyle: 'medium',
+    timeStyle,
     ...(!recent && { dateStyle: 'medium' }),
   }).format(at);
 }
@@ -116,15 +129,25 @@ function formatTime(at: number): string {
 /** `replaced` over the defaults; the tables in it are completed too. */
 export function completeLabels(replaced: ReplacedLabels | undefined): IndicatorLabels {
   if (!replaced) return defaultLabels;
-  return {
+  const labels: IndicatorLabels = {
     ...defaultLabels,
-    ...replaced,
-    states: { ...defaultLabels.states, ...replaced.states },
-    environments: { ...defaultLabels.environments, ...replaced.environments },
+    ...given(replaced),
+    states: { ...defaultLabels.states, ...given(replaced.states) },
+    environments: { ...defaultLabels.environments, ...given(replaced.environments) },
   };
+  if (replaced.announcement) return labels;
+  return { ...labels, announcement: (state, error) => announce(labels, state, error) };
 }
 
-export type ReplacedLabels = Partial<Omit<IndicatorLabels, 'states' | 'environments'>> & {
-  readonly states?: Partial<IndicatorLabels['states']>;
-  readonly environments?: Partial<IndicatorLabels['environments']>;
+/** One that is undefined is not replaced: `retry: short ? 'Again' : undefined`. */
+function given<Labels extends object>(labels: Replaced<Labels> | undefined): Partial<Labels> {
+  const entries = Object.entries(labels ?? {}).filter(([, label]) => label !== undefined);
+  return Object.fromEntries(entries) as Partial<Labels>;
+}
+
+type Replaced<Labels> = { readonly [Name in keyof Labels]?: Labels[Name] | undefined };
+
+export type ReplacedLabels = Replaced<Omit<IndicatorLabels, 'states' | 'environments'>> & {
+  readonly states?: Replaced<IndicatorLabels['states']> | undefined;
+  readonly environments?: Replaced<IndicatorLabels['environments']> | undefined;
 };

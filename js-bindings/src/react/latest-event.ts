@@ -2,12 +2,14 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { EventOf, EventPattern, Unsubscribe } from '../types.js';
 import { useLink } from './context.js';
-import type { Link } from './link.js';
+import { onNextFrame } from './frames.js';
+import type { Link, LinkedConnection } from './link.js';
 import type { RegisteredEvents } from './register.js';
 
 /**
  * The newest event of `type`, or what `selector` makes of it; null before the first one, and after
- * another user signed in. Renders at most once a frame, and not while the selection is the same.
+ * another user signed in or another server took the place. Renders at most once a frame, and neither
+ * while the page is hidden nor while the selection is the same.
  */
 export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
   type: Pattern,
@@ -45,50 +47,54 @@ function selectOnce<Event>(
 }
 
 function createLatest<Pattern extends EventPattern<RegisteredEvents>>(link: Link, type: Pattern) {
-  let latest: EventOf<RegisteredEvents, Pattern> | null = null;
+  type Event = EventOf<RegisteredEvents, Pattern>;
+  // The snapshot stays the one of the last frame until the next: an unrelated render in between
+  // must not tear.
+  let latest: Event | null = null;
+  let next: Event | null = null;
+  let subscribed = false;
+  let source: LinkedConnection | null = null;
+
   return {
     get: () => latest,
     subscribe: (onChange: () => void): Unsubscribe => {
       let cancelFrame: Unsubscribe | null = null;
-      // The snapshot itself stays the one of the last frame until the next: an unrelated render in
-      // between must not tear.
-      let next = latest;
       const show = () => {
         cancelFrame = null;
         latest = next;
         onChange();
       };
+      const forget = () => {
+        next = null;
+        cancelFrame?.();
+        show();
+      };
       const detach = link.attach((connection) => {
+        // Another connection may be another server's, or another user's.
+        if (source && source !== connection) forget();
+        source = connection;
         const unsubscribe = connection.subscribe(type, (event) => {
           next = event;
           cancelFrame ??= onNextFrame(show);
         });
-        const forget = connection.onIdentityChanged(() => {
-          next = null;
-          cancelFrame?.();
-          show();
-        });
+        const stopForgetting = connection.onIdentityChanged(forget);
         return () => {
           unsubscribe();
-          forget();
+          stopForgetting();
         };
       });
+      subscribed = true;
+      if (next !== latest) cancelFrame = onNextFrame(show);
       return () => {
         detach();
         cancelFrame?.();
+        subscribed = false;
+        // StrictMode comes back at once, and for the event that waited. Whoever comes back later may
+        // have missed that another user signed in.
+        queueMicrotask(() => {
+          if (!subscribed) latest = next = null;
+        });
       };
     },
   };
-}
-
-/** A page without frames, such as one that is being tested, still gets its events. */
-const frameMs = 16;
-
-function onNextFrame(run: () => void): Unsubscribe {
-  if (typeof requestAnimationFrame === 'function') {
-    const frame = requestAnimationFrame(run);
-    return () => cancelAnimationFrame(frame);
-  }
-  const timer = setTimeout(run, frameMs);
-  return () => clearTimeout(timer);
 }

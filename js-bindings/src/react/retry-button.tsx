@@ -1,31 +1,21 @@
 // The Retry button, which never takes the focus away from under a person's finger.
-import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { RetryIcon } from './icons.js';
-import { isFocusVisible } from './use-disclosure.js';
 
 export interface RetryButtonProps {
   readonly label: string;
-  /** Whether a press would do anything. A button that has focus stays although it would not. */
+  /**
+   * Whether a press would do anything. A button that has focus stays although it would not: the
+   * stylesheet shows it then only to those who need to see where the focus is.
+   */
   readonly offered: boolean;
   readonly onRetry: () => void;
   readonly onHeld: (held: boolean) => void;
-  /** Where focus that came by a press goes once there is nothing left to retry. */
-  readonly successor: RefObject<HTMLElement | null>;
 }
 
-export function RetryButton(props: RetryButtonProps): ReactNode {
-  const { label, offered, onRetry, onHeld, successor } = props;
-  const button = useRef<HTMLButtonElement>(null);
-
-  useEffect(() => {
-    const element = button.current;
-    if (offered || !element || document.activeElement !== element) return;
-    if (!isFocusVisible(element)) successor.current?.focus();
-  }, [offered, successor]);
-
+export function RetryButton({ label, offered, onRetry, onHeld }: RetryButtonProps): ReactNode {
   return (
     <button
-      ref={button}
       type="button"
       className="keepline-retry"
       aria-disabled={!offered}

@@ -1,17 +1,17 @@
 // The status indicator: says in a word whether what is on the screen is live, and on request why.
 //
 // It shows what the connection says, without its flicker, and decides nothing about the connection.
-import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { Status } from '../types.js';
 import { useLink } from './context.js';
 import { StatusDetails } from './details.js';
 import { useLinkStatus } from './hooks.js';
 import { StateIcon } from './icons.js';
 import { completeLabels, type IndicatorLabels, type ReplacedLabels } from './labels.js';
-import { type Panel, PlainPanel } from './panel.js';
 import { RetryButton } from './retry-button.js';
 import type { SteadyStatus } from './steady-status.js';
 import { useDisclosure } from './use-disclosure.js';
+import { usePanel } from './use-panel.js';
 import { useSteadyStatus } from './use-steady-status.js';
 
 export interface WebSocketStatusIndicatorProps {
@@ -30,8 +30,8 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
 
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
-  const [Panel, loadPanel] = usePanel();
-  const { open, close, onPress, zoneProps } = useDisclosure(button, loadPanel);
+  const [Panel, bringPanel] = usePanel();
+  const { open, close, onPress, zoneProps } = useDisclosure(button, bringPanel);
   const expanded = open && Panel !== null;
   const retryPlace = useRetryPlace(shown, expanded);
 
@@ -42,7 +42,6 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
         offered={wantedRetryPlace(shown) !== null}
         onRetry={() => link.connection()?.reconnect()}
         onHeld={(held) => retryPlace.hold(held ? place : null)}
-        successor={button}
       />
     );
 
@@ -75,21 +74,6 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
       <Announcer steady={steady} labels={labels} />
     </div>
   );
-}
-
-/**
- * The popover and its library are fetched when a person first shows interest. Where that fails, the
- * plain panel takes its place for good: browsers remember a module that could not be had.
- */
-function usePanel(): [Panel | null, () => void] {
-  const [loaded, setLoaded] = useState<{ Panel: Panel } | null>(null);
-  const load = useCallback(() => {
-    import('./popover.js').then(
-      ({ PopoverPanel }) => setLoaded((before) => before ?? { Panel: PopoverPanel }),
-      () => setLoaded((before) => before ?? { Panel: PlainPanel }),
-    );
-  }, []);
-  return [loaded?.Panel ?? null, load];
 }
 
 type RetryPlace = 'outside' | 'inside';

@@ -40,7 +40,7 @@ export interface Disclosure {
 
 export function useDisclosure(
   button: RefObject<HTMLButtonElement | null>,
-  onIntent: () => void,
+  onOpen: () => void,
 ): Disclosure {
   const [openedBy, setOpenedBy] = useState<OpenedBy | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -57,7 +57,7 @@ export function useDisclosure(
     clearTimeout(timer.current);
     openedAt.current = event.timeStamp;
     setOpenedBy(by);
-    onIntent();
+    if (openedBy === null) onOpen();
   };
 
   const close = useCallback(() => {
@@ -82,9 +82,8 @@ export function useDisclosure(
     zoneProps: {
       onPointerEnter: (event) => {
         if (event.pointerType === 'touch') return;
-        onIntent();
-        if (openedBy !== null) clearTimeout(timer.current);
-        else later(hoverOpensAfterMs, () => setOpenedBy((by) => by ?? 'hover'));
+        if (openedBy === null) later(hoverOpensAfterMs, () => show('hover', event));
+        else clearTimeout(timer.current);
       },
       onPointerLeave: () => {
         later(hoverClosesAfterMs, () => setOpenedBy((by) => (by === 'hover' ? null : by)));
@@ -116,6 +115,6 @@ export function useDisclosure(
 }
 
 /** Focus that a person needs to see came from a keyboard or its like, not from a press. */
-export function isFocusVisible(element: Element): boolean {
+function isFocusVisible(element: Element): boolean {
   return element.matches(':focus-visible');
 }

@@ -14,7 +14,7 @@ import { createLog } from '../../../web-demo/server/log.js';
 import type { NetworkPanel } from '../../../web-demo/server/network-panel.js';
 import type { ServerOptions } from '../../../web-demo/server/options.js';
 import type { Harness } from '../harness/harness.js';
-import { demoDirectory, harnessDirectory } from './build-harness.js';
+import { demoDirectory, harnessDirectory, indicatorDirectory } from './build-harness.js';
 
 declare global {
   interface Window {
@@ -41,10 +41,16 @@ export interface ConsoleLines {
 interface Fixtures {
   /** Overrides for the test's server: `test.use({ serverOptions: {…} })`. */
   serverOptions: Partial<ServerOptions>;
-  site: 'harness' | 'demo';
+  site: keyof typeof siteDirectories;
   world: World;
   consoleLines: ConsoleLines;
 }
+
+const siteDirectories = {
+  harness: harnessDirectory,
+  demo: demoDirectory,
+  indicator: indicatorDirectory,
+};
 
 const FAILED_DIAL = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/ws' failed: /;
 
@@ -61,7 +67,7 @@ export const test = base.extend<Fixtures>({
       port: 0,
       identity: { kind: 'development', tokenTtlSec: 900, signingKey: await signingKey },
       feed: { eventsPerSecond: 0, seed: 1 },
-      page: { kind: 'built', directory: site === 'demo' ? demoDirectory : harnessDirectory },
+      page: { kind: 'built', directory: siteDirectories[site] },
       log: createLog('debug', {
         write: (line: string) => {
           logged += line;

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // What the hooks give to a component, and when they make it render.
-import { act, cleanup, renderHook } from '@testing-library/react';
-import type { ReactNode } from 'react';
+import { act, cleanup, render, renderHook } from '@testing-library/react';
+import { type ReactNode, StrictMode } from 'react';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import {
   RealtimeProvider,
@@ -97,6 +97,35 @@ describe('useWebSocket', () => {
     expect(connection.listeners()).toBe(listening);
   });
 
+  it('is the same object until the status changes, so that an effect may depend on it', () => {
+    const { result, rerender } = renderHook(useWebSocket, { wrapper });
+    const first = result.current;
+    rerender();
+    expect(result.current).toBe(first);
+    act(() => connection.setStatus(waitingStatus));
+    expect(result.current).not.toBe(first);
+  });
+
+  it('leaves nothing on a signal that outlives its subscriptions', () => {
+    const { result } = renderHook(useWebSocket, { wrapper });
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    result.current.subscribe('new_call', vi.fn(), { signal })();
+    expect(added).toHaveBeenCalledOnce();
+    expect(removed.mock.calls).toEqual(added.mock.calls);
+  });
+
+  it('subscribes nothing for a signal that was aborted before', () => {
+    const { result } = renderHook(useWebSocket, { wrapper });
+    const listening = connection.listeners();
+    const handler = vi.fn();
+    result.current.subscribe('new_call', handler, { signal: AbortSignal.abort() });
+    connection.emit('new_call');
+    expect(handler).not.toHaveBeenCalled();
+    expect(connection.listeners()).toBe(listening);
+  });
+
   it('rejects to send where there is no connection any more, and says what to do', async () => {
     const { result, unmount } = renderHook(useWebSocket, { wrapper: owning });
     unmount();
@@ -176,6 +205,53 @@ it('useReconnected calls the newest handler with what is known of the gap', () =
   const gap = { downMs: 1200, identityChanged: false, missed: 'unknown' } as const;
   connection.emitReconnected(gap);
   expect(calls).toEqual([['second', gap]]);
+});
+
+describe('in StrictMode', () => {
+  it('every hook listens once, and leaves nothing behind', () => {
+    const called = vi.fn();
+    const { unmount } = renderHook(
+      () => {
+        useConnectionStatus();
+        useWebSocket();
+        useLatestEvent('new_call');
+        useEvent('new_call', () => called('event'));
+        useReconnected(() => called('reconnected'));
+      },
+      { wrapper: ({ children }) => <StrictMode>{wrapper({ children })}</StrictMode> },
+    );
+    act(() => {
+      connection.emit('new_call');
+      connection.emitReconnected({ downMs: 1, identityChanged: false, missed: 'unknown' });
+    });
+    expect(called.mock.calls).toEqual([['event'], ['reconnected']]);
+    unmount();
+    expect(connection.listeners()).toBe(0);
+  });
+});
+
+it('belongs to the nearest of two providers', () => {
+  const outer = createFakeConnection({}, liveStatus);
+  const inner = createFakeConnection({}, waitingStatus);
+  const heard = vi.fn();
+  function Listener({ name }: { name: string }) {
+    useEvent('new_call', () => heard(name));
+    const { status } = useWebSocket();
+    return <p>{`${name} ${status.state}`}</p>;
+  }
+  const { container } = render(
+    <RealtimeProvider connection={outer}>
+      <Listener name="outer" />
+      <RealtimeProvider connection={inner}>
+        <Listener name="inner" />
+      </RealtimeProvider>
+    </RealtimeProvider>,
+  );
+  expect(container.textContent).toBe('outer connectedinner reconnecting');
+  act(() => inner.emit('new_call'));
+  expect(heard.mock.calls).toEqual([['inner']]);
+  act(() => outer.setStatus(waitingStatus));
+  expect(container.textContent).toBe('outer reconnectinginner reconnecting');
 });
 
 describe('outside a provider', () => {

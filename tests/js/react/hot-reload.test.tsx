@@ -47,3 +47,40 @@ it('keeps the connection when the component around the provider is replaced', as
   expect(made).toHaveLength(1);
   expect(made[0]?.disposed()).toBe(false);
 });
+
+it('calls the edited handler, with one subscription before and after', async () => {
+  const { act, render } = await import('@testing-library/react');
+  const { RealtimeProvider, useEvent } = await import('../../../js-bindings/src/react/index.js');
+  const heard: string[] = [];
+
+  function Calls() {
+    useEvent('new_call', () => void heard.push('one'));
+    return null;
+  }
+  refresh.register(Calls, 'Calls');
+  refresh.setSignature(Calls, 'useEvent');
+  render(
+    <RealtimeProvider identity="ann">
+      <Calls />
+    </RealtimeProvider>,
+  );
+  const connection = made.at(-1);
+  const listening = connection?.listeners();
+  connection?.emit('new_call');
+
+  // The same hooks: React keeps the component and runs all of its effects again.
+  function EditedCalls() {
+    useEvent('new_call', () => void heard.push('two'));
+    return null;
+  }
+  refresh.register(EditedCalls, 'Calls');
+  refresh.setSignature(EditedCalls, 'useEvent');
+  act(() => {
+    refresh.performReactRefresh();
+  });
+  connection?.emit('new_call');
+  expect(heard).toEqual(['one', 'two']);
+  expect(connection?.listeners()).toBe(listening);
+  expect(made.at(-1)).toBe(connection);
+  expect(connection?.disposed()).toBe(false);
+});

@@ -1,26 +1,56 @@
 // @vitest-environment jsdom
 // A page that a server rendered becomes live without React having to throw any of it away.
 import { act, cleanup, render } from '@testing-library/react';
+import { StrictMode, Suspense } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, expect, it, vi } from 'vitest';
 import {
   RealtimeProvider,
+  useEvent,
+  useLatestEvent,
+  useReconnected,
+  useWebSocket,
   WebSocketStatusIndicator,
 } from '../../../js-bindings/src/react/index.js';
-import { createFakeConnection, liveStatus } from './fake-connection.js';
+import { createFakeConnection, type FakeConnection, liveStatus } from './fake-connection.js';
+
+const made: FakeConnection[] = vi.hoisted(() => []);
 
 vi.mock('../../../js-bindings/src/index.js', () => ({
-  createConnection: () => createFakeConnection({}, liveStatus),
+  createConnection: () => {
+    const connection = createFakeConnection({}, liveStatus);
+    made.push(connection);
+    return connection;
+  },
 }));
+
+const heard = vi.fn();
+
+function Desk() {
+  const { isConnected, status } = useWebSocket();
+  const latest = useLatestEvent('new_call', (event) => event.data);
+  useEvent('new_call', (event) => heard(event.data));
+  useReconnected(() => heard('reconnected'));
+  return (
+    <p>
+      {status.phase} {String(isConnected)} {String(latest)}
+    </p>
+  );
+}
 
 afterEach(cleanup);
 
 it('hydrates without a mismatch, then shows the real state', async () => {
   const errors = vi.spyOn(console, 'error');
   const page = (
-    <RealtimeProvider>
-      <WebSocketStatusIndicator />
-    </RealtimeProvider>
+    <StrictMode>
+      <Suspense fallback="…">
+        <RealtimeProvider identity="ann">
+          <WebSocketStatusIndicator />
+          <Desk />
+        </RealtimeProvider>
+      </Suspense>
+    </StrictMode>
   );
   const container = document.createElement('div');
   container.innerHTML = renderToString(page);
@@ -34,4 +64,8 @@ it('hydrates without a mismatch, then shows the real state', async () => {
   expect(onRecoverableError).not.toHaveBeenCalled();
   expect(container.querySelector('button')).toBe(button);
   expect(button?.textContent).toBe('Live');
+  expect(container.querySelector('p')?.textContent).toBe('ready true null');
+  expect(made).toHaveLength(1);
+  act(() => made[0]?.emit('new_call', 'first'));
+  expect(heard.mock.calls).toEqual([['first']]);
 });

@@ -2,7 +2,7 @@
 // The newest event at the pace of frames.
 import { act, cleanup, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RealtimeProvider, useLatestEvent } from '../../../js-bindings/src/react/index.js';
 import type { RealtimeEvent } from '../../../js-bindings/src/types.js';
 import { createFakeConnection, type FakeConnection, liveStatus } from './fake-connection.js';
@@ -111,6 +111,83 @@ it('begins anew with another type', () => {
   act(() => connection.emit('tick', 2));
   frame();
   expect(result.current).toBeNull();
+});
+
+it('renders once a frame for several events that one component shows', () => {
+  renders = 0;
+  const { result } = renderHook(
+    () => {
+      renders += 1;
+      return [useLatestEvent('tick', data), useLatestEvent('tock', data)];
+    },
+    { wrapper },
+  );
+  // Outside act, as in a browser: there React renders at the end of each callback.
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', false);
+  connection.emit('tick', 1);
+  connection.emit('tock', 2);
+  expect(vi.getTimerCount()).toBe(1);
+  frame();
+  expect(result.current).toEqual([1, 2]);
+  expect(renders).toBe(2);
+  vi.unstubAllGlobals();
+});
+
+describe('while the page is hidden', () => {
+  let visibility: DocumentVisibilityState = 'visible';
+  const become = (state: DocumentVisibilityState) => {
+    visibility = state;
+    act(() => void document.dispatchEvent(new Event('visibilitychange')));
+  };
+
+  beforeEach(() => {
+    visibility = 'visible';
+    vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility);
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('does not render, and catches up with the newest when it is seen again', () => {
+    const { result } = renderLatest(data);
+    become('hidden');
+    for (let event = 1; event <= 50; event += 1) {
+      act(() => connection.emit('tick', event));
+      act(() => vi.advanceTimersByTime(1000));
+    }
+    expect(renders).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+    become('visible');
+    expect(renders).toBe(1);
+    frame();
+    expect(result.current).toBe(50);
+    expect(renders).toBe(2);
+  });
+
+  it('does not render for a frame that was asked for before', () => {
+    const { result } = renderLatest(data);
+    act(() => connection.emit('tick', 1));
+    become('hidden');
+    act(() => vi.advanceTimersByTime(1000));
+    expect(renders).toBe(1);
+    become('visible');
+    become('hidden');
+    become('visible');
+    frame();
+    expect(result.current).toBe(1);
+    expect(renders).toBe(2);
+  });
+
+  it('leaves no listener behind', () => {
+    const added = vi.spyOn(document, 'addEventListener');
+    const removed = vi.spyOn(document, 'removeEventListener');
+    const { unmount } = renderLatest(data);
+    become('hidden');
+    act(() => connection.emit('tick', 1));
+    unmount();
+    const of = (calls: readonly (readonly unknown[])[]) =>
+      calls.filter(([type]) => type === 'visibilitychange');
+    expect(of(added.mock.calls)).toHaveLength(1);
+    expect(of(removed.mock.calls)).toEqual(of(added.mock.calls));
+  });
 });
 
 it('leaves neither listener nor frame behind', () => {

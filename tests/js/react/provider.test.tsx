@@ -3,7 +3,12 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { type ReactNode, StrictMode, Suspense, useEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RealtimeProvider, useEvent, useWebSocket } from '../../../js-bindings/src/react/index.js';
+import {
+  RealtimeProvider,
+  useEvent,
+  useLatestEvent,
+  useWebSocket,
+} from '../../../js-bindings/src/react/index.js';
 import { releaseAfterMs } from '../../../js-bindings/src/react/leases.js';
 import type { ConnectionOptions } from '../../../js-bindings/src/types.js';
 import { createFakeConnection, type FakeConnection } from './fake-connection.js';
@@ -230,6 +235,21 @@ describe('options', () => {
     act(() => only().emit('new_call'));
     expect(handler).toHaveBeenCalledOnce();
   });
+});
+
+it('of another server and user show nothing of the ones before', () => {
+  const Latest = () => <i>{String(useLatestEvent('new_call', (event) => event.data))}</i>;
+  const page = (path: string, identity: string) => (
+    <RealtimeProvider options={{ path }} identity={identity}>
+      <Latest />
+    </RealtimeProvider>
+  );
+  const { container, rerender } = render(page('/one', 'ann'));
+  act(() => only().emit('new_call', 'secret'));
+  pass(60);
+  expect(container.textContent).toBe('secret');
+  rerender(page('/two', 'bob'));
+  expect(container.textContent).toBe('null');
 });
 
 describe('identity', () => {

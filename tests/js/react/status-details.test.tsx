@@ -2,8 +2,17 @@
 // The details behind the indicator: what opens and closes them, and what they say.
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionError } from '../../../js-bindings/src/errors.js';
 import { troubleToleratedMs } from '../../../js-bindings/src/react/steady-status.js';
-import { fakeError, fakeMetrics, waitingStatus } from './fake-connection.js';
+import {
+  connectingStatus,
+  exhaustedStatus,
+  fakeError,
+  fakeMetrics,
+  liveStatus,
+  signedOutStatus,
+  waitingStatus,
+} from './fake-connection.js';
 import {
   arrive,
   become,
@@ -18,7 +27,10 @@ import {
   renderIndicator,
 } from './indicator-page.js';
 
-vi.mock('../../../js-bindings/src/index.js', () => ({ createConnection: vi.fn() }));
+vi.mock('../../../js-bindings/src/index.js', async () => {
+  const { ConnectionError } = await import('../../../js-bindings/src/errors.js');
+  return { createConnection: vi.fn(), ConnectionError };
+});
 
 beforeEach(() => {
   letFocusShow(true);
@@ -30,6 +42,8 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
+
+const cause = 'connect_timeout';
 
 describe('the details', () => {
   it('open by a press and close by the next', async () => {
@@ -126,7 +140,6 @@ describe('the details', () => {
       ...waitingStatus,
       error: fakeError('network', '<b>The network failed.</b>', 'Check the cable.'),
     });
-    connection().setMetrics({ lastMessageAt: Date.UTC(2026, 0, 5, 9, 29) });
     await open();
     const text = details().textContent;
     expect(text).toContain('Attempt3 of 10');
@@ -134,8 +147,46 @@ describe('the details', () => {
     expect(text).toContain('Check the cable.');
     expect(text).toContain('Serverwss://desk.example/ws');
     expect(text).toContain('EnvironmentProduction');
-    expect(text).toContain('Last message');
     expect(text).toContain('Since');
+  });
+
+  it('name what used the attempts up', async () => {
+    renderIndicator({ ...exhaustedStatus, error: new ConnectionError('exhausted', { cause }) });
+    await open();
+    expect(details().textContent).toContain(new ConnectionError(cause).message);
+  });
+
+  it.each([
+    ['reconnecting', waitingStatus, true],
+    ['exhausted', exhaustedStatus, true],
+    ['refused', { ...exhaustedStatus, phase: 'refused', reason: 'refused' } as const, true],
+    ['live', liveStatus, false],
+    ['connecting for the first time', connectingStatus, false],
+    ['signed out', signedOutStatus, false],
+  ])('say since when what is shown may be out of date: %s', async (_name, status, stale) => {
+    renderIndicator(status);
+    act(() => connection().setMetrics({ lastMessageAt: Date.now() - 120_000 }));
+    await open();
+    const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+    const sentence = `Showing data as of ${time.format(Date.now() - 120_000)}.`;
+    expect(details().textContent?.includes(sentence)).toBe(stale);
+  });
+
+  it('say when the last message of a live link came', async () => {
+    renderIndicator();
+    expect(button().textContent).toBe('Live');
+    await open();
+    expect(details().textContent).not.toContain('Last message');
+    act(() => connection().setMetrics({ lastMessageAt: Date.now() - 1000 }));
+    const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+    expect(details().textContent).toContain(`Last message${time.format(Date.now() - 1000)}`);
+  });
+
+  it('name the date of what is older than a day', async () => {
+    renderIndicator(waitingStatus);
+    act(() => connection().setMetrics({ lastMessageAt: Date.UTC(2025, 11, 24, 12) }));
+    await open();
+    expect(details().textContent).toMatch(/Showing data as of [^.]*2025/);
   });
 
   it('show the round trip of a live link as it is measured', async () => {

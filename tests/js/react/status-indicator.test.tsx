@@ -165,17 +165,22 @@ describe('Retry', () => {
     expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
   });
 
-  it('hands focus that came by a press to its neighbour once the link is live', () => {
+  it('keeps focus that came by a press too, until the person goes elsewhere', () => {
     vi.restoreAllMocks();
     letFocusShow(false);
     renderIndicator(exhaustedStatus);
-    act(() => retry().focus());
-    become(connectingStatus);
-    expect(document.activeElement).toBe(retry());
-    become(liveStatus);
-    expect(document.activeElement).toBe(button());
-    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
+    const pressed = retry();
+    act(() => pressed.focus());
+    for (const status of [connectingStatus, liveStatus, waitingStatus, exhaustedStatus]) {
+      become(status);
+      pass(5000);
+      expect(document.activeElement).toBe(pressed);
+      expect(pressed.getAttribute('aria-disabled')).toBe(String(status === liveStatus));
+    }
     expect(isOpen()).toBe(false);
+    become(liveStatus);
+    act(() => elsewhere().focus());
+    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
   });
 
   it('keeps the focus among the details too', async () => {
@@ -209,6 +214,21 @@ describe('labels', () => {
     expect(screen.getByRole('group', { name: 'Verbindung' }).textContent).toContain('3 von 10');
     expect(screen.queryByRole('button', { name: 'Nochmals' })).not.toBeNull();
     expect(screen.queryByText('Copy diagnostics')).not.toBeNull();
+  });
+
+  it('that are not replaced speak in the words of those that are', () => {
+    const error = fakeError('network', 'The network failed.', 'Check it.');
+    renderIndicator(
+      { ...exhaustedStatus, error },
+      { connection: 'Verbindung', errorMessage: ({ kind }) => `Fehler ${kind}.` },
+    );
+    expect(spoken()).toBe('Verbindung: Disconnected. Fehler network.');
+  });
+
+  it('are not replaced by nothing', () => {
+    renderIndicator(exhaustedStatus, { retry: undefined, states: { disconnected: undefined } });
+    expect(retry()).not.toBeNull();
+    expect(button().textContent).toBe('Disconnected');
   });
 });
 

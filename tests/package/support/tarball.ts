@@ -28,16 +28,24 @@ export const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'keeplin
 export const removeFolder = (folder: string): Promise<void> =>
   rm(folder, { recursive: true, force: true });
 
-/** Installs the tarball, and packages in the versions that the workspace pins. */
+/** The manifests that pin one supported React each, by its major version. */
+const manifests = { 19: 'package.json', 18: 'tests/js/react-18/package.json' } as const;
+export type ReactVersion = keyof typeof manifests;
+
+async function readPins(path: string): Promise<Record<string, string>> {
+  const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, path), 'utf8'));
+  return { ...dependencies, ...devDependencies };
+}
+
+/** Installs the tarball, and packages in the versions that the workspace pins, with one React. */
 export async function installInto(
   folder: string,
   tarball: Tarball,
   companions: readonly string[],
+  react: ReactVersion = 19,
 ): Promise<void> {
-  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    devDependencies: Record<string, string>;
-  };
-  const pinned = companions.map((name) => `${name}@${manifest.devDependencies[name]}`);
+  const pins = { ...(await readPins(manifests[19])), ...(await readPins(manifests[react])) };
+  const pinned = companions.map((name) => `${name}@${pins[name]}`);
   await writeFile(
     join(folder, 'package.json'),
     JSON.stringify({ name: 'an-application', private: true, type: 'module' }),
