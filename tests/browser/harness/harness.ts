@@ -33,6 +33,8 @@ export interface Harness {
   readonly tokens: string[];
   readonly reconnections: { downMs: number }[];
   open(options: HarnessOptions, patterns?: readonly string[]): void;
+  /** Another user signs in: tokens are theirs from now on. */
+  switchUser(user: string): void;
   /** Throws what createConnection throws. */
   tryOptions(
     options: unknown,
@@ -56,6 +58,9 @@ async function askIssuer(user: string, signal: AbortSignal): Promise<string> {
   return token;
 }
 
+/** Who signs in, where it is not who the connection was opened for. */
+let switchedTo: string | null = null;
+
 function makeProvider(harness: Harness, options: HarnessOptions): TokenProvider {
   let cached: string | null = null;
   return async ({ forceRefresh, signal }) => {
@@ -77,7 +82,7 @@ function makeProvider(harness: Harness, options: HarnessOptions): TokenProvider 
         break;
     }
     if (cached === null || forceRefresh || options.cacheToken !== true) {
-      cached = await askIssuer(options.user, signal);
+      cached = await askIssuer(switchedTo ?? options.user, signal);
       harness.tokens.push(cached);
     }
     return cached;
@@ -107,6 +112,10 @@ window.harness = {
     for (const pattern of patterns) {
       connection.subscribe(pattern, ({ type, data, seq }) => this.events.push({ type, data, seq }));
     }
+  },
+  switchUser(user) {
+    switchedTo = user;
+    this.connection?.setIdentity(user);
   },
   tryOptions(options) {
     try {

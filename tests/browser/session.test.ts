@@ -1,0 +1,74 @@
+// What a session goes through besides trouble: a heartbeat, another user, a server that stops.
+import { findDevelopmentUser } from '../../web-demo/server/development-users.js';
+import { expect, openConnection, readStatus, test, waitForPhase } from './support/fixtures.js';
+
+test.afterEach(async ({ consoleLines }) => {
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('a ping goes out every 30 s and its pong comes back, as the debug log says', async ({
+  page,
+  world,
+}) => {
+  await page.clock.install();
+  await openConnection(page, world);
+  await expect.poll(async () => (await readStatus(page)).phase).toBe('ready');
+  const lines = () =>
+    page.evaluate(() => window.harness.logs.filter((line) => /^debug p[io]ng$/.test(line)));
+  const beat = ['debug ping', 'debug pong'];
+  for (let beats = 1; beats <= 3; beats += 1) {
+    await page.clock.runFor(29_000);
+    expect(await lines()).toHaveLength(beat.length * (beats - 1));
+    await page.clock.runFor(1000);
+    await expect.poll(lines).toEqual(Array.from({ length: beats }, () => beat).flat());
+  }
+  expect(world.panel.stats(world.user).framesReceived['ping']).toBe(3);
+});
+
+test('another user gets nothing of what the former one had queued', async ({ page, world }) => {
+  const other = findDevelopmentUser(`${world.user.id}-other`);
+  if (!other) throw new Error('the development server has no such guest');
+  await openConnection(page, world, { identity: world.user.id });
+  await waitForPhase(page, 'ready');
+  world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
+  world.panel.drop(world.user);
+  await waitForPhase(page, 'waiting');
+  const outcome = page.evaluate(() =>
+    window.harness.connection?.send('note', { text: 'mine' }).then(
+      () => 'sent',
+      (error: unknown) => (error as { kind: string }).kind,
+    ),
+  );
+  await page.waitForFunction(() => (window.harness.connection?.metrics().queued.messages ?? 0) > 0);
+  await page.evaluate((user) => window.harness.switchUser(user), other.id);
+  expect(await outcome).toBe('identity_changed');
+  await waitForPhase(page, 'ready');
+  await page.evaluate(() => window.harness.connection?.send('note', { text: 'theirs' }));
+  await expect.poll(() => world.panel.stats(other).framesReceived['note'] ?? 0).toBe(1);
+  expect(world.panel.stats(world.user).framesReceived['note'] ?? 0).toBe(0);
+  const greeted = await page.evaluate(() =>
+    window.harness.events
+      .filter(({ type }) => type === 'connected')
+      .map(({ data }) => (data as { userId: string }).userId),
+  );
+  expect(greeted).toEqual([world.user.userId, other.userId]);
+});
+
+test('a server that stops sends its pages away over a spread', async ({ page, world }) => {
+  await openConnection(page, world);
+  await waitForPhase(page, 'ready');
+  await world.server.close();
+  await waitForPhase(page, 'waiting');
+  const { nextRetryAt, error } = await readStatus(page);
+  expect(error).toEqual({ kind: 'closed_by_server' });
+  const lost = await page.evaluate(() =>
+    window.harness.connection
+      ?.diagnostics()
+      .transitions.find(({ from, to }) => from === 'ready' && to === 'waiting'),
+  );
+  expect(lost?.cause).toContain('1012');
+  // Half a second and a spread of five, from a first wait of one second on.
+  const delay = nextRetryAt - (lost?.at ?? 0);
+  expect(delay).toBeGreaterThanOrEqual(1000);
+  expect(delay).toBeLessThanOrEqual(6000);
+});
