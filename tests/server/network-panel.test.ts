@@ -1,22 +1,8 @@
 /** Faults on demand, over HTTP as the page and the browser tests ask for them. */
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Client } from './support/client.js';
+import { post, stats, waitFor } from './support/http.js';
 import { connect, startServer, type TestServer, tokenFor } from './support/server.js';
-
-async function post(server: TestServer, path: string, body: unknown) {
-  const response = await fetch(`${server.url}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
-
-async function stats(server: TestServer, user: string): Promise<Record<string, unknown>> {
-  const response = await fetch(`${server.url}/dev/network/stats?user=${user}`);
-  return (await response.json()) as Record<string, unknown>;
-}
 
 async function dial(server: TestServer, user: string): Promise<Client> {
   return Client.withToken(server.url, await tokenFor(server, user));
@@ -187,8 +173,3 @@ describe('the network panel', () => {
     expect((await post(server, '/dev/token', { user: 'ada' })).status).toBe(200);
   });
 });
-
-/** Asks again until it is so; each question is a round trip to the server, so nothing sleeps. */
-async function waitFor(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition().catch(() => false))) await setImmediate();
-}

@@ -104,6 +104,7 @@ describe('the keys of the issuer', () => {
       audience: OIDC_AUDIENCE,
       tenantClaim: 'org_id',
       algorithms: ['RS256'],
+      jwks: defaultOptions.jwks,
     });
     await expect(verifier.verify('any')).rejects.toThrow('await initialize() at start-up');
   });

@@ -5,7 +5,8 @@
  * Keys come over HTTP from the issuer's JWKS, are cached, and an unknown `kid` causes at most one
  * fetch in a cooldown, so that a flood of invented tokens does not become a flood at the issuer.
  */
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { JwksOptions } from './options.js';
 import type { Principal } from './principal.js';
 
 export type Verdict =
@@ -21,14 +22,15 @@ export interface VerifierOptions {
   readonly audience: string;
   readonly tenantClaim: string;
   readonly algorithms: readonly string[];
+  readonly jwks: JwksOptions;
+  /** Told of every question for the issuer's keys. */
+  readonly onKeysFetched?: (() => void) | undefined;
   /** A development issuer's way to take tokens back; a real deployment lets them expire. */
   readonly isRevoked?: ((principal: Principal, payload: JWTPayload) => boolean) | undefined;
 }
 
 /** Longer than any JWT a browser can offer beside the other headers of a request. */
 const TOKEN_CHARACTERS_MAX = 8192;
-const JWKS_COOLDOWN_MS = 30_000;
-const JWKS_CACHE_MS = 10 * 60_000;
 /**
  * Above the time a socket may stay unverified, so that a slow issuer shows as 4408 and not as two
  * different codes.
@@ -37,12 +39,14 @@ const ISSUER_TIMEOUT_MS = 10_000;
 
 interface IssuerKeys {
   readonly issuer: string;
+  readonly signInOrigins: readonly string[];
   readonly getKey: ReturnType<typeof createRemoteJWKSet>;
 }
 
 export class TokenVerifier {
   readonly #options: VerifierOptions;
   #keys: IssuerKeys | null = null;
+  #askAgainAtMs = 0;
 
   constructor(options: VerifierOptions) {
     this.#options = options;
@@ -50,22 +54,28 @@ export class TokenVerifier {
 
   /** Asks the issuer where its keys are. Throws with the remedy when it does not say. */
   async initialize(configuredIssuer: string): Promise<void> {
-    const { issuer, jwksUri } = await discover(configuredIssuer);
+    const { issuer, jwksUri, signInOrigins } = await discover(configuredIssuer);
     const getKey = createRemoteJWKSet(jwksUri, {
-      cooldownDuration: JWKS_COOLDOWN_MS,
-      cacheMaxAge: JWKS_CACHE_MS,
+      cooldownDuration: this.#options.jwks.cooldownMs,
+      cacheMaxAge: this.#options.jwks.cacheMs,
       timeoutDuration: ISSUER_TIMEOUT_MS,
+      [customFetch]: (url, options) => this.#fetchKeys(url, options),
     });
-    this.#keys = { issuer, getKey };
+    this.#keys = { issuer, signInOrigins, getKey };
+  }
+
+  /** As the issuer spells itself, final slash or not. */
+  get issuer(): string {
+    return this.#initialized().issuer;
+  }
+
+  /** Where a page has to go to sign in and to renew; its policy must allow them. */
+  get signInOrigins(): readonly string[] {
+    return this.#keys?.signInOrigins ?? [];
   }
 
   async verify(token: string): Promise<Verdict> {
-    const keys = this.#keys;
-    if (keys === null) {
-      throw new Error(
-        'TokenVerifier.verify() was called before initialize(): await initialize() at start-up.',
-      );
-    }
+    const keys = this.#initialized();
     if (token.length > TOKEN_CHARACTERS_MAX) return { kind: 'rejected', why: 'token too long' };
     try {
       const { payload } = await jwtVerify(token, keys.getKey, {
@@ -78,6 +88,24 @@ export class TokenVerifier {
     } catch (error) {
       return judgeFailure(error);
     }
+  }
+
+  /**
+   * The library's cooldown begins with an answer; an issuer in trouble would be asked for every
+   * token there is.
+   */
+  async #fetchKeys(url: string, options: RequestInit): Promise<Response> {
+    if (Date.now() < this.#askAgainAtMs) throw new Error('The issuer failed a moment ago.');
+    this.#options.onKeysFetched?.();
+    this.#askAgainAtMs = Date.now() + this.#options.jwks.failureCooldownMs;
+    const response = await fetch(url, options);
+    if (response.ok) this.#askAgainAtMs = 0;
+    return response;
+  }
+
+  #initialized(): IssuerKeys {
+    if (this.#keys !== null) return this.#keys;
+    throw new Error('TokenVerifier was used before initialize(): await initialize() at start-up.');
   }
 
   #judge(payload: JWTPayload): Verdict {
@@ -118,7 +146,13 @@ function judgeFailure(error: unknown): Verdict {
   return { kind: 'unavailable', why: 'the issuer cannot be asked for its keys' };
 }
 
-async function discover(configured: string): Promise<{ issuer: string; jwksUri: URL }> {
+interface Discovery {
+  readonly issuer: string;
+  readonly jwksUri: URL;
+  readonly signInOrigins: readonly string[];
+}
+
+async function discover(configured: string): Promise<Discovery> {
   const address = `${configured.replace(/\/+$/, '')}/.well-known/openid-configuration`;
   const remedy = `Check AUTH0_DOMAIN, and that this machine can open ${address}.`;
   let document: unknown;
@@ -138,5 +172,16 @@ async function discover(configured: string): Promise<{ issuer: string; jwksUri: 
   if (issuer.replace(/\/+$/, '') !== configured.replace(/\/+$/, '')) {
     throw new Error(`The issuer calls itself "${issuer}", not "${configured}". ${remedy}`);
   }
-  return { issuer, jwksUri: new URL(jwksUri) };
+  const signInOrigins = originsOf(document as Readonly<Record<string, unknown>>);
+  return { issuer, jwksUri: new URL(jwksUri), signInOrigins };
+}
+
+/** An issuer may keep its endpoints on hosts of their own; its configuration names them. */
+function originsOf(document: Readonly<Record<string, unknown>>): string[] {
+  const names = ['issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint'];
+  const addresses = [...names, 'end_session_endpoint'].map((name) => document[name]);
+  const known = addresses.filter(
+    (address): address is string => typeof address === 'string' && URL.canParse(address),
+  );
+  return [...new Set(known.map((address) => new URL(address).origin))];
 }

@@ -39,6 +39,16 @@ export function readOptions(environment: Environment, page: PageOptions): Server
       seed: readNumber(environment, 'FEED_SEED', defaultOptions.feed.seed, 0, 2 ** 32 - 1),
     },
     heartbeatMs: readNumber(environment, 'HEARTBEAT_MS', defaultOptions.heartbeatMs, 1000, 600_000),
+    imports: {
+      ...defaultOptions.imports,
+      rowsPerSecond: readNumber(
+        environment,
+        'IMPORT_ROWS_PER_SEC',
+        defaultOptions.imports.rowsPerSecond,
+        0,
+        1_000_000,
+      ),
+    },
     log: createLog(readLogLevel(environment)),
   };
 }
@@ -66,7 +76,7 @@ function readIdentity(environment: Environment): IdentityOptions {
       `AUTH0_DOMAIN is "${domain}": write a host name such as example.eu.auth0.com, or the issuer's https URL.`,
     );
   }
-  return { kind: 'oidc', issuer, audience };
+  return { kind: 'oidc', issuer, audience, clientId: environment['AUTH0_CLIENT_ID'] || undefined };
 }
 
 function readNumber(

@@ -5,19 +5,26 @@
  */
 import { createServer as createHttpServer } from 'node:http';
 import { TokenVerifier } from './auth.js';
-import { CloseCode, hintReason } from './close-codes.js';
 import { ConfigurationError } from './config.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
 import { Gateway } from './gateway.js';
-import { routeRequest } from './http-router.js';
+import { type Routes, routeRequest } from './http-router.js';
 import { Hub } from './hub.js';
+import { ImportDesk } from './imports/import-desk.js';
+import { ImportRoutes } from './imports/import-routes.js';
 import { DevelopmentIssuer } from './issuer.js';
 import { Listener } from './listener.js';
 import { createLog } from './log.js';
 import { NetworkPanel } from './network-panel.js';
-import { DEVELOPMENT_AUDIENCE, defaultOptions, type ServerOptions } from './options.js';
+import {
+  DEVELOPMENT_AUDIENCE,
+  DEVELOPMENT_JWKS_COOLDOWN_MS,
+  defaultOptions,
+  type ServerOptions,
+} from './options.js';
 import { createPage } from './page.js';
+import { PublicRoutes } from './public-routes.js';
 import type { SocketSession } from './socket-session.js';
 
 export interface RunningServer {
@@ -38,6 +45,8 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Of a whole request; the largest upload there is gets through on a poor line. */
+const REQUEST_TIMEOUT_MS = 60_000;
 /** How long a socket may take to answer the closing handshake before it is cut. */
 const CLOSE_PATIENCE_MS = 2000;
 
@@ -65,13 +74,14 @@ type Parts = Awaited<ReturnType<typeof assemble>>;
 
 async function assemble(options: ServerOptions) {
   const { log, tenantClaim, allowedOrigins } = options;
-  const http = createHttpServer();
+  const http = createHttpServer({ requestTimeout: REQUEST_TIMEOUT_MS });
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
   const verifier = new TokenVerifier({
     audience: options.identity.kind === 'oidc' ? options.identity.audience : DEVELOPMENT_AUDIENCE,
     tenantClaim,
     algorithms: options.tokenAlgorithms,
+    jwks: issuer ? { ...options.jwks, cooldownMs: DEVELOPMENT_JWKS_COOLDOWN_MS } : options.jwks,
     isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
   });
   const hub = new Hub<SocketSession>();
@@ -83,9 +93,15 @@ async function assemble(options: ServerOptions) {
   const pauseListener = (ms: number) => listener.pause(ms);
   const panel =
     issuer && options.networkPanel
-      ? new NetworkPanel({ hub, issuer, tenantClaim, pauseListener })
+      ? new NetworkPanel({
+          hub,
+          issuer,
+          tenantClaim,
+          pauseListener,
+          stepFeed: (principal, count) => feed.step(principal, count),
+        })
       : null;
-  const page = await createPage(options.page, http);
+  const page = await createPage(options.page, http, () => (issuer ? [] : verifier.signInOrigins));
   const gateway = new Gateway({
     options,
     verifier,
@@ -94,33 +110,54 @@ async function assemble(options: ServerOptions) {
     gate: panel ?? undefined,
     foreignPath: page.hotReloadPath,
     onFrame: panel ? (principal, type) => panel.recordFrame(principal, type) : undefined,
+    onVerified: panel ? (session) => panel.adopt(session) : undefined,
   });
   gateway.attach(http);
   panel?.setGateway(gateway);
-  const developmentRoutes = issuer
-    ? new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })
-    : null;
-  const health = () => ({ ready: !listener.isStopped, sockets: hub.size });
+  const imports = new ImportDesk({
+    limits: options.imports,
+    publish: (principal, type, data) => hub.publishToUser(principal, type, data),
+    log,
+  });
+  const routes: Routes[] = [
+    new PublicRoutes({
+      health: () => ({ ready: !listener.isStopped, sockets: hub.size }),
+      identity: options.identity,
+      authority: () => verifier.issuer,
+      networkPanel: panel !== null,
+    }),
+    new ImportRoutes({ desk: imports, verifier, allowedOrigins, limits: options.imports }),
+    ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
+  ];
   http.on('request', (request, response) => {
-    void routeRequest({ developmentRoutes, page, health, log }, request, response);
+    void routeRequest({ routes, page, log }, request, response);
   });
   const checkLiveness = () => {
     for (const session of hub.all()) session.checkLiveness();
   };
   const liveness = setInterval(checkLiveness, options.livenessMs);
-  return { listener, issuer, verifier, hub, feed, panel, page, gateway, checkLiveness, liveness };
+  return {
+    listener,
+    issuer,
+    verifier,
+    hub,
+    feed,
+    panel,
+    page,
+    gateway,
+    imports,
+    checkLiveness,
+    liveness,
+  };
 }
 
 async function stop(parts: Parts, options: ServerOptions): Promise<void> {
   clearInterval(parts.liveness);
   parts.feed.stop();
   parts.panel?.dispose();
+  await parts.imports.stop();
   await parts.listener.stop();
-  await parts.gateway.closeAll(
-    CloseCode.restart,
-    hintReason(options.restartHint),
-    CLOSE_PATIENCE_MS,
-  );
+  await parts.gateway.closeAll(options.restartHint, CLOSE_PATIENCE_MS);
   await parts.page.close();
 }
 

@@ -10,7 +10,7 @@ import {
 } from './development-users.js';
 import type { Feed } from './feed.js';
 import { ownMember } from './frames.js';
-import { isAllowedOrigin } from './handshake.js';
+import { requireAllowedOrigin } from './http-auth.js';
 import {
   booleanMember,
   numberMember,
@@ -20,8 +20,11 @@ import {
   sendJson,
   stringMember,
 } from './http-json.js';
+import type { Routes } from './http-router.js';
+import { SAMPLE_DEFAULTS, SAMPLE_ROWS_MAX, writeSample } from './imports/sample-contacts.js';
 import type { DevelopmentIssuer } from './issuer.js';
 import type { Log } from './log.js';
+import { malformedFrames } from './malformed-frames.js';
 import type { NetworkPanel } from './network-panel.js';
 
 export interface DevelopmentRoutesOptions {
@@ -34,22 +37,32 @@ export interface DevelopmentRoutesOptions {
 }
 
 type Body = Record<string, unknown>;
-type Action = (user: DevelopmentUser, body: Body) => unknown;
+type UserAction = (user: DevelopmentUser, body: Body) => unknown;
+/** Concerns everybody, and answers by itself. */
+type ServerAction = (body: Body, response: ServerResponse) => void | Promise<void>;
 
 const SECONDS = { least: 0, most: 600 } as const;
 const HINT_MS = { least: 0, most: 300_000 } as const;
+const LATENCY_MS = { least: 0, most: 10_000 } as const;
+const BURST = { least: 1, most: 50_000 } as const;
 const CLOSE_CODES = { least: 1000, most: 4999 } as const;
 
-export class DevelopmentRoutes {
+export class DevelopmentRoutes implements Routes {
   readonly #options: DevelopmentRoutesOptions;
-  readonly #actions: ReadonlyMap<string, Action>;
+  readonly #userActions: ReadonlyMap<string, UserAction>;
+  readonly #serverActions: ReadonlyMap<string, ServerAction>;
 
   constructor(options: DevelopmentRoutesOptions) {
     this.#options = options;
-    this.#actions = new Map<string, Action>([
+    const { panel } = options;
+    this.#serverActions = new Map<string, ServerAction>([
+      ['/dev/issuer/rotate-keys', (body, response) => this.#rotateKeys(body, response)],
+      ...(panel ? [restartAction(panel, options.log)] : []),
+    ]);
+    this.#userActions = new Map<string, UserAction>([
       ['/dev/token', (user, body) => this.#issueToken(user, body)],
       ['/dev/feed', (user, body) => this.#setFeed(user, body)],
-      ...(options.panel ? panelActions(options.panel) : []),
+      ...(panel ? panelActions(panel) : []),
     ]);
   }
 
@@ -57,23 +70,21 @@ export class DevelopmentRoutes {
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
     if (request.method === 'GET') return this.#handleGet(response, url);
     if (request.method !== 'POST') return false;
-    const action = this.#actions.get(url.pathname);
-    const restarts = url.pathname === '/dev/network/restart' && this.#options.panel !== null;
-    if (!action && !restarts) return false;
-    if (!isAllowedOrigin(request, this.#options.allowedOrigins)) {
-      throw new RequestError(403, 'This origin is not allowed; add it to ALLOWED_ORIGINS.');
-    }
+    const userAction = this.#userActions.get(url.pathname);
+    const serverAction = this.#serverActions.get(url.pathname);
+    if (!userAction && !serverAction) return false;
+    requireAllowedOrigin(request, this.#options.allowedOrigins);
     const body = await readJsonBody(request);
-    if (action) {
-      const result = await action(userOf(stringMember(body, 'user')), body);
+    if (userAction) {
+      const result = await userAction(userOf(stringMember(body, 'user')), body);
       sendJson(response, 200, result ?? { done: true });
-    } else if (this.#options.panel) {
-      this.#restart(this.#options.panel, response, body);
+    } else {
+      await serverAction?.(body, response);
     }
     return true;
   }
 
-  #handleGet(response: ServerResponse, url: URL): boolean {
+  async #handleGet(response: ServerResponse, url: URL): Promise<boolean> {
     const { issuer, panel } = this.#options;
     if (url.pathname === '/.well-known/jwks.json') {
       sendJson(response, 200, issuer.jwks());
@@ -81,6 +92,8 @@ export class DevelopmentRoutes {
       sendJson(response, 200, issuer.configuration());
     } else if (url.pathname === '/dev/users') {
       sendJson(response, 200, { users: developmentUsers });
+    } else if (url.pathname === '/api/sample-contacts.csv') {
+      await sendSample(response, url.searchParams.get('rows'));
     } else if (url.pathname === '/dev/network/stats' && panel) {
       sendJson(response, 200, panel.stats(userOf(url.searchParams.get('user') ?? '')));
     } else {
@@ -94,18 +107,11 @@ export class DevelopmentRoutes {
     return this.#options.issuer.issue(user, ttlSec);
   }
 
-  #restart(panel: NetworkPanel, response: ServerResponse, body: Body): void {
-    const downMs = (optionalNumber(body, 'seconds', SECONDS) ?? 3) * 1000;
-    const retryAfterMs = optionalNumber(body, 'retryAfterMs', HINT_MS) ?? downMs;
-    const spreadMs = optionalNumber(body, 'spreadMs', HINT_MS) ?? 1500;
-    // The answer travels over the listener that is about to go down.
-    response.once('close', () => {
-      panel.restart(downMs, { retryAfterMs, spreadMs }).catch((error: unknown) => {
-        this.#options.log.error({ problem: String(error) }, 'the listener did not come back');
-      });
-    });
-    response.setHeader('Connection', 'close');
-    sendJson(response, 202, { done: true, downMs, retryAfterMs, spreadMs });
+  async #rotateKeys(body: Body, response: ServerResponse): Promise<void> {
+    const keepOld = ownMember(body, 'keepOld') !== undefined && booleanMember(body, 'keepOld');
+    await this.#options.issuer.rotateKeys(keepOld);
+    const kids = this.#options.issuer.jwks().keys.map(({ kid }) => kid);
+    sendJson(response, 200, { done: true, kids });
   }
 
   #setFeed(user: DevelopmentUser, body: Body): void {
@@ -117,7 +123,24 @@ export class DevelopmentRoutes {
   }
 }
 
-function panelActions(panel: NetworkPanel): [string, Action][] {
+function restartAction(panel: NetworkPanel, log: Log): [string, ServerAction] {
+  const restart: ServerAction = (body, response) => {
+    const downMs = (optionalNumber(body, 'seconds', SECONDS) ?? 3) * 1000;
+    const retryAfterMs = optionalNumber(body, 'retryAfterMs', HINT_MS) ?? downMs;
+    const spreadMs = optionalNumber(body, 'spreadMs', HINT_MS) ?? 1500;
+    // The answer travels over the listener that is about to go down.
+    response.once('close', () => {
+      panel.restart(downMs, { retryAfterMs, spreadMs }).catch((error: unknown) => {
+        log.error({ problem: String(error) }, 'the listener did not come back');
+      });
+    });
+    response.setHeader('Connection', 'close');
+    sendJson(response, 202, { done: true, downMs, retryAfterMs, spreadMs });
+  };
+  return ['/dev/network/restart', restart];
+}
+
+function panelActions(panel: NetworkPanel): [string, UserAction][] {
   return [
     ['/dev/network/drop', (user) => panel.drop(user)],
     ['/dev/network/close', (user, body) => closeSockets(panel, user, body)],
@@ -127,8 +150,25 @@ function panelActions(panel: NetworkPanel): [string, Action][] {
     ['/dev/network/expire', (user) => panel.expireTokens(user)],
     ['/dev/network/revoke', (user, body) => panel.revoke(user, booleanMember(body, 'on'))],
     ['/dev/network/emit', (user, body) => emit(panel, user, body)],
+    ['/dev/network/latency', (user, body) => setLatency(panel, user, body)],
+    ['/dev/network/burst', (user, body) => burst(panel, user, body)],
+    ['/dev/network/malformed', (user) => sendMalformed(panel, user)],
     ['/dev/network/heal', (user) => panel.heal(user)],
   ];
+}
+
+async function sendSample(response: ServerResponse, rowsText: string | null): Promise<void> {
+  const rows = rowsText === null ? SAMPLE_DEFAULTS.rows : Number(rowsText);
+  if (!Number.isInteger(rows) || rows < 1 || rows > SAMPLE_ROWS_MAX) {
+    throw new RequestError(400, `"rows" must be a whole number from 1 to ${SAMPLE_ROWS_MAX}.`);
+  }
+  response.writeHead(200, {
+    'Content-Type': 'text/csv; charset=utf-8',
+    'Content-Disposition': 'attachment; filename="sample-contacts.csv"',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  await writeSample({ ...SAMPLE_DEFAULTS, rows }, response);
 }
 
 function userOf(id: string): DevelopmentUser {
@@ -174,4 +214,23 @@ function emit(panel: NetworkPanel, user: DevelopmentUser, body: Body): void {
   } else {
     panel.emit(user, stringMember(body, 'type'), ownMember(body, 'data'));
   }
+}
+
+function setLatency(panel: NetworkPanel, user: DevelopmentUser, body: Body): void {
+  panel.setLatency(user, numberMember(body, 'ms', LATENCY_MS));
+}
+
+async function burst(panel: NetworkPanel, user: DevelopmentUser, body: Body): Promise<unknown> {
+  const count = Math.floor(numberMember(body, 'count', BURST));
+  await panel.burst(user, count);
+  return { done: true, published: count };
+}
+
+function sendMalformed(panel: NetworkPanel, user: DevelopmentUser): unknown {
+  for (const { frame } of malformedFrames) panel.emitRaw(user, frame);
+  return {
+    done: true,
+    sent: malformedFrames.length,
+    kinds: malformedFrames.map(({ kind }) => kind),
+  };
 }

@@ -8,7 +8,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { CloseCode } from './close-codes.js';
+import { CloseCode, type RetryHint } from './close-codes.js';
 import { readHandshake, SUBPROTOCOL } from './handshake.js';
 import { type SessionDependencies, SocketSession } from './socket-session.js';
 
@@ -55,10 +55,13 @@ export class Gateway {
     return [...this.#sessions];
   }
 
-  /** Asks all sockets to close and waits for them; whoever has not answered by then is cut. */
-  async closeAll(code: number, reason: string, patienceMs: number): Promise<void> {
+  /**
+   * Sends everybody away with a hint when to return and waits for them; whoever has not answered by
+   * then is cut.
+   */
+  async closeAll(hint: RetryHint, patienceMs: number): Promise<void> {
     const leaving = this.sessions();
-    for (const session of leaving) session.close(code, reason);
+    for (const session of leaving) session.sendAway(hint);
     const cut = setTimeout(() => {
       for (const session of leaving) session.terminate();
     }, patienceMs);

@@ -8,29 +8,85 @@ import { isRecord, ownMember } from './frames.js';
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Members of the answer beside `error`, for whoever reads it by machine. */
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, extras: RequestErrorExtras = {}) {
     super(message);
     this.status = status;
+    this.headers = extras.headers ?? {};
+    this.details = extras.details ?? {};
   }
+}
+
+export interface RequestErrorExtras {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export function allowMethods(request: IncomingMessage, methods: readonly string[]): void {
+  if (methods.includes(request.method ?? '')) return;
+  const Allow = methods.join(', ');
+  throw new RequestError(405, `Use ${methods.join(' or ')} at this address.`, {
+    headers: { Allow },
+  });
+}
+
+export function mediaType(request: IncomingMessage): string {
+  return request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 /** Room for a raw frame larger than any client accepts. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
+/**
+ * What is still read, and thrown away, of a body that was refused: a browser shows its page the
+ * answer only if it could send to the end.
+ */
+const DISCARDED_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * The body as it arrives, up to a bound. The request outlives a reader that stops early, so that it
+ * can still be answered.
+ */
+export async function* readBody(
+  request: IncomingMessage,
+  bytesMax: number,
+): AsyncGenerator<Buffer> {
+  const tooLarge = () => new RequestError(413, `Send at most ${describeBytes(bytesMax)}.`);
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge();
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    size += chunk.length;
+    if (size > bytesMax) throw tooLarge();
+    yield chunk;
+  }
+}
+
+/** Reads the rest of a body that nobody wants, and hangs up on one that does not end. */
+export function discardRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  let size = 0;
+  request.on('error', () => {});
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > DISCARDED_BYTES_MAX) request.destroy();
+  });
+}
+
+function describeBytes(bytes: number): string {
+  const mebibytes = bytes / (1024 * 1024);
+  return Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${bytes} bytes`;
+}
 
 export async function readJsonBody(request: IncomingMessage): Promise<Record<string, unknown>> {
   // A type that a form of another site cannot send: such a request would have to ask us first, and
   // we do not answer.
-  if (request.headers['content-type']?.split(';')[0]?.trim() !== 'application/json') {
+  if (mediaType(request) !== 'application/json') {
     throw new RequestError(415, 'Send the header "Content-Type: application/json".');
   }
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_BYTES_MAX) throw new RequestError(413, `Send at most ${BODY_BYTES_MAX} bytes.`);
-    chunks.push(chunk);
-  }
+  for await (const chunk of readBody(request, BODY_BYTES_MAX)) chunks.push(chunk);
   let body: unknown;
   try {
     body = JSON.parse(Buffer.concat(chunks).toString('utf8'));

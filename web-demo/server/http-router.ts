@@ -1,16 +1,24 @@
 /** Which HTTP request goes where, and what the caller is told when it goes wrong. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DevelopmentRoutes } from './development-routes.js';
-import { RequestError, sendJson } from './http-json.js';
+import { discardRest, RequestError, sendJson } from './http-json.js';
 import type { Log } from './log.js';
 import type { Page } from './page.js';
 
+/** Some of the server's own addresses. */
+export interface Routes {
+  /** True when the request was one of these. */
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean>;
+}
+
 export interface HttpRouterOptions {
-  readonly developmentRoutes: DevelopmentRoutes | null;
+  /** Asked in this order; what none of them knows is the page's. */
+  readonly routes: readonly Routes[];
   readonly page: Page;
-  readonly health: () => { readonly ready: boolean; readonly sockets: number };
   readonly log: Log;
 }
+
+/** Never the page's: a page that answers every address with itself would answer 200 to a mistake. */
+const OWN_PREFIX = '/api/';
 
 export async function routeRequest(
   options: HttpRouterOptions,
@@ -19,26 +27,34 @@ export async function routeRequest(
 ): Promise<void> {
   try {
     const url = new URL(request.url ?? '/', 'http://server.invalid');
-    if (url.pathname === '/healthz') {
-      const { ready, sockets } = options.health();
-      sendJson(response, ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', sockets });
-    } else if (!(await options.developmentRoutes?.handle(request, response, url))) {
-      options.page.handle(request, response, () =>
-        sendJson(response, 404, { error: 'There is nothing at this address.' }),
-      );
+    for (const routes of options.routes) {
+      if (await routes.handle(request, response, url)) return;
     }
+    const notFound = () => sendJson(response, 404, { error: 'There is nothing at this address.' });
+    if (url.pathname.startsWith(OWN_PREFIX)) notFound();
+    else options.page.handle(request, response, notFound);
   } catch (error) {
-    answerFailure(options.log, response, error);
+    answerFailure(options.log, request, response, error);
   }
 }
 
-function answerFailure(log: Log, response: ServerResponse, error: unknown): void {
-  if (response.headersSent) {
+function answerFailure(
+  log: Log,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+): void {
+  if (response.headersSent || request.socket.destroyed) {
+    // Half an answer was given, or nobody is there to read one.
     response.destroy();
-  } else if (error instanceof RequestError) {
-    sendJson(response, error.status, { error: error.message });
+    return;
+  }
+  if (error instanceof RequestError) {
+    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+    sendJson(response, error.status, { error: error.message, ...error.details });
   } else {
     log.error({ problem: String(error) }, 'request failed');
     sendJson(response, 500, { error: 'The server failed; its log says why.' });
   }
+  discardRest(request);
 }

@@ -43,7 +43,9 @@ export class DevelopmentIssuer {
   readonly #options: DevelopmentIssuerOptions;
   readonly #generations = new PrincipalMap<number>();
   readonly #revokedUsers = new PrincipalMap<true>();
-  readonly #key: SigningKey;
+  #key: SigningKey;
+  /** Of the key before, where tokens signed with it are to stay good. */
+  #retired: JWK | undefined;
   #url: string | null = null;
   #issued = 0;
 
@@ -68,7 +70,17 @@ export class DevelopmentIssuer {
   }
 
   jwks(): JSONWebKeySet {
-    return { keys: [this.#key.publicJwk] };
+    return { keys: [this.#key.publicJwk, ...(this.#retired ? [this.#retired] : [])] };
+  }
+
+  /**
+   * Signs with a new key from now on. The old one stays in the JWKS if it is to be kept, which is
+   * how a real issuer does it; otherwise its tokens fail as soon as somebody fetches the keys again.
+   */
+  async rotateKeys(keepOld: boolean): Promise<void> {
+    const key = await createSigningKey();
+    this.#retired = keepOld ? this.#key.publicJwk : undefined;
+    this.#key = key;
   }
 
   configuration(): Record<string, unknown> {

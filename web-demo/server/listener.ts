@@ -52,6 +52,8 @@ export class Listener {
 
   async #pauseOnce(ms: number): Promise<void> {
     await this.#closeServer();
+    // Whoever stops the server while it goes down finds nothing to wake yet.
+    if (this.#stopped) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wakeUp = () => {

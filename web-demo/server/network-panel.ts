@@ -5,8 +5,9 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
-import { CloseCode, hintReason, type RetryHint } from './close-codes.js';
+import { CloseCode, type RetryHint } from './close-codes.js';
 import type { Gateway, UpgradeGate } from './gateway.js';
 import { offeredToken } from './handshake.js';
 import type { Hub } from './hub.js';
@@ -21,6 +22,8 @@ export interface NetworkPanelOptions {
   readonly tenantClaim: string;
   /** Takes the listener down for so long and brings it back. */
   readonly pauseListener: (ms: number) => Promise<void>;
+  /** Publishes the next events of one user's simulation. */
+  readonly stepFeed: (principal: Principal, count: number) => void;
 }
 
 export interface PanelStats extends Traffic {
@@ -37,7 +40,11 @@ interface Faults {
   hang: boolean;
   readonly hung: Set<Duplex>;
   readonly stalled: Set<SocketSession>;
+  latencyMs: number;
 }
+
+/** Large enough to be a burst, small enough to let the others be served in between. */
+const BURST_SLICE = 250;
 
 const REFUSAL =
   'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
@@ -127,7 +134,7 @@ export class NetworkPanel implements UpgradeGate {
 
   /** Everybody's sockets close with a hint, and nobody answers until the server is back. */
   async restart(downMs: number, hint: RetryHint): Promise<void> {
-    await this.#gateway?.closeAll(CloseCode.restart, hintReason(hint), 1000);
+    await this.#gateway?.closeAll(hint, 1000);
     await this.#options.pauseListener(downMs);
   }
 
@@ -156,6 +163,29 @@ export class NetworkPanel implements UpgradeGate {
     for (const session of this.#sockets(principal)) session.sendFrame(frame);
   }
 
+  /** Delays what the user's sockets say and hear, those that come later included; 0 ends it. */
+  setLatency(principal: Principal, ms: number): void {
+    this.#faultsOf(principal).latencyMs = ms;
+    for (const session of this.#sockets(principal)) session.setLatency(ms);
+  }
+
+  /** A socket has just been verified: what its user suffers from, it suffers from too. */
+  adopt(session: SocketSession): void {
+    session.setLatency(this.#faultsOf(session.principal).latencyMs);
+  }
+
+  /**
+   * So many events of the simulation as fast as the user's sockets take them: a burst is to try the
+   * page, and not to be cut off as a slow reader.
+   */
+  async burst(principal: Principal, count: number): Promise<void> {
+    for (let sent = 0; sent < count; sent += BURST_SLICE) {
+      this.#options.stepFeed(principal, Math.min(BURST_SLICE, count - sent));
+      await Promise.all(this.#sockets(principal).map((session) => session.drained()));
+      await setImmediate();
+    }
+  }
+
   stats(principal: Principal): PanelStats {
     const { hung, stalled } = this.#faultsOf(principal);
     return {
@@ -171,6 +201,7 @@ export class NetworkPanel implements UpgradeGate {
     this.refuse(principal, 0);
     this.hang(principal, false);
     this.stall(principal, false);
+    this.setLatency(principal, 0);
     this.revoke(principal, false);
   }
 
@@ -189,6 +220,7 @@ export class NetworkPanel implements UpgradeGate {
       hang: false,
       hung: new Set(),
       stalled: new Set(),
+      latencyMs: 0,
     }));
   }
 

@@ -17,7 +17,13 @@ export type IdentityOptions =
       /** Keeps tokens good across instances; made at start unless given. */
       readonly signingKey?: SigningKey;
     }
-  | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string };
+  | {
+      readonly kind: 'oidc';
+      readonly issuer: string;
+      readonly audience: string;
+      /** Of the page, as the issuer knows it; the server itself verifies tokens without it. */
+      readonly clientId?: string | undefined;
+    };
 
 export type PageOptions =
   | { readonly kind: 'none' }
@@ -39,6 +45,36 @@ export interface Limits {
   readonly unverifiedSocketsMax: number;
 }
 
+export interface JwksOptions {
+  /** An unknown `kid` asks the issuer at most once in this time, however many tokens name one. */
+  readonly cooldownMs: number;
+  /** A key that the issuer withdrew is good for no longer than this. */
+  readonly cacheMs: number;
+  /** An issuer that failed is left alone for so long. */
+  readonly failureCooldownMs: number;
+}
+
+export interface ImportLimits {
+  /** Of one uploaded file: several times what the rows below need. */
+  readonly fileBytesMax: number;
+  /** All rows of a file are held while it is imported; a list longer than this is cut in two. */
+  readonly rowsMax: number;
+  /** Files held at once, of all users together; with the two above it bounds the memory. */
+  readonly concurrentMax: number;
+  /** Rows whose error is told one by one; beyond them a person mends the file, not the rows. */
+  readonly errorsTold: number;
+  /** A bar that moves four times a second looks alive; more would only cost. */
+  readonly progressIntervalMs: number;
+  /** Leaves the event loop to calls, as a database behind it would; 0 for as fast as it goes. */
+  readonly rowsPerSecond: number;
+  /** They are kept in memory, and a demo's tenant is no reason to run out of it. */
+  readonly contactsPerTenantMax: number;
+  /** Finished imports of one user that can still be asked about. */
+  readonly keptPerUser: number;
+  /** The same of everybody together. */
+  readonly keptMax: number;
+}
+
 export interface FeedOptions {
   /** Simulated events a second for each user who is connected; 0 for silence. */
   readonly eventsPerSecond: number;
@@ -55,6 +91,7 @@ export interface ServerOptions {
   /** The claim that names the tenant. */
   readonly tenantClaim: string;
   readonly tokenAlgorithms: readonly string[];
+  readonly jwks: JwksOptions;
   /** Origins accepted beside the server's own host. */
   readonly allowedOrigins: readonly string[];
   readonly page: PageOptions;
@@ -71,6 +108,7 @@ export interface ServerOptions {
   /** How often this server pings by the WebSocket protocol; two unanswered end the socket. */
   readonly livenessMs: number;
   readonly limits: Limits;
+  readonly imports: ImportLimits;
   /**
    * Sent with 1012 when the server stops; the spread keeps all clients from returning at the same
    * instant.
@@ -81,6 +119,12 @@ export interface ServerOptions {
 
 export const DEVELOPMENT_AUDIENCE = 'keepline-demo';
 
+/**
+ * The development issuer is this very process, so asking it costs nothing, and its keys are rotated
+ * by a button: whoever presses it should not have to wait.
+ */
+export const DEVELOPMENT_JWKS_COOLDOWN_MS = 1000;
+
 export const defaultOptions: Omit<ServerOptions, 'log'> = {
   // The development issuer hands tokens to anybody who can reach it, so only this machine can,
   // unless told otherwise.
@@ -90,6 +134,7 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   identity: { kind: 'development', tokenTtlSec: 15 * 60 },
   tenantClaim: 'org_id',
   tokenAlgorithms: ['RS256'],
+  jwks: { cooldownMs: 30_000, cacheMs: 10 * 60_000, failureCooldownMs: 5000 },
   allowedOrigins: [],
   page: { kind: 'none' },
   networkPanel: true,
@@ -108,6 +153,17 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
     // A client may empty a queue of 100 messages at once after a reconnect.
     messages: { burst: 200, perSecond: 50 },
     unverifiedSocketsMax: 256,
+  },
+  imports: {
+    fileBytesMax: 10 * 1024 * 1024,
+    rowsMax: 50_000,
+    concurrentMax: 8,
+    errorsTold: 500,
+    progressIntervalMs: 250,
+    rowsPerSecond: 2000,
+    contactsPerTenantMax: 200_000,
+    keptPerUser: 10,
+    keptMax: 200,
   },
   restartHint: { retryAfterMs: 500, spreadMs: 5000 },
 };

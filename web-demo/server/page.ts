@@ -21,7 +21,14 @@ export interface Page {
 
 const HOT_RELOAD_PATH = '/__hot-reload';
 
-export async function createPage(options: PageOptions, server: Server): Promise<Page> {
+/** Asked with each answer: another issuer's addresses are known only once it has named them. */
+type SignInOrigins = () => readonly string[];
+
+export async function createPage(
+  options: PageOptions,
+  server: Server,
+  signInOrigins: SignInOrigins = () => [],
+): Promise<Page> {
   switch (options.kind) {
     case 'none':
       return {
@@ -30,13 +37,13 @@ export async function createPage(options: PageOptions, server: Server): Promise<
         close: async () => {},
       };
     case 'built':
-      return servedPage(options.directory);
+      return servedPage(options.directory, signInOrigins);
     case 'vite':
       return vitePage(options.root, server);
   }
 }
 
-function servedPage(directory: string): Page {
+function servedPage(directory: string, signInOrigins: SignInOrigins): Page {
   // Lists the files once at start: only what the build wrote can be asked for, whatever a path
   // says.
   const files = sirv(directory, {
@@ -50,7 +57,7 @@ function servedPage(directory: string): Page {
   });
   return {
     handle: (request, response, notFound) => {
-      setPageHeaders(request, response);
+      setPageHeaders(request, response, signInOrigins());
       files(request, response, notFound);
     },
     hotReloadPath: undefined,
@@ -78,10 +85,15 @@ const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
  * Scripts are ours alone and never evaluated from text; WebAssembly needs its own word since it
  * counts as evaluation.
  */
-function setPageHeaders(request: IncomingMessage, response: ServerResponse): void {
+function setPageHeaders(
+  request: IncomingMessage,
+  response: ServerResponse,
+  signInOrigins: readonly string[],
+): void {
   const host = request.headers.host ?? '';
   // 'self' covers the socket in current browsers; older WebKit wants it spelled out.
   const sockets = HOST.test(host) ? ` ws://${host} wss://${host}` : '';
+  const issuer = signInOrigins.map((origin) => ` ${origin}`).join('');
   response.setHeader(
     'Content-Security-Policy',
     [
@@ -90,11 +102,13 @@ function setPageHeaders(request: IncomingMessage, response: ServerResponse): voi
       "style-src 'self'",
       "img-src 'self' data:",
       "font-src 'self'",
-      `connect-src 'self'${sockets}`,
+      `connect-src 'self'${sockets}${issuer}`,
+      // A token is renewed in a hidden frame, which the issuer leads back to this page.
+      ...(issuer === '' ? [] : [`frame-src 'self'${issuer}`]),
       "worker-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
-      "frame-ancestors 'none'",
+      `frame-ancestors ${issuer === '' ? "'none'" : "'self'"}`,
     ].join('; '),
   );
   response.setHeader('X-Content-Type-Options', 'nosniff');

@@ -9,7 +9,8 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { TokenVerifier, Verdict } from './auth.js';
-import { CloseCode, fitReason, hintReason } from './close-codes.js';
+import { CloseCode, fitReason, hintReason, type RetryHint } from './close-codes.js';
+import { DelayLine } from './delay-line.js';
 import {
   decodeFrame,
   encodeControl,
@@ -32,6 +33,8 @@ export interface SessionDependencies {
   readonly log: Log;
   /** Told of every frame of a verified socket; the network panel counts them. */
   readonly onFrame?: ((principal: Principal, type: string) => void) | undefined;
+  /** Told of every verified socket before anything is sent to it. */
+  readonly onVerified?: ((session: SocketSession) => void) | undefined;
 }
 
 type Phase = 'verifying' | 'open' | 'closed';
@@ -52,6 +55,8 @@ export class SocketSession implements HubMember {
   readonly #deps: SessionDependencies;
   readonly #bucket: TokenBucket;
   readonly #closed: Promise<void>;
+  readonly #inbound = new DelayLine();
+  readonly #outbound = new DelayLine();
   #log: Log;
   #phase: Phase = 'verifying';
   #principal: Principal | null = null;
@@ -113,6 +118,7 @@ export class SocketSession implements HubMember {
     this.#phase = 'open';
     this.#log = this.#log.child({ ...verdict.principal });
     this.#armExpiry(verdict.expiresAtMs);
+    this.#deps.onVerified?.(this);
     if (this.#deps.options.sendConnected) this.sendFrame(this.#connectedFrame(verdict.expiresAtMs));
     this.#deps.hub.add(this);
     this.#log.info('socket open');
@@ -132,20 +138,46 @@ export class SocketSession implements HubMember {
       this.terminate();
       return;
     }
-    this.#socket.send(frame, { binary: typeof frame !== 'string' });
+    this.#put(this.#outbound, Buffer.byteLength(frame), () =>
+      this.#socket.send(frame, { binary: typeof frame !== 'string' }),
+    );
   }
 
   close(code: number, reason: string): void {
     if (this.#phase === 'closed') return;
     this.#leave();
     this.#log.info({ code, reason }, 'closing socket');
-    this.#socket.close(code, fitReason(reason));
+    // After what was said before it, where that takes a while.
+    this.#put(this.#outbound, 0, () => this.#socket.close(code, fitReason(reason)));
+  }
+
+  /** A planned end: said in a message for those who listen, and in the close code for all. */
+  sendAway(hint: RetryHint): void {
+    this.sendFrame(encodeControl('going_away', hint));
+    this.close(CloseCode.restart, hintReason(hint));
   }
 
   /** Ends the link without a close frame; the other side sees 1006. */
   terminate(): void {
     this.#leave();
+    this.#forgetHeld();
     this.#socket.terminate();
+  }
+
+  /** Settles when the operating system has taken what was sent so far, or the socket is gone. */
+  async drained(): Promise<void> {
+    if (!this.#transport.writableNeedDrain || this.#stalled) return;
+    const taken = new Promise((resolve) => this.#transport.once('drain', resolve));
+    await Promise.race([taken, this.#closed]);
+  }
+
+  /**
+   * Delays every message in both directions, in order. The protocol's own pings pass: they are
+   * answered below what a page can see.
+   */
+  setLatency(ms: number): void {
+    this.#inbound.setDelay(ms);
+    this.#outbound.setDelay(ms);
   }
 
   /**
@@ -205,7 +237,20 @@ export class SocketSession implements HubMember {
     }
     const frame = decodeFrame(bytes);
     this.#deps.onFrame?.(this.principal, frame.kind === 'message' ? frame.type : frame.kind);
-    this.#handleDecoded(frame);
+    this.#put(this.#inbound, bytes.length, () => {
+      if (this.#phase === 'open') this.#handleDecoded(frame);
+    });
+  }
+
+  #put(line: DelayLine, bytes: number, pass: () => void): void {
+    if (line.put(bytes, pass)) return;
+    this.#log.warn('more was held back than there is room for');
+    this.terminate();
+  }
+
+  #forgetHeld(): void {
+    this.#inbound.clear();
+    this.#outbound.clear();
   }
 
   #handleDecoded(frame: InboundFrame): void {
@@ -302,6 +347,7 @@ export class SocketSession implements HubMember {
 
   #handleClosed(code: number): void {
     this.#leave();
+    this.#forgetHeld();
     this.#log.info({ code }, 'socket closed');
   }
 }

@@ -1,0 +1,50 @@
+/**
+ * Who sends an HTTP request: the same tokens, verified by the same verifier, as for a socket. The
+ * header it reads holds the token, so nothing here is logged or repeated.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { TokenVerifier } from './auth.js';
+import { isAllowedOrigin } from './handshake.js';
+import { RequestError } from './http-json.js';
+import type { Principal } from './principal.js';
+
+/** Seconds; an issuer that does not answer is usually back after that. */
+const RETRY_AFTER_SEC = 5;
+
+export async function authenticateRequest(
+  request: IncomingMessage,
+  verifier: TokenVerifier,
+): Promise<Principal> {
+  const verdict = await verifier.verify(bearerToken(request));
+  switch (verdict.kind) {
+    case 'accepted':
+      return verdict.principal;
+    case 'rejected':
+      throw unauthorised(`${capitalised(verdict.why)}: sign in again.`);
+    case 'forbidden':
+      throw new RequestError(403, `${capitalised(verdict.why)}: it opens nothing here.`);
+    case 'unavailable':
+      throw new RequestError(503, `${capitalised(verdict.why)}; try again in a few seconds.`, {
+        headers: { 'Retry-After': String(RETRY_AFTER_SEC) },
+      });
+  }
+}
+
+export function requireAllowedOrigin(request: IncomingMessage, allowed: readonly string[]): void {
+  if (isAllowedOrigin(request, allowed)) return;
+  throw new RequestError(403, 'This origin is not allowed; add it to ALLOWED_ORIGINS.');
+}
+
+function bearerToken(request: IncomingMessage): string {
+  const match = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
+  if (match?.[1]) return match[1];
+  throw unauthorised('Send the header "Authorization: Bearer" with an access token.');
+}
+
+function unauthorised(message: string): RequestError {
+  return new RequestError(401, message, { headers: { 'WWW-Authenticate': 'Bearer' } });
+}
+
+function capitalised(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}

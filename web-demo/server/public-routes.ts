@@ -1,0 +1,52 @@
+/** What anybody may ask: is the server well, and how does one sign in here. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { allowMethods, sendJson } from './http-json.js';
+import type { Routes } from './http-router.js';
+import type { IdentityOptions } from './options.js';
+
+export interface PublicRoutesOptions {
+  readonly health: () => { readonly ready: boolean; readonly sockets: number };
+  readonly identity: IdentityOptions;
+  /** The issuer's own spelling of its address, with or without a final slash. */
+  readonly authority: () => string;
+  readonly networkPanel: boolean;
+}
+
+/** A user and a name; the audience and the tenant come with the issuer's own settings. */
+const SCOPE = 'openid profile';
+
+export class PublicRoutes implements Routes {
+  readonly #options: PublicRoutesOptions;
+
+  constructor(options: PublicRoutesOptions) {
+    this.#options = options;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
+    if (url.pathname === '/healthz') {
+      const { ready, sockets } = this.#options.health();
+      sendJson(response, ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', sockets });
+      return true;
+    }
+    if (url.pathname === '/api/config') {
+      allowMethods(request, ['GET', 'HEAD']);
+      sendJson(response, 200, this.#signIn());
+      return true;
+    }
+    return false;
+  }
+
+  /** Nothing here is secret: a client id names the page, and proves nothing. */
+  #signIn(): Record<string, unknown> {
+    const { identity, networkPanel } = this.#options;
+    if (identity.kind === 'development') return { issuer: 'development', networkPanel };
+    return {
+      issuer: 'oidc',
+      authority: this.#options.authority(),
+      clientId: identity.clientId ?? null,
+      audience: identity.audience,
+      scope: SCOPE,
+      networkPanel,
+    };
+  }
+}
