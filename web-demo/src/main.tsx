@@ -22,11 +22,12 @@ import { PageProblem } from './components/page-problem.js';
 import { optionsFromQuery } from './connection-options.js';
 import { type DeskConfig, loadConfig } from './session/config.js';
 import { createDevelopmentSession } from './session/development-session.js';
-import { openOidcSession } from './session/oidc-session.js';
+import { answerSilentSignIn, openOidcSession } from './session/oidc-session.js';
 import { applyStoredTheme } from './theme.js';
 import { ConnectionHistory } from './timeline/connection-history.js';
 
 async function start(root: Root): Promise<void> {
+  if (await answerSilentSignIn()) return;
   // Before a redirect's query is taken out of the address.
   const tunables = optionsFromQuery(location.search);
   const config = await loadConfig();

@@ -28,11 +28,11 @@ export interface ContactImport {
   readonly problem?: string;
 }
 
-/** What the server answers when asked how an import stands. */
-export type ImportAccount = Pick<
-  ContactImport,
-  'importId' | 'state' | 'processed' | 'total' | 'succeeded' | 'failed'
-> & { readonly durationMs?: number };
+type Figures = 'importId' | 'state' | 'processed' | 'total' | 'succeeded' | 'failed';
+type Details = 'name' | 'durationMs' | 'problem' | 'refused';
+
+/** What the server answers when asked how an import stands; an event says less. */
+export type ImportAccount = Pick<ContactImport, Figures> & Partial<Pick<ContactImport, Details>>;
 
 /** The one under way and the latest before it; the feed's invented ones have their own room. */
 export const UPLOADS_MAX = 4;
@@ -84,7 +84,10 @@ export function account(
   const known = find(imports, told.importId) ?? blank(told.importId);
   const settled = known.state !== 'running';
   if (settled || (told.state === 'running' && told.processed < known.processed)) return imports;
-  return put(imports, { ...known, ...told });
+  // Events and account list the same rows from the first on; the longer list has heard more.
+  const { refused = known.refused } = told;
+  const longer = refused.length > known.refused.length ? refused : known.refused;
+  return put(imports, { ...known, ...told, refused: longer.slice(0, REFUSED_ROWS_MAX) });
 }
 
 /** The server was asked and cannot say: it has restarted, or the import is long gone. */

@@ -3,7 +3,7 @@
  * same token as the connection, and a rejected one is renewed once.
  */
 import type { TokenRequest } from 'keepline';
-import type { ImportAccount } from '../desk/imports.js';
+import { type ImportAccount, REFUSED_ROWS_MAX, type RefusedRow } from '../desk/imports.js';
 import { fetchJson, ServerError } from '../http.js';
 
 export type GetToken = (request: TokenRequest) => Promise<string | null>;
@@ -34,7 +34,7 @@ export async function fetchImport(
 ): Promise<ImportAccount> {
   const path = `/api/imports/${encodeURIComponent(importId)}`;
   const told = membersOf(await authorised(path, { headers: {}, signal }, getToken, signal));
-  const { processed, total, succeeded, failed, durationMs } = told;
+  const { processed, total, succeeded, failed, durationMs, name, problem } = told;
   const state = STATES.find((known) => known === told['state']);
   if (
     state === undefined ||
@@ -45,11 +45,29 @@ export async function fetchImport(
   ) {
     throw new Error('The server did not say how the import stands.');
   }
-  const figures = { importId, state, processed, total, succeeded, failed };
-  return typeof durationMs === 'number' ? { ...figures, durationMs } : figures;
+  return {
+    importId,
+    state,
+    processed,
+    total,
+    succeeded,
+    failed,
+    refused: refusedRowsOf(told['errors']),
+    ...(typeof durationMs === 'number' && { durationMs }),
+    ...(typeof name === 'string' && { name }),
+    ...(typeof problem === 'string' && { problem }),
+  };
 }
 
 const STATES = ['running', 'complete', 'failed'] as const;
+
+function refusedRowsOf(errors: unknown): readonly RefusedRow[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, REFUSED_ROWS_MAX).flatMap((error: unknown, key) => {
+    const { row, message } = membersOf(error);
+    return typeof row === 'number' && typeof message === 'string' ? [{ key, row, message }] : [];
+  });
+}
 
 type AuthorisedRequest = RequestInit & { readonly headers: Readonly<Record<string, string>> };
 

@@ -127,7 +127,7 @@ export const faultGroups: readonly FaultGroup[] = [
         kind: 'deed',
         name: 'rotate-keys',
         label: 'Rotate signing keys',
-        hint: 'Nothing is seen: the next token has the new key, and works.',
+        hint: 'Tokens of the old key are void: renewed once, and back.',
         steps: [{ path: '/dev/issuer/rotate-keys' }],
         said: 'The issuer signs with a new key. Links stay; drop yours and it returns all the same.',
       },

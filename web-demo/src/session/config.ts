@@ -18,8 +18,8 @@ export interface DevelopmentConfig {
 
 export type DeskConfig = OidcConfig | DevelopmentConfig;
 
-/** What a sign-in asks for where the server names nothing else: renewal needs the last of them. */
-const SCOPE = 'openid profile email offline_access';
+/** What a sign-in asks for where the server names nothing else. */
+const SCOPE = 'openid profile';
 
 export async function loadConfig(): Promise<DeskConfig> {
   const document = await getJson('/api/config');

@@ -1,7 +1,8 @@
 /**
- * Sign-in with an OIDC issuer: code and PKCE by a redirect, renewal by a refresh token. The library
- * does all of it and keeps the tokens in this tab's sessionStorage; it is loaded only where there is
- * such an issuer. The one thing in the URL is the code on its way back, and it is taken out at once.
+ * Sign-in with an OIDC issuer: code and PKCE by a redirect, renewal by a refresh token or, where
+ * there is none, in a hidden frame. The library does all of it and keeps the tokens in this tab's
+ * sessionStorage; it is loaded only where there is such an issuer. The one thing that is ever in a
+ * URL is the code on its way back, and it is taken out at once.
  */
 import type { User, UserManager } from 'oidc-client-ts';
 import type { OidcConfig } from './config.js';
@@ -17,6 +18,23 @@ export interface OidcSession extends Session {
 
 /** A token with less left is not worth a dial. */
 const REMAINING_SEC_MIN = 10;
+
+/**
+ * In the hidden frame the issuer leads back to this page, which has one thing to do there: hand the
+ * answer to the page around it. True where that was so.
+ */
+export async function answerSilentSignIn(): Promise<boolean> {
+  if (window.parent === window || !isAnswer(new URLSearchParams(location.search))) return false;
+  const { UserManager } = await import('oidc-client-ts');
+  // The page around knows all that is left out here.
+  const settings = { authority: '', client_id: '', redirect_uri: '' };
+  await new UserManager(settings).signinSilentCallback();
+  return true;
+}
+
+function isAnswer(query: URLSearchParams): boolean {
+  return query.has('state') && (query.has('code') || query.has('error'));
+}
 
 export async function openOidcSession(config: OidcConfig): Promise<OidcSession> {
   if (config.clientId === null) {
@@ -51,8 +69,7 @@ interface Arrival {
 
 /** Takes up where the issuer sent us back to, or where a reload left off. */
 async function arrive(manager: UserManager): Promise<Arrival> {
-  const query = new URLSearchParams(location.search);
-  if (!query.has('state') || !(query.has('code') || query.has('error'))) {
+  if (!isAnswer(new URLSearchParams(location.search))) {
     return { user: await manager.getUser(), problem: null };
   }
   const answer = location.href;
@@ -91,10 +108,7 @@ function sessionOf(manager: UserManager, user: User | null, problem: string | nu
 
 /** Null where only another sign-in helps. */
 async function renew(manager: UserManager, current: User | null): Promise<User | null> {
-  if (!current?.refresh_token) {
-    await manager.removeUser();
-    return null;
-  }
+  if (!current) return null;
   try {
     return await manager.signinSilent();
   } catch (error) {
