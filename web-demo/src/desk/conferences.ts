@@ -14,7 +14,7 @@ export interface Conference {
 }
 
 /** One agent sits in one at a time; the others are the latest that are over. */
-export const CONFERENCES_MAX = 4;
+export const CONFERENCES_MAX = 3;
 
 export function applyToConferences(
   conferences: readonly Conference[],

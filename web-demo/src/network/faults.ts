@@ -87,6 +87,11 @@ export const faultGroups: readonly FaultGroup[] = [
         saidOn: 'The link is stalled. The next heartbeat notices, within 40 s.',
         saidOff: 'The link passes frames again; what was held comes late.',
       },
+    ],
+  },
+  {
+    title: 'Server and token',
+    faults: [
       {
         kind: 'deed',
         name: 'restart',
@@ -100,11 +105,6 @@ export const faultGroups: readonly FaultGroup[] = [
         ],
         said: 'The server restarts. Every page returns at its own moment, 3 to 6 s from now.',
       },
-    ],
-  },
-  {
-    title: 'The token',
-    faults: [
       {
         kind: 'deed',
         name: 'expire',

@@ -24,13 +24,25 @@ export function useFaults(userId: string): Faults {
   const [said, setSaid] = useState('');
   const endLater = useEndings((name) => setOn((names) => without(names, name)));
 
-  const run = async (steps: readonly Step[], done: () => void) => {
+  const run = async (steps: readonly Step[], done: () => void, failed = () => {}) => {
     try {
       for (const { path, body } of steps) await postJson(path, { user: userId, ...body });
       done();
     } catch (error) {
+      failed();
       setSaid(explain(error));
     }
+  };
+  // A choice shows at once, and goes back where it was not heeded.
+  const delay = (ms: number) => {
+    setLatency(ms);
+    const words = ms === 0 ? 'Frames pass at once.' : `Every frame takes ${ms} ms longer each way.`;
+    const steps = [{ path: '/dev/network/latency', body: { ms } }];
+    void run(
+      steps,
+      () => setSaid(words),
+      () => setLatency(latencyMs),
+    );
   };
   const toggle = (fault: Toggle) =>
     on.has(fault.name)
@@ -49,11 +61,7 @@ export function useFaults(userId: string): Faults {
     said,
     press: (fault) =>
       void (fault.kind === 'toggle' ? toggle(fault) : run(fault.steps, () => setSaid(fault.said))),
-    delay: (ms) =>
-      void run([{ path: '/dev/network/latency', body: { ms } }], () => {
-        setLatency(ms);
-        setSaid(ms === 0 ? 'Frames pass at once.' : `Every frame takes ${ms} ms longer each way.`);
-      }),
+    delay,
     mend: () =>
       void run([{ path: '/dev/network/heal' }], () => {
         setOn(NONE);

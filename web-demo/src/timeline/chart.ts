@@ -34,6 +34,8 @@ export interface ChartOptions {
 const HEIGHT_PX = 168;
 /** The strip along the bottom that bands have in full colour; above it they are a tint. */
 const STRIP_PX = 10;
+/** Narrower than this a second looks like an age. */
+const SPAN_MS_MIN = 20_000;
 /** Where uPlot puts a cursor that is not there. */
 const AWAY = -10;
 /** A flat line of two milliseconds is no mountain. */
@@ -60,7 +62,7 @@ export class TimelineChart {
   draw(data: ChartData, nowMs: number): void {
     this.#data = data;
     this.#style = this.#options.readStyle();
-    const fromMs = nowMs - this.#options.windowMs;
+    const fromMs = this.#fromMs(nowMs);
     this.#plot.batch(() => {
       this.#plot.setData(seriesOf(data, fromMs), false);
       this.#plot.setScale('x', { min: fromMs / 1000, max: nowMs / 1000 });
@@ -78,6 +80,13 @@ export class TimelineChart {
     this.#plot.destroy();
   }
 
+  /** A connection that has just begun does not fill minutes: the chart grows with it. */
+  #fromMs(nowMs: number): number {
+    const first = this.#data.moments[0]?.at ?? nowMs;
+    const { windowMs } = this.#options;
+    return Math.max(nowMs - windowMs, Math.min(first, nowMs - SPAN_MS_MIN));
+  }
+
   #plotOptions(width: number): uPlot.Options {
     const stroke = () => this.#style.text;
     const grid = { stroke: () => this.#style.grid, width: 1 };
@@ -85,7 +94,7 @@ export class TimelineChart {
     return {
       width,
       height: HEIGHT_PX,
-      padding: [10, 8, 0, 0],
+      padding: [10, 26, 0, 0],
       legend: { show: false },
       cursor: { drag: { setScale: false, x: false, y: false }, y: false, points: { size: 7 } },
       scales: {

@@ -71,7 +71,9 @@ export class ConnectionHistory {
   #note(status: Status): void {
     const last = this.#moments.at(-1);
     const { state, phase, attempt } = status;
-    if (last && last.state === state && last.phase === phase && last.attempt === attempt) return;
+    const isSamePhase = last?.state === state && last.phase === phase;
+    // A link that has proved itself forgets its attempts: nothing has happened.
+    if (isSamePhase && (last.attempt === attempt || phase === 'ready')) return;
     const line = this.#connection.diagnostics().transitions.at(-1);
     const moment: Moment = {
       key: (last?.key ?? 0) + 1,
@@ -121,7 +123,7 @@ export function momentAt(moments: readonly Moment[], atMs: number): Moment | und
 function causeOf({ phase, error }: Status, line: TransitionLine | undefined): string {
   const told = line?.to === phase ? [line.trigger, line.cause] : [error?.kind ?? ''];
   return [...new Set(told)]
-    .filter((part) => part !== '')
+    .filter((part) => part !== '' && part !== 'usable')
     .map((part) => part.replaceAll('_', ' '))
     .join(': ');
 }

@@ -1,4 +1,5 @@
 /** What the connection says of itself now, and what it went through lately, drawn and in words. */
+import type { ConnectionError } from 'keepline';
 import { useConnectionStatus } from 'keepline/react';
 import { useSyncExternalStore } from 'react';
 import { Card } from '../components/card.js';
@@ -14,13 +15,9 @@ export function TimelineCard({ history }: { readonly history: ConnectionHistory 
   const status = useConnectionStatus();
   const moments = useSyncExternalStore(history.subscribe, history.moments);
   return (
-    <Card title="Connection" testId="connection" aside="the last three minutes">
+    <Card title="Connection" testId="connection" aside="up to three minutes back">
       <Timeline history={history} moments={moments} />
-      {status.error && (
-        <p className="problem" data-testid="connection-error" data-kind={status.error.kind}>
-          {status.error.message} {status.error.remedy}
-        </p>
-      )}
+      {status.error && <Problem error={status.error} />}
       <dl className="facts">
         <Fact name="State" value={status.state} testId="connection-state" />
         <Fact name="Phase" value={status.phase} testId="connection-phase" />
@@ -33,6 +30,16 @@ export function TimelineCard({ history }: { readonly history: ConnectionHistory 
       </dl>
       <Transitions moments={moments} />
     </Card>
+  );
+}
+
+/** The remedy is for whoever runs the server, and long: it opens on request. */
+function Problem({ error }: { readonly error: ConnectionError }) {
+  return (
+    <details className="problem" data-testid="connection-error" data-kind={error.kind}>
+      <summary>{error.message}</summary>
+      <p>{error.remedy}</p>
+    </details>
   );
 }
 

@@ -2,7 +2,14 @@
  * The chart with its legend and its readout. Pointing at it, or walking through its moments with the
  * arrow keys, says what happened then and why.
  */
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { ChartDriver } from './chart-driver.js';
 import { readChartStyle, stateNames, states } from './chart-style.js';
 import { type ConnectionHistory, type Moment, momentAt } from './connection-history.js';
@@ -103,7 +110,8 @@ interface ReadoutProps {
 }
 
 function Readout({ history, moment, atMs }: ReadoutProps) {
-  const roundTrip = roundTripAt(history.roundTrips(), atMs ?? Date.now());
+  const roundTrips = useSyncExternalStore(history.subscribe, history.roundTrips);
+  const roundTrip = roundTripAt(roundTrips, atMs ?? Number.POSITIVE_INFINITY);
   return (
     <>
       <b>{atMs === null ? 'Now' : 'Then'}</b> {describeMoment(moment)}
