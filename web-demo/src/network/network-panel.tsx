@@ -58,26 +58,25 @@ interface FaultButtonProps {
   readonly faults: Faults;
 }
 
+/** The whole tile is the button's; its name is the label alone, and the hint describes it. */
 function FaultButton({ fault, faults }: FaultButtonProps) {
-  const label = useId();
   const hint = useId();
   return (
-    <button
-      type="button"
-      className="fault"
-      aria-labelledby={label}
-      aria-describedby={hint}
-      aria-pressed={fault.kind === 'toggle' ? faults.isOn(fault.name) : undefined}
-      data-testid={`network-${fault.name}`}
-      onClick={() => faults.press(fault)}
-    >
-      <span id={label} className="fault-label">
+    <div className="fault">
+      <button
+        type="button"
+        className="fault-button"
+        aria-describedby={hint}
+        aria-pressed={fault.kind === 'toggle' ? faults.isOn(fault.name) : undefined}
+        data-testid={`network-${fault.name}`}
+        onClick={() => faults.press(fault)}
+      >
         {fault.label}
-      </span>
-      <span id={hint} className="fault-hint">
+      </button>
+      <p id={hint} className="fault-hint">
         {fault.hint}
-      </span>
-    </button>
+      </p>
+    </div>
   );
 }
 
