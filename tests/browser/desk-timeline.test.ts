@@ -114,7 +114,7 @@ test('arrow keys walk through the moments and say what happened then', async ({ 
   await chart.focus();
   await expect(readout).toContainText('Now');
   await page.keyboard.press('Home');
-  await expect(readout).toContainText('Then');
+  await expect(readout).toContainText(/^At /);
   await expect(chart).toHaveAttribute('aria-valuenow', '0');
   await page.keyboard.press('End');
   const last = Number(await chart.getAttribute('aria-valuemax'));
@@ -131,7 +131,7 @@ test('pointing at the chart says what was there', async ({ page, world }) => {
   await signIn(page, world);
   await expect.poll(() => drawnStates(page)).toContain('connected');
   await page.getByTestId('timeline').hover({ position: { x: 80, y: 60 } });
-  await expect(page.getByTestId('timeline-readout')).toContainText('Then');
+  await expect(page.getByTestId('timeline-readout')).toContainText(/^At /);
   await page.getByTestId('events').hover();
   await expect(page.getByTestId('timeline-readout')).toContainText('Now');
 });

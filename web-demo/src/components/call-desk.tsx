@@ -30,13 +30,15 @@ export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskPr
         <CallList calls={desk.calls} userId={desk.userId} />
         <ConferenceList conferences={desk.conferences} userId={desk.userId} />
       </div>
+      <div className="column column-link">
+        <TimelineCard history={history} />
+      </div>
       <div className="column column-work">
         <ImportCard imports={desk.imports} change={change} getToken={getToken} />
         <Dialler sessions={desk.sessions} />
         <RecordingList recordings={desk.recordings} />
       </div>
       <div className="column column-wire">
-        <TimelineCard history={history} />
         {networkPanel && <NetworkPanel userId={userId} />}
         <EventLog log={desk.log} />
       </div>

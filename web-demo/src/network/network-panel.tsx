@@ -22,7 +22,7 @@ export function NetworkPanel({ userId }: { readonly userId: string }) {
           onClick={faults.mend}
         >
           <HeartPulse size={16} aria-hidden="true" />
-          Mend everything
+          Mend all
         </button>
         <button
           type="button"

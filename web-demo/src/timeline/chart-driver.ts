@@ -83,9 +83,13 @@ export class ChartDriver {
     draw();
     const unsubscribe = history.subscribe(draw);
     const timer = setInterval(draw, REDRAW_MS);
+    // The page's colours turn over by an attribute; a second in the old ones would be seen.
+    const turned = new MutationObserver(draw);
+    turned.observe(document.documentElement, { attributeFilter: ['data-theme'] });
     return () => {
       unsubscribe();
       clearInterval(timer);
+      turned.disconnect();
     };
   }
 }

@@ -10,10 +10,11 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { clockTime } from '../desk/times.js';
 import { ChartDriver } from './chart-driver.js';
 import { readChartStyle, stateNames, states } from './chart-style.js';
 import { type ConnectionHistory, type Moment, momentAt } from './connection-history.js';
-import { describeMoment, roundTripAt } from './descriptions.js';
+import { describeMoment, describeState, roundTripAt } from './descriptions.js';
 
 export const WINDOW_MS = 3 * 60_000;
 
@@ -79,9 +80,6 @@ export function Timeline({ history, moments }: TimelineProps) {
           driver.current?.point(null);
         }}
       />
-      <p id={readout} className="readout" data-testid="timeline-readout">
-        {shown && <Readout history={history} moment={shown} atMs={pointedAtMs} />}
-      </p>
       <ul className="legend" aria-label="What the chart shows">
         {states.map((state) => (
           <li key={state}>
@@ -98,6 +96,9 @@ export function Timeline({ history, moments }: TimelineProps) {
           Retry
         </li>
       </ul>
+      <p id={readout} className="readout" data-testid="timeline-readout">
+        {shown && <Readout history={history} moment={shown} atMs={pointedAtMs} />}
+      </p>
     </div>
   );
 }
@@ -112,10 +113,13 @@ interface ReadoutProps {
 function Readout({ history, moment, atMs }: ReadoutProps) {
   const roundTrips = useSyncExternalStore(history.subscribe, history.roundTrips);
   const roundTrip = roundTripAt(roundTrips, atMs ?? Number.POSITIVE_INFINITY);
+  const measured = moment.state === 'connected' && roundTrip ? `, round trip ${roundTrip}` : '';
+  const time = clockTime(moment.at);
   return (
     <>
-      <b>{atMs === null ? 'Now' : 'Then'}</b> {describeMoment(moment)}
-      {moment.state === 'connected' && roundTrip && `, round trip ${roundTrip}`}
+      <b>{atMs === null ? 'Now' : `At ${time}`}</b> {describeState(moment)}
+      {measured}
+      {atMs === null && <span className="quiet"> since {time}</span>}
     </>
   );
 }
