@@ -49,9 +49,13 @@ test('Refuse turns dials away, and pressed again lets them in', async ({ page, w
 test('Refuse ends by itself when its time is over', async ({ page, world }) => {
   await page.clock.install();
   await signIn(page, world, { backoff: { initialMs: 600_000, maxMs: 600_000 } });
+  await page.getByTestId('network-refuse-for-30').check();
   await press(page, 'refuse');
   await expectPressed(page, 'refuse', true);
+  await expect(said(page)).toContainText('turned away for 30 s');
   await page.clock.fastForward(10_000);
+  await expectPressed(page, 'refuse', true);
+  await page.clock.fastForward(20_000);
   await expectPressed(page, 'refuse', false);
 });
 

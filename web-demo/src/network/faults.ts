@@ -39,13 +39,33 @@ export interface FaultGroup {
 }
 
 const DROP = '/dev/network/drop';
-export const REFUSE_SECONDS = 10;
 export const BURST_EVENTS = 10_000;
+/** A lift, a tunnel, a router's restart, and long enough for the attempts to be used up. */
+export const REFUSALS_SECONDS = [5, 10, 30, 120] as const;
 /** What a local server, a far one, a phone on a train and a satellite feel like. */
 export const LATENCIES_MS = [0, 150, 600, 2000] as const;
 
-export const faultGroups: readonly FaultGroup[] = [
-  {
+/** Asked anew where the time of a refusal was chosen anew. */
+export function faultGroups(refuseSeconds: number): readonly FaultGroup[] {
+  return [linkFaults(refuseSeconds), serverFaults, sentFaults];
+}
+
+function refusal(seconds: number): Toggle {
+  return {
+    kind: 'toggle',
+    name: 'refuse',
+    label: `Refuse for ${seconds} s`,
+    hint: 'Dials are turned away: the waits grow, Retry asks at once.',
+    on: [{ path: '/dev/network/refuse', body: { seconds } }, { path: DROP }],
+    off: [{ path: '/dev/network/refuse', body: { seconds: 0 } }],
+    lastsMs: seconds * 1000,
+    saidOn: `Dials are turned away for ${seconds} s.`,
+    saidOff: 'Dials are answered again.',
+  };
+}
+
+function linkFaults(refuseSeconds: number): FaultGroup {
+  return {
     title: 'The link',
     faults: [
       {
@@ -56,17 +76,7 @@ export const faultGroups: readonly FaultGroup[] = [
         steps: [{ path: DROP }],
         said: 'The link was cut. It comes back by itself in a second or so.',
       },
-      {
-        kind: 'toggle',
-        name: 'refuse',
-        label: `Refuse for ${REFUSE_SECONDS} s`,
-        hint: 'Dials are turned away: the waits grow, Retry asks at once.',
-        on: [{ path: '/dev/network/refuse', body: { seconds: REFUSE_SECONDS } }, { path: DROP }],
-        off: [{ path: '/dev/network/refuse', body: { seconds: 0 } }],
-        lastsMs: REFUSE_SECONDS * 1000,
-        saidOn: `Dials are turned away for ${REFUSE_SECONDS} s.`,
-        saidOff: 'Dials are answered again.',
-      },
+      refusal(refuseSeconds),
       {
         kind: 'toggle',
         name: 'hang',
@@ -88,70 +98,72 @@ export const faultGroups: readonly FaultGroup[] = [
         saidOff: 'The link passes frames again; what was held comes late.',
       },
     ],
-  },
-  {
-    title: 'Server and token',
-    faults: [
-      {
-        kind: 'deed',
-        name: 'restart',
-        label: 'Restart the server',
-        hint: 'Everybody is sent away for 3 s and told to spread the return.',
-        steps: [
-          {
-            path: '/dev/network/restart',
-            body: { seconds: 3, retryAfterMs: 3000, spreadMs: 3000 },
-          },
-        ],
-        said: 'The server restarts. Every page returns at its own moment, 3 to 6 s from now.',
-      },
-      {
-        kind: 'deed',
-        name: 'expire',
-        label: 'Expire my token',
-        hint: 'Closed with 4401, renewed, and back within a second.',
-        steps: [{ path: '/dev/network/expire' }],
-        said: 'The token expired. A new one was asked for.',
-      },
-      {
-        kind: 'toggle',
-        name: 'revoke',
-        label: 'Revoke me',
-        hint: 'No token is good: one renewal, then Disconnected for good.',
-        on: [{ path: '/dev/network/revoke', body: { on: true } }],
-        off: [{ path: '/dev/network/revoke', body: { on: false } }],
-        saidOn: 'Access is revoked. Allow it again, then Retry.',
-        saidOff: 'Access is allowed again. Retry now.',
-      },
-      {
-        kind: 'deed',
-        name: 'rotate-keys',
-        label: 'Rotate signing keys',
-        hint: 'Tokens of the old key are void: renewed once, and back.',
-        steps: [{ path: '/dev/issuer/rotate-keys' }],
-        said: 'The issuer signs with a new key. Links stay; drop yours and it returns all the same.',
-      },
-    ],
-  },
-  {
-    title: 'What is sent',
-    faults: [
-      {
-        kind: 'deed',
-        name: 'malformed',
-        label: 'Malformed frames',
-        hint: 'Counted and dropped: nothing breaks, nothing is shown.',
-        steps: [{ path: '/dev/network/malformed' }],
-        said: 'Malformed frames were sent. They are counted above, and the link stays.',
-      },
-      {
-        kind: 'deed',
-        name: 'burst',
-        label: 'Burst of 10,000',
-        hint: 'Ten thousand events at once, drawn once a frame.',
-        steps: [{ path: '/dev/network/burst', body: { count: BURST_EVENTS } }],
-        said: 'Ten thousand events are on their way.',
-      },
-    ],
-  },
-];
+  };
+}
+
+const serverFaults: FaultGroup = {
+  title: 'Server and token',
+  faults: [
+    {
+      kind: 'deed',
+      name: 'restart',
+      label: 'Restart the server',
+      hint: 'Everybody is sent away for 3 s and told to spread the return.',
+      steps: [
+        {
+          path: '/dev/network/restart',
+          body: { seconds: 3, retryAfterMs: 3000, spreadMs: 3000 },
+        },
+      ],
+      said: 'The server restarts. Every page returns at its own moment, 3 to 6 s from now.',
+    },
+    {
+      kind: 'deed',
+      name: 'expire',
+      label: 'Expire my token',
+      hint: 'Closed with 4401, renewed, and back within a second.',
+      steps: [{ path: '/dev/network/expire' }],
+      said: 'The token expired. A new one was asked for.',
+    },
+    {
+      kind: 'toggle',
+      name: 'revoke',
+      label: 'Revoke me',
+      hint: 'No token is good: one renewal, then Disconnected for good.',
+      on: [{ path: '/dev/network/revoke', body: { on: true } }],
+      off: [{ path: '/dev/network/revoke', body: { on: false } }],
+      saidOn: 'Access is revoked. Allow it again, then Retry.',
+      saidOff: 'Access is allowed again. Retry now.',
+    },
+    {
+      kind: 'deed',
+      name: 'rotate-keys',
+      label: 'Rotate signing keys',
+      hint: 'Tokens of the old key are void: renewed once, and back.',
+      steps: [{ path: '/dev/issuer/rotate-keys' }],
+      said: 'The issuer signs with a new key. Links stay; drop yours and it returns all the same.',
+    },
+  ],
+};
+
+const sentFaults: FaultGroup = {
+  title: 'What is sent',
+  faults: [
+    {
+      kind: 'deed',
+      name: 'malformed',
+      label: 'Malformed frames',
+      hint: 'Counted and dropped: nothing breaks, nothing is shown.',
+      steps: [{ path: '/dev/network/malformed' }],
+      said: 'Malformed frames were sent. They are counted above, and the link stays.',
+    },
+    {
+      kind: 'deed',
+      name: 'burst',
+      label: 'Burst of 10,000',
+      hint: 'Ten thousand events at once, drawn once a frame.',
+      steps: [{ path: '/dev/network/burst', body: { count: BURST_EVENTS } }],
+      said: 'Ten thousand events are on their way.',
+    },
+  ],
+};

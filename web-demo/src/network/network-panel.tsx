@@ -4,14 +4,15 @@
  */
 import { useWebSocket } from 'keepline/react';
 import { HeartPulse, RotateCw } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { Card } from '../components/card.js';
-import { type Deed, faultGroups, LATENCIES_MS, type Toggle } from './faults.js';
+import { type Deed, faultGroups, LATENCIES_MS, REFUSALS_SECONDS, type Toggle } from './faults.js';
 import { type Faults, useFaults } from './use-faults.js';
 
 export function NetworkPanel({ userId }: { readonly userId: string }) {
   const { reconnect } = useWebSocket();
   const faults = useFaults(userId);
+  const [refuseSeconds, setRefuseSeconds] = useState(10);
   return (
     <Card title="Break the network" testId="network-panel" aside="for you alone">
       <div className="mending">
@@ -38,7 +39,7 @@ export function NetworkPanel({ userId }: { readonly userId: string }) {
           {faults.said}
         </p>
       </div>
-      {faultGroups.map(({ title, faults: listed }) => (
+      {faultGroups(refuseSeconds).map(({ title, faults: listed }) => (
         <fieldset key={title} className="fault-group">
           <legend>{title}</legend>
           <div className="faults">
@@ -48,7 +49,22 @@ export function NetworkPanel({ userId }: { readonly userId: string }) {
           </div>
         </fieldset>
       ))}
-      <LatencyChoice faults={faults} />
+      <Choice
+        title="Time of a refusal"
+        name="refuse-for"
+        values={REFUSALS_SECONDS}
+        chosen={refuseSeconds}
+        word={(seconds) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`)}
+        onChoose={setRefuseSeconds}
+      />
+      <Choice
+        title="Latency each way: seen in the round trips above"
+        name="latency"
+        values={LATENCIES_MS}
+        chosen={faults.latencyMs}
+        word={(ms) => (ms === 0 ? 'none' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)}
+        onChoose={faults.delay}
+      />
     </Card>
   );
 }
@@ -80,22 +96,31 @@ function FaultButton({ fault, faults }: FaultButtonProps) {
   );
 }
 
-function LatencyChoice({ faults }: { readonly faults: Faults }) {
-  const name = useId();
+interface ChoiceProps {
+  readonly title: string;
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly chosen: number;
+  readonly word: (value: number) => string;
+  readonly onChoose: (value: number) => void;
+}
+
+function Choice({ title, name, values, chosen, word, onChoose }: ChoiceProps) {
+  const group = useId();
   return (
     <fieldset className="fault-group">
-      <legend>Latency each way: seen in the round trips above</legend>
+      <legend>{title}</legend>
       <div className="segments">
-        {LATENCIES_MS.map((ms) => (
-          <label key={ms} className="segment">
+        {values.map((value) => (
+          <label key={value} className="segment">
             <input
               type="radio"
-              name={name}
-              checked={faults.latencyMs === ms}
-              data-testid={`network-latency-${ms}`}
-              onChange={() => faults.delay(ms)}
+              name={group}
+              checked={chosen === value}
+              data-testid={`network-${name}-${value}`}
+              onChange={() => onChoose(value)}
             />
-            <span>{ms === 0 ? 'none' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`}</span>
+            <span>{word(value)}</span>
           </label>
         ))}
       </div>

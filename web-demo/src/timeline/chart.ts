@@ -35,7 +35,7 @@ const HEIGHT_PX = 168;
 /** The strip along the bottom that bands have in full colour; above it they are a tint. */
 const STRIP_PX = 10;
 /** Narrower than this a second looks like an age. */
-const SPAN_MS_MIN = 20_000;
+const SPAN_MS_MIN = 10_000;
 /** Where uPlot puts a cursor that is not there. */
 const AWAY = -10;
 /** A flat line of two milliseconds is no mountain. */
