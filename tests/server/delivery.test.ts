@@ -96,6 +96,14 @@ describe('the simulated feed', () => {
     }
   });
 
+  test('gives its imports other ids than those of real files', () => {
+    const ids = take(new UserFeed(ada, 1, clock), 100).flatMap(
+      ({ data }) => data['importId'] ?? [],
+    );
+    expect(ids.length).toBeGreaterThan(0);
+    for (const id of ids) expect(id).toMatch(/^import-\d+$/);
+  });
+
   test('keeps the counts of an import consistent', () => {
     const progress = take(new UserFeed(ada, 3, clock), 300).filter(
       ({ type }) => type === 'import_progress' || type === 'import_complete',

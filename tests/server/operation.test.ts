@@ -23,6 +23,17 @@ describe('stopping', () => {
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
   });
 
+  test('is announced in a message to those who are verified, and then comes', async () => {
+    const server = await startServer({ restartHint: { retryAfterMs: 700, spreadMs: 9000 } });
+    const client = await connect(server, 'ada');
+    await server.close();
+    expect(await client.next()).toEqual({
+      type: 'going_away',
+      data: { retryAfterMs: 700, spreadMs: 9000 },
+    });
+    expect((await client.closed).code).toBe(1012);
+  });
+
   test('does not wait for a stalled or hanging client', async () => {
     const server = await startServer();
     const client = await connect(server, 'ada');

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Client } from './support/client.js';
@@ -24,15 +24,44 @@ function run(environment: Record<string, string>) {
   return child;
 }
 
-async function addressOf(child: ReturnType<typeof run>): Promise<string> {
-  for await (const line of createInterface(child.stdout)) {
-    const address = /http:\/\/[\w.:]+$/.exec(line)?.[0];
-    if (address) {
-      child.stdout.resume();
-      return address;
-    }
+/** Where it listens, and what it has written since. */
+async function startedBy(child: ReturnType<typeof run>) {
+  let written = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      written += chunk.toString();
+      const address = /Keepline demo: (\S+)/.exec(written)?.[1];
+      if (address) resolve(address);
+    });
+    child.stdout.once('end', () =>
+      reject(new Error('the server ended without saying where it listens')),
+    );
+  });
+  return { url, log: () => written };
+}
+
+async function post(url: string, path: string, body: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+async function signIn(url: string, user: string): Promise<{ client: Client; token: string }> {
+  const token = String((await post(url, '/dev/token', { user }))['token']);
+  const client = Client.withToken(url, token);
+  await client.next();
+  return { client, token };
+}
+
+/** Reads on until a real import has begun; the simulated ones have other ids. */
+async function waitForImport(client: Client): Promise<void> {
+  for (;;) {
+    const { data } = (await client.next()) as { data?: { importId?: string } };
+    if (data?.importId?.startsWith('upload-')) return;
   }
-  throw new Error('the server ended without saying where it listens');
 }
 
 // A process takes as long to start as the machine is busy.
@@ -42,15 +71,8 @@ describe('the command', { timeout: 60_000 }, () => {
     async (signal) => {
       const child = run({ PORT: '0' });
       const exited = once(child, 'exit');
-      const url = await addressOf(child);
-      const response = await fetch(`${url}/dev/token`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: '{"user":"ada"}',
-      });
-      const { token } = (await response.json()) as { token: string };
-      const client = Client.withToken(url, token);
-      await client.next();
+      const { url } = await startedBy(child);
+      const { client } = await signIn(url, 'ada');
       child.kill(signal);
       const { code, reason } = await client.closed;
       expect(code).toBe(1012);
@@ -58,6 +80,54 @@ describe('the command', { timeout: 60_000 }, () => {
       expect(await exited).toEqual([0, null]);
     },
   );
+
+  test('on SIGTERM under load sends away all who listen, and does not wait for who does not', async () => {
+    const child = run({ PORT: '0', FEED_RATE: '500', IMPORT_ROWS_PER_SEC: '10' });
+    const exited = once(child, 'exit');
+    const { url, log } = await startedBy(child);
+    const readers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => signIn(url, `guest-${index}`)),
+    );
+    const deaf = await signIn(url, 'guest-deaf');
+    deaf.client.socket.pause();
+    const stalled = await signIn(url, 'guest-stalled');
+    await post(url, '/dev/network/stall', { user: 'guest-stalled', on: true });
+    const late = await signIn(url, 'guest-late');
+    await post(url, '/dev/network/latency', { user: 'guest-late', ms: 10_000 });
+    await post(url, '/dev/network/hang', { user: 'guest-hung', on: true });
+    const { token: hungToken } = await post(url, '/dev/token', { user: 'guest-hung' });
+    const hung = Client.withToken(url, String(hungToken));
+    const upload = (token: string) =>
+      request(`${url}/api/imports`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv' },
+      }).on('error', () => {});
+    const importer = readers[0] ?? deaf;
+    const imported = upload(importer.token);
+    imported.end(`name,phone\n${'Mara,+12025550117\n'.repeat(1000)}`);
+    await once(imported, 'response');
+    const unfinished = upload(deaf.token);
+    unfinished.write('name,phone\n');
+    await waitForImport(importer.client);
+
+    child.kill('SIGTERM');
+    for (const { client } of [...readers, stalled, late]) {
+      const { code, reason } = await client.closed;
+      expect(code).toBe(1012);
+      expect(JSON.parse(reason)).toEqual({ retryAfterMs: 500, spreadMs: 5000 });
+    }
+    expect(await hung.opened).toBe(false);
+    expect(await exited).toEqual([0, null]);
+    // Not the watchdog of the command, but the server itself brought it to an end.
+    expect(log()).toContain('"msg":"stopped"');
+    const last = importer.client.unread.map(({ text }) => JSON.parse(text));
+    expect(last.at(-1)).toEqual({
+      type: 'going_away',
+      data: { retryAfterMs: 500, spreadMs: 5000 },
+    });
+    expect(last.some(({ data }) => data.code === 'stopped')).toBe(true);
+    deaf.client.socket.terminate();
+  });
 
   test.each([
     [{ NODE_ENV: 'production' }, 'Set AUTH0_DOMAIN and AUTH0_AUDIENCE'],

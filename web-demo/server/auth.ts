@@ -6,6 +6,7 @@
  * fetch in a cooldown, so that a flood of invented tokens does not become a flood at the issuer.
  */
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { ServerMetrics } from './metrics.js';
 import type { JwksOptions } from './options.js';
 import type { Principal } from './principal.js';
 
@@ -23,8 +24,7 @@ export interface VerifierOptions {
   readonly tenantClaim: string;
   readonly algorithms: readonly string[];
   readonly jwks: JwksOptions;
-  /** Told of every question for the issuer's keys. */
-  readonly onKeysFetched?: (() => void) | undefined;
+  readonly metrics?: ServerMetrics | undefined;
   /** A development issuer's way to take tokens back; a real deployment lets them expire. */
   readonly isRevoked?: ((principal: Principal, payload: JWTPayload) => boolean) | undefined;
 }
@@ -76,6 +76,11 @@ export class TokenVerifier {
 
   async verify(token: string): Promise<Verdict> {
     const keys = this.#initialized();
+    const verify = () => this.#verify(token, keys);
+    return this.#options.metrics?.timeVerification(verify) ?? verify();
+  }
+
+  async #verify(token: string, keys: IssuerKeys): Promise<Verdict> {
     if (token.length > TOKEN_CHARACTERS_MAX) return { kind: 'rejected', why: 'token too long' };
     try {
       const { payload } = await jwtVerify(token, keys.getKey, {
@@ -96,7 +101,7 @@ export class TokenVerifier {
    */
   async #fetchKeys(url: string, options: RequestInit): Promise<Response> {
     if (Date.now() < this.#askAgainAtMs) throw new Error('The issuer failed a moment ago.');
-    this.#options.onKeysFetched?.();
+    this.#options.metrics?.countKeysFetched();
     this.#askAgainAtMs = Date.now() + this.#options.jwks.failureCooldownMs;
     const response = await fetch(url, options);
     if (response.ok) this.#askAgainAtMs = 0;

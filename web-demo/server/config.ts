@@ -49,6 +49,7 @@ export function readOptions(environment: Environment, page: PageOptions): Server
         1_000_000,
       ),
     },
+    metricsToken: readMetricsToken(environment['METRICS_TOKEN']),
     log: createLog(readLogLevel(environment)),
   };
 }
@@ -93,6 +94,17 @@ function readNumber(
     throw new ConfigurationError(`${name} is "${text}": write a number from ${least} to ${most}.`);
   }
   return value;
+}
+
+/** Shorter can be guessed, by machines that try a few thousand a second. */
+const METRICS_TOKEN_CHARACTERS_MIN = 16;
+
+function readMetricsToken(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (/^[!-~]+$/.test(text) && text.length >= METRICS_TOKEN_CHARACTERS_MIN) return text;
+  throw new ConfigurationError(
+    `METRICS_TOKEN is too short or has spaces: write at least ${METRICS_TOKEN_CHARACTERS_MIN} letters and digits, such as "openssl rand -hex 16" prints.`,
+  );
 }
 
 function readOrigins(list: string): string[] {

@@ -16,6 +16,8 @@ import { ImportRoutes } from './imports/import-routes.js';
 import { DevelopmentIssuer } from './issuer.js';
 import { Listener } from './listener.js';
 import { createLog } from './log.js';
+import { ServerMetrics } from './metrics.js';
+import { MetricsRoutes } from './metrics-routes.js';
 import { NetworkPanel } from './network-panel.js';
 import {
   DEVELOPMENT_AUDIENCE,
@@ -54,13 +56,17 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
   const options: ServerOptions = { ...defaultOptions, log: createLog('info'), ...overrides };
   refuseUnsafe(options);
   const parts = await assemble(options);
-  const port = await parts.listener.start();
-  const url = reachableUrl(options.host, port);
   const close = onceOnly(() => stop(parts, options));
+  let port: number;
+  let url: string;
   try {
-    parts.issuer?.setUrl(`${url}/`);
     const { identity } = options;
-    await parts.verifier.initialize(identity.kind === 'oidc' ? identity.issuer : `${url}/`);
+    // Another issuer is asked before anybody can come in; our own answers over the same port.
+    if (identity.kind === 'oidc') await parts.verifier.initialize(identity.issuer);
+    port = await parts.listener.start();
+    url = reachableUrl(options.host, port);
+    parts.issuer?.setUrl(`${url}/`);
+    if (identity.kind === 'development') await parts.verifier.initialize(`${url}/`);
   } catch (error) {
     await close();
     throw error;
@@ -73,39 +79,34 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
 type Parts = Awaited<ReturnType<typeof assemble>>;
 
 async function assemble(options: ServerOptions) {
-  const { log, tenantClaim, allowedOrigins } = options;
+  const { log } = options;
   const http = createHttpServer({ requestTimeout: REQUEST_TIMEOUT_MS });
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
-  const verifier = new TokenVerifier({
-    audience: options.identity.kind === 'oidc' ? options.identity.audience : DEVELOPMENT_AUDIENCE,
-    tenantClaim,
-    algorithms: options.tokenAlgorithms,
-    jwks: issuer ? { ...options.jwks, cooldownMs: DEVELOPMENT_JWKS_COOLDOWN_MS } : options.jwks,
-    isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
-  });
   const hub = new Hub<SocketSession>();
+  const metrics = new ServerMetrics({
+    socketsOpen: () => hub.size,
+    importsHeld: () => imports.held,
+  });
+  const imports = new ImportDesk({
+    limits: options.imports,
+    publish: (principal, type, data) => hub.publishToUser(principal, type, data),
+    onEnded: (state) => metrics.countImport(state),
+    log,
+  });
+  const verifier = createVerifier(options, issuer, metrics);
   const feed = new Feed({
     seed: options.feed.seed,
     listeners: () => hub.principals(),
     publish: (principal, type, data) => hub.publishToUser(principal, type, data),
   });
-  const pauseListener = (ms: number) => listener.pause(ms);
-  const panel =
-    issuer && options.networkPanel
-      ? new NetworkPanel({
-          hub,
-          issuer,
-          tenantClaim,
-          pauseListener,
-          stepFeed: (principal, count) => feed.step(principal, count),
-        })
-      : null;
+  const panel = createPanel(options, { hub, issuer, listener, feed });
   const page = await createPage(options.page, http, () => (issuer ? [] : verifier.signInOrigins));
   const gateway = new Gateway({
     options,
     verifier,
     hub,
+    metrics,
     log,
     gate: panel ?? undefined,
     foreignPath: page.hotReloadPath,
@@ -114,21 +115,8 @@ async function assemble(options: ServerOptions) {
   });
   gateway.attach(http);
   panel?.setGateway(gateway);
-  const imports = new ImportDesk({
-    limits: options.imports,
-    publish: (principal, type, data) => hub.publishToUser(principal, type, data),
-    log,
-  });
-  const routes: Routes[] = [
-    new PublicRoutes({
-      health: () => ({ ready: !listener.isStopped, sockets: hub.size }),
-      identity: options.identity,
-      authority: () => verifier.issuer,
-      networkPanel: panel !== null,
-    }),
-    new ImportRoutes({ desk: imports, verifier, allowedOrigins, limits: options.imports }),
-    ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
-  ];
+  const parts = { listener, issuer, verifier, hub, metrics, feed, panel, page, gateway, imports };
+  const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
     void routeRequest({ routes, page, log }, request, response);
   });
@@ -136,19 +124,70 @@ async function assemble(options: ServerOptions) {
     for (const session of hub.all()) session.checkLiveness();
   };
   const liveness = setInterval(checkLiveness, options.livenessMs);
-  return {
-    listener,
-    issuer,
-    verifier,
+  return { ...parts, checkLiveness, liveness };
+}
+
+function createVerifier(
+  options: ServerOptions,
+  issuer: DevelopmentIssuer | null,
+  metrics: ServerMetrics,
+): TokenVerifier {
+  const { identity, jwks, tenantClaim } = options;
+  return new TokenVerifier({
+    audience: identity.kind === 'oidc' ? identity.audience : DEVELOPMENT_AUDIENCE,
+    tenantClaim,
+    algorithms: options.tokenAlgorithms,
+    jwks: issuer ? { ...jwks, cooldownMs: DEVELOPMENT_JWKS_COOLDOWN_MS } : jwks,
+    isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
+    metrics,
+  });
+}
+
+function createPanel(
+  options: ServerOptions,
+  parts: {
+    readonly hub: Hub<SocketSession>;
+    readonly issuer: DevelopmentIssuer | null;
+    readonly listener: Listener;
+    readonly feed: Feed;
+  },
+): NetworkPanel | null {
+  const { hub, issuer, listener, feed } = parts;
+  if (issuer === null || !options.networkPanel) return null;
+  return new NetworkPanel({
     hub,
-    feed,
-    panel,
-    page,
-    gateway,
-    imports,
-    checkLiveness,
-    liveness,
-  };
+    issuer,
+    tenantClaim: options.tenantClaim,
+    pauseListener: (ms) => listener.pause(ms),
+    stepFeed: (principal, count) => feed.step(principal, count),
+  });
+}
+
+interface RoutedParts {
+  readonly listener: Listener;
+  readonly issuer: DevelopmentIssuer | null;
+  readonly verifier: TokenVerifier;
+  readonly hub: Hub<SocketSession>;
+  readonly metrics: ServerMetrics;
+  readonly feed: Feed;
+  readonly panel: NetworkPanel | null;
+  readonly imports: ImportDesk;
+}
+
+function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
+  const { allowedOrigins, log } = options;
+  const { listener, issuer, verifier, hub, metrics, feed, panel, imports } = parts;
+  return [
+    new PublicRoutes({
+      health: () => ({ ready: !listener.isStopped, sockets: hub.size }),
+      identity: options.identity,
+      authority: () => verifier.issuer,
+      networkPanel: panel !== null,
+    }),
+    new MetricsRoutes({ metrics, token: options.metricsToken }),
+    new ImportRoutes({ desk: imports, verifier, allowedOrigins, limits: options.imports }),
+    ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
+  ];
 }
 
 async function stop(parts: Parts, options: ServerOptions): Promise<void> {

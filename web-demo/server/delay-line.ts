@@ -31,11 +31,7 @@ export class DelayLine {
     }
     if (this.#heldBytes + bytes > HELD_BYTES_MAX) return false;
     this.#heldBytes += bytes;
-    const dueAtMs = Math.max(
-      performance.now() + this.#delayMs,
-      this.#held.at(-1)?.dueAtMs ?? Number.NEGATIVE_INFINITY,
-    );
-    this.#held.push({ dueAtMs, bytes, pass });
+    this.#held.push({ dueAtMs: performance.now() + this.#delayMs, bytes, pass });
     if (this.#held.length === 1) this.#arm();
     return true;
   }
@@ -57,6 +53,7 @@ export class DelayLine {
     );
   }
 
+  /** Stops at the first that is not due: what came after it under a shorter delay waits its turn. */
   #releaseDue(): void {
     const nowMs = performance.now();
     const waiting = this.#held.findIndex(({ dueAtMs }) => dueAtMs > nowMs);

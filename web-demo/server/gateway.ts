@@ -75,11 +75,16 @@ export class Gateway {
     // Between the upgrade and its answer nobody else listens, and a reset there would end the
     // process.
     transport.on('error', () => transport.destroy());
+    const { metrics } = this.#options;
     if (path !== SOCKET_PATH) {
+      metrics.countUpgrade('not_found');
       transport.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    if (this.#options.gate?.admit(request, transport) === 'taken') return;
+    if (this.#options.gate?.admit(request, transport) === 'taken') {
+      metrics.countUpgrade('fault');
+      return;
+    }
     this.#sockets.handleUpgrade(request, transport, head, (socket) =>
       this.#handleSocket(socket, request, transport),
     );

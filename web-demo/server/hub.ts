@@ -10,7 +10,7 @@ import { type Principal, PrincipalMap } from './principal.js';
 export interface HubMember {
   readonly principal: Principal;
   wants(type: string): boolean;
-  sendFrame(frame: string): void;
+  sendFrame(frame: string, type: string): void;
 }
 
 export class Hub<Member extends HubMember> {
@@ -56,7 +56,7 @@ export class Hub<Member extends HubMember> {
     const listening = this.membersOf(principal).filter((member) => member.wants(type));
     if (listening.length === 0) return;
     const frame = encodeEvent({ type, seq, ts: Date.now(), data });
-    for (const member of listening) member.sendFrame(frame);
+    for (const member of listening) member.sendFrame(frame, type);
   }
 
   publishToTenant(tenantId: string, type: string, data: unknown): void {

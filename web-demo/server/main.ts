@@ -25,8 +25,12 @@ async function main(): Promise<void> {
 
   const stop = (signal: string) => {
     options.log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(0), STOP_MS_MAX).unref();
-    void server.close().then(() => process.exit(0));
+    const leave = (how: string) => {
+      options.log.info(how);
+      process.exit(0);
+    };
+    setTimeout(() => leave('stopped before everybody had left'), STOP_MS_MAX).unref();
+    void server.close().then(() => leave('stopped'));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -160,7 +160,7 @@ export class NetworkPanel implements UpgradeGate {
    * asked.
    */
   emitRaw(principal: Principal, frame: string | Buffer): void {
-    for (const session of this.#sockets(principal)) session.sendFrame(frame);
+    for (const session of this.#sockets(principal)) session.sendFrame(frame, 'raw');
   }
 
   /** Delays what the user's sockets say and hear, those that come later included; 0 ends it. */

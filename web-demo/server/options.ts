@@ -114,6 +114,8 @@ export interface ServerOptions {
    * instant.
    */
   readonly restartHint: RetryHint;
+  /** Opens `/metrics` to whoever sends it; without one only this machine is answered. */
+  readonly metricsToken?: string | undefined;
   readonly log: Log;
 }
 

@@ -21,6 +21,7 @@ import {
 } from './frames.js';
 import type { Hub, HubMember } from './hub.js';
 import type { Log } from './log.js';
+import type { ServerMetrics, UpgradeOutcome } from './metrics.js';
 import type { ServerOptions } from './options.js';
 import { type Principal, samePrincipal } from './principal.js';
 import { TokenBucket } from './rate-limit.js';
@@ -30,6 +31,7 @@ export interface SessionDependencies {
   readonly options: ServerOptions;
   readonly verifier: TokenVerifier;
   readonly hub: Hub<SocketSession>;
+  readonly metrics: ServerMetrics;
   readonly log: Log;
   /** Told of every frame of a verified socket; the network panel counts them. */
   readonly onFrame?: ((principal: Principal, type: string) => void) | undefined;
@@ -38,6 +40,10 @@ export interface SessionDependencies {
 }
 
 type Phase = 'verifying' | 'open' | 'closed';
+
+const OUTCOMES: ReadonlyMap<number, UpgradeOutcome> = new Map(
+  Object.entries(CloseCode).map(([name, code]) => [code, name as keyof typeof CloseCode]),
+);
 
 /** Longest delay a Node timer takes. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
@@ -119,8 +125,10 @@ export class SocketSession implements HubMember {
     this.#log = this.#log.child({ ...verdict.principal });
     this.#armExpiry(verdict.expiresAtMs);
     this.#deps.onVerified?.(this);
-    if (this.#deps.options.sendConnected) this.sendFrame(this.#connectedFrame(verdict.expiresAtMs));
+    if (this.#deps.options.sendConnected)
+      this.sendFrame(this.#connectedFrame(verdict.expiresAtMs), 'connected');
     this.#deps.hub.add(this);
+    this.#deps.metrics.countUpgrade('accepted');
     this.#log.info('socket open');
   }
 
@@ -128,16 +136,19 @@ export class SocketSession implements HubMember {
     return this.#subscription.wants(type);
   }
 
-  sendFrame(frame: string | Buffer): void {
+  /** `type` is what it is counted as. */
+  sendFrame(frame: string | Buffer, type: string): void {
     if (this.#phase !== 'open') return;
     if (
       !this.#stalled &&
       this.#socket.bufferedAmount > this.#deps.options.limits.bufferedBytesMax
     ) {
       this.#log.warn({ buffered: this.#socket.bufferedAmount }, 'slow reader cut');
+      this.#deps.metrics.countCut(this.#socket.bufferedAmount);
       this.terminate();
       return;
     }
+    this.#deps.metrics.countSent(type);
     this.#put(this.#outbound, Buffer.byteLength(frame), () =>
       this.#socket.send(frame, { binary: typeof frame !== 'string' }),
     );
@@ -145,7 +156,7 @@ export class SocketSession implements HubMember {
 
   close(code: number, reason: string): void {
     if (this.#phase === 'closed') return;
-    this.#leave();
+    this.#leave(OUTCOMES.get(code));
     this.#log.info({ code, reason }, 'closing socket');
     // After what was said before it, where that takes a while.
     this.#put(this.#outbound, 0, () => this.#socket.close(code, fitReason(reason)));
@@ -153,7 +164,7 @@ export class SocketSession implements HubMember {
 
   /** A planned end: said in a message for those who listen, and in the close code for all. */
   sendAway(hint: RetryHint): void {
-    this.sendFrame(encodeControl('going_away', hint));
+    this.#sendControl('going_away', hint);
     this.close(CloseCode.restart, hintReason(hint));
   }
 
@@ -213,6 +224,10 @@ export class SocketSession implements HubMember {
     this.#socket.ping();
   }
 
+  #sendControl(type: string, data: unknown, id?: string): void {
+    this.sendFrame(encodeControl(type, data, id), type);
+  }
+
   #connectedFrame(expiresAtMs: number): string {
     const { features, heartbeatMs } = this.#deps.options;
     return encodeControl('connected', {
@@ -236,7 +251,9 @@ export class SocketSession implements HubMember {
       return;
     }
     const frame = decodeFrame(bytes);
-    this.#deps.onFrame?.(this.principal, frame.kind === 'message' ? frame.type : frame.kind);
+    const type = frame.kind === 'message' ? frame.type : frame.kind;
+    this.#deps.metrics.countReceived(type);
+    this.#deps.onFrame?.(this.principal, type);
     this.#put(this.#inbound, bytes.length, () => {
       if (this.#phase === 'open') this.#handleDecoded(frame);
     });
@@ -259,7 +276,7 @@ export class SocketSession implements HubMember {
         this.close(CloseCode.badRequest, frame.why);
         return;
       case 'ping':
-        if (this.#deps.options.answerPings) this.sendFrame('pong');
+        if (this.#deps.options.answerPings) this.sendFrame('pong', 'pong');
         return;
       case 'pong':
         return;
@@ -271,7 +288,7 @@ export class SocketSession implements HubMember {
   #handleMessage(type: string, id: string | undefined, data: unknown): void {
     const { answerPings, features } = this.#deps.options;
     if (type === 'ping') {
-      if (answerPings) this.sendFrame(encodePong(id, Date.now()));
+      if (answerPings) this.sendFrame(encodePong(id, Date.now()), 'pong');
     } else if (type === 'subscribe' && features.includes('subscribe')) {
       this.#subscribe(id, data);
     } else if (type === 'auth' && features.includes('reauth')) {
@@ -287,7 +304,7 @@ export class SocketSession implements HubMember {
       this.#subscription = parsed;
       return;
     }
-    this.sendFrame(encodeControl('error', { code: 'bad_subscribe', message: parsed.problem }, id));
+    this.#sendControl('error', { code: 'bad_subscribe', message: parsed.problem }, id);
   }
 
   /**
@@ -305,7 +322,7 @@ export class SocketSession implements HubMember {
     if (verdict.kind === 'unavailable') {
       // The old token still holds until it expires; ending the link now would punish the client for
       // the issuer's outage.
-      this.sendFrame(encodeControl('error', { code: 'auth_unavailable', message: verdict.why }));
+      this.#sendControl('error', { code: 'auth_unavailable', message: verdict.why });
     } else if (verdict.kind !== 'accepted') {
       this.close(CloseCode.unauthorised, verdict.why);
     } else if (!samePrincipal(verdict.principal, this.principal)) {
@@ -313,7 +330,7 @@ export class SocketSession implements HubMember {
     } else {
       this.#armExpiry(verdict.expiresAtMs);
       const expiresInMs = Math.max(0, Math.round(verdict.expiresAtMs - Date.now()));
-      this.sendFrame(encodeControl('authed', { expiresInMs }));
+      this.#sendControl('authed', { expiresInMs });
       this.#log.info('token renewed');
     }
   }
@@ -339,7 +356,9 @@ export class SocketSession implements HubMember {
     );
   }
 
-  #leave(): void {
+  /** A socket that leaves unverified is a dial that failed: by our word, or because it hung up. */
+  #leave(outcome: UpgradeOutcome = 'client_left'): void {
+    if (this.#phase === 'verifying') this.#deps.metrics.countUpgrade(outcome);
     this.#phase = 'closed';
     clearTimeout(this.#timer);
     if (this.#principal !== null) this.#deps.hub.remove(this);
@@ -348,6 +367,7 @@ export class SocketSession implements HubMember {
   #handleClosed(code: number): void {
     this.#leave();
     this.#forgetHeld();
+    this.#deps.metrics.countClose(code);
     this.#log.info({ code }, 'socket closed');
   }
 }

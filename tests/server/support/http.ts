@@ -21,6 +21,16 @@ export async function stats(server: RunningServer, user: string): Promise<Record
   return (await response.json()) as Record<string, unknown>;
 }
 
+export async function scrape(server: RunningServer): Promise<string> {
+  return (await fetch(`${server.url}/metrics`)).text();
+}
+
+/** The value of one line of the metrics, 0 where it has not been counted yet. */
+export async function metric(server: RunningServer, line: string): Promise<number> {
+  const found = (await scrape(server)).split('\n').find((each) => each.startsWith(`${line} `));
+  return Number(found?.slice(line.length) ?? 0);
+}
+
 /** Asks again until it is so; nothing sleeps, and how long it may take is the test's own limit. */
 export async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds(condition))) await setImmediate();

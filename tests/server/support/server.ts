@@ -72,7 +72,8 @@ export class OtherIssuer {
   readonly url: string;
   jwksFetches = 0;
   #silent = false;
-  readonly #key: CryptoKeyPairWithId;
+  #failing = false;
+  #key: CryptoKeyPairWithId;
   readonly #held = new Set<ServerResponse>();
 
   private constructor(url: string, key: CryptoKeyPairWithId) {
@@ -105,6 +106,16 @@ export class OtherIssuer {
     this.#silent = true;
   }
 
+  /** From now on questions for the keys are answered with an error, or no longer are. */
+  fail(failing = true): void {
+    this.#failing = failing;
+  }
+
+  /** Signs with another key from now on, and names no other. */
+  rotate(key: CryptoKeyPairWithId): void {
+    this.#key = key;
+  }
+
   /** Good claims, but for those given; one that is given as undefined is left out. */
   async sign(
     claims: Readonly<Record<string, unknown>>,
@@ -131,7 +142,8 @@ export class OtherIssuer {
       return;
     }
     this.jwksFetches += 1;
-    if (this.#silent) this.#held.add(response);
+    if (this.#failing) response.writeHead(500).end();
+    else if (this.#silent) this.#held.add(response);
     else response.end(JSON.stringify({ keys: [this.#key.publicJwk] }));
   }
 }

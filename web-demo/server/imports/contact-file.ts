@@ -3,6 +3,7 @@
  * form of the file, not what a row says.
  */
 
+import { isUtf8 } from 'node:buffer';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, type CsvErrorCode, parse } from 'csv-parse';
 import { RequestError } from '../http-json.js';
@@ -45,7 +46,7 @@ export async function readContactFile(
   parser.resume();
   let broken: string | undefined;
   try {
-    await pipeline(decodeUtf8(bytes), parser);
+    await pipeline(requireUtf8(bytes), parser);
   } catch (error) {
     const why = explainBreak(error);
     if (why === undefined) throw error;
@@ -97,17 +98,37 @@ class EncodingError extends Error {
   override readonly name = 'EncodingError';
 }
 
-async function* decodeUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  const decode = (chunk?: Buffer) => {
-    try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch {
-      throw new EncodingError('not UTF-8');
+/**
+ * Lets bytes through up to the first line that is not UTF-8, wherever the network cut the file into
+ * chunks.
+ */
+async function* requireUtf8(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const block of wholeLines(bytes)) {
+    if (isUtf8(block)) {
+      yield block;
+      continue;
     }
-  };
-  for await (const chunk of bytes) yield decode(chunk);
-  yield decode();
+    for (let at = 0; at < block.length; ) {
+      const end = block.indexOf(LINE_FEED, at) + 1 || block.length;
+      const line = block.subarray(at, end);
+      if (!isUtf8(line)) throw new EncodingError('not UTF-8');
+      yield line;
+      at = end;
+    }
+  }
+}
+
+/** No character of UTF-8 but the line feed itself contains its byte. */
+const LINE_FEED = 0x0a;
+
+async function* wholeLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const begun: Buffer[] = [];
+  for await (const chunk of bytes) {
+    const end = chunk.lastIndexOf(LINE_FEED) + 1;
+    if (end > 0) yield Buffer.concat([...begun.splice(0), chunk.subarray(0, end)]);
+    if (end < chunk.length) begun.push(chunk.subarray(end));
+  }
+  if (begun.length > 0) yield Buffer.concat(begun);
 }
 
 /** The parser's own sentences quote the cell, which is somebody's name or number. */

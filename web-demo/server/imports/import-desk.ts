@@ -19,6 +19,7 @@ import {
 export interface ImportDeskDependencies {
   readonly limits: ImportLimits;
   readonly publish: (principal: Principal, type: ImportEventType, data: unknown) => void;
+  readonly onEnded: (state: ImportState) => void;
   readonly log: Log;
 }
 
@@ -135,7 +136,9 @@ export class ImportDesk {
     await new Promise(setImmediate);
     await run.run(this.#stopping.signal);
     this.#freePlace(principal);
-    const { importId, state, succeeded, failed, durationMs } = run.snapshot();
+    const ended = run.snapshot();
+    this.#deps.onEnded(ended);
+    const { importId, state, succeeded, failed, durationMs } = ended;
     this.#deps.log.info({ importId, state, succeeded, failed, durationMs }, 'import ended');
   }
 

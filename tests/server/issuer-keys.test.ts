@@ -1,0 +1,121 @@
+/** The issuer's keys: rotated, asked for sparingly, and out of reach. Counts what the issuer hears. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Client } from './support/client.js';
+import { metric } from './support/http.js';
+import { createKeyPair, OIDC_AUDIENCE, OtherIssuer, startServer } from './support/server.js';
+
+const COOLDOWN_MS = 30_000;
+const CACHE_MS = 10 * 60_000;
+const FAILURE_COOLDOWN_MS = 5000;
+
+// Only the date: sockets and requests go on as ever.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function pass(ms: number): void {
+  vi.setSystemTime(Date.now() + ms);
+}
+
+async function startWithIssuer() {
+  const issuer = await OtherIssuer.start();
+  const server = await startServer({
+    identity: { kind: 'oidc', issuer: issuer.url, audience: OIDC_AUDIENCE },
+    networkPanel: false,
+  });
+  const dial = async (token?: string) =>
+    Client.withToken(server.url, token ?? (await issuer.sign({ exp: inAnHour() })));
+  const isAccepted = async (token?: string) => {
+    const client = await dial(token);
+    const accepted = await Promise.race([
+      client.next().then(({ type }) => type === 'connected'),
+      client.closed.then(() => false),
+    ]);
+    client.socket.terminate();
+    return accepted;
+  };
+  return { issuer, server, dial, isAccepted };
+}
+
+const inAnHour = () => Math.floor(Date.now() / 1000) + 3600;
+
+describe('a new key of the issuer', () => {
+  test('is good after one question, once the cooldown is over', async () => {
+    const { issuer, isAccepted } = await startWithIssuer();
+    expect(await isAccepted()).toBe(true);
+    issuer.rotate(await createKeyPair('key-2'));
+    expect(await isAccepted()).toBe(false);
+    expect(issuer.jwksFetches).toBe(1);
+    pass(COOLDOWN_MS);
+    expect(await isAccepted()).toBe(true);
+    expect(await isAccepted()).toBe(true);
+    expect(issuer.jwksFetches).toBe(2);
+  });
+
+  test('voids the old one when the keys are fetched the next time', async () => {
+    const { issuer, isAccepted } = await startWithIssuer();
+    const old = await issuer.sign({ exp: inAnHour() });
+    expect(await isAccepted(old)).toBe(true);
+    issuer.rotate(await createKeyPair('key-2'));
+    pass(CACHE_MS - 1);
+    expect(await isAccepted(old)).toBe(true);
+    pass(1);
+    expect(await isAccepted(old)).toBe(false);
+    expect(issuer.jwksFetches).toBe(2);
+  });
+});
+
+describe('a flood of tokens under unknown keys', () => {
+  test('asks the issuer at most once a cooldown, and locks nobody out', async () => {
+    const { issuer, server, dial, isAccepted } = await startWithIssuer();
+    expect(await isAccepted()).toBe(true);
+    for (let round = 2; round <= 4; round += 1) {
+      pass(COOLDOWN_MS);
+      const tokens = Array.from({ length: 20 }, (_, index) =>
+        issuer.sign({ exp: inAnHour() }, { kid: `invented-${round}-${index}` }),
+      );
+      const flood = await Promise.all(tokens.map(async (token) => dial(await token)));
+      for (const client of flood) expect((await client.closed).code).toBe(4401);
+      expect(await isAccepted()).toBe(true);
+      expect(issuer.jwksFetches).toBe(round);
+    }
+    expect(await metric(server, 'keepline_jwks_fetches_total')).toBe(4);
+  });
+});
+
+describe('an issuer that fails', () => {
+  test('closes dials with 1013, and is asked again only a while later', async () => {
+    const { issuer, dial, isAccepted } = await startWithIssuer();
+    issuer.fail();
+    for (let count = 0; count < 5; count += 1) {
+      expect(await (await dial()).closed).toEqual({
+        code: 1013,
+        reason: 'the issuer cannot be asked for its keys',
+      });
+    }
+    expect(issuer.jwksFetches).toBe(1);
+    issuer.fail(false);
+    expect(await isAccepted()).toBe(false);
+    pass(FAILURE_COOLDOWN_MS);
+    expect(await isAccepted()).toBe(true);
+    expect(issuer.jwksFetches).toBe(2);
+  });
+
+  test('does not end the sockets that are open, nor those that try to renew', async () => {
+    const { issuer, server, dial } = await startWithIssuer();
+    const client = await dial();
+    expect((await client.next())['type']).toBe('connected');
+    issuer.fail();
+    pass(CACHE_MS);
+    client.send({ type: 'auth', data: { token: await issuer.sign({ exp: inAnHour() }) } });
+    expect(await client.next()).toMatchObject({
+      type: 'error',
+      data: { code: 'auth_unavailable' },
+    });
+    expect(server.hub.size).toBe(1);
+    client.socket.close();
+  });
+});

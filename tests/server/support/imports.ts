@@ -1,0 +1,56 @@
+/** What uploads a contact list and listens to what becomes of it. */
+import { defaultOptions, type ServerOptions } from '../../../web-demo/server/options.js';
+import type { Client } from './client.js';
+import { startServer, type TestServer, tokenFor } from './server.js';
+
+export const HEADER = 'name,phone,email,company\n';
+
+/** Imports as fast as it goes, unless told otherwise. */
+export async function startImporter(
+  imports: Partial<ServerOptions['imports']> = {},
+): Promise<TestServer> {
+  return startServer({ imports: { ...defaultOptions.imports, rowsPerSecond: 0, ...imports } });
+}
+
+export async function upload(
+  server: TestServer,
+  user: string,
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+) {
+  const response = await fetch(`${server.url}/api/imports?name=contacts.csv`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${await tokenFor(server, user)}`,
+      'Content-Type': 'text/csv',
+      ...headers,
+    },
+    body,
+    duplex: 'half',
+  } as RequestInit);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+export async function stateOf(server: TestServer, user: string, id: unknown) {
+  const headers = { Authorization: `Bearer ${await tokenFor(server, user)}` };
+  const response = await fetch(`${server.url}/api/imports/${String(id)}`, { headers });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+/** Every event until one that ends the import. */
+export async function eventsOf(
+  client: Client,
+): Promise<{ type: string; data: Record<string, unknown> }[]> {
+  const events: { type: string; data: Record<string, unknown> }[] = [];
+  for (;;) {
+    const event = (await client.next()) as (typeof events)[number];
+    events.push(event);
+    const failed = event.type === 'import_error' && event.data['row'] === undefined;
+    if (event.type === 'import_complete' || failed) return events;
+  }
+}
+
+const phone = (index: number) =>
+  `+1${200 + Math.floor(index / 100)}55501${String(index % 100).padStart(2, '0')}`;
+export const goodRows = (count: number) =>
+  Array.from({ length: count }, (_, index) => `Person ${index},${phone(index)},,\n`).join('');
