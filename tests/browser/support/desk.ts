@@ -48,8 +48,12 @@ export async function dropFile(page: Page, name: string, text: string): Promise<
   await zone.dispatchEvent('drop', { dataTransfer: transfer });
 }
 
-/** For people to look at; nothing is compared with them. */
+/** For people to look at; nothing is compared with them. Taken once the page has been painted. */
 export async function picture(page: Page, name: string): Promise<void> {
-  await test.step(`picture ${name}`, () =>
-    page.screenshot({ path: `build/pictures/${name}.png`, animations: 'disabled' }));
+  await test.step(`picture ${name}`, async () => {
+    await page.evaluate(
+      () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+    );
+    await page.screenshot({ path: `build/pictures/${name}.png`, animations: 'disabled' });
+  });
 }
