@@ -1,24 +1,13 @@
 // What a person sees: the demo page's header, its indicator and its feed, against the real server.
-import type { Locator, Page } from '@playwright/test';
 import { eventTypes } from '../../js-bindings/src/generated/events.js';
-import { expect, test, type World } from './support/fixtures.js';
+import { heard, picture, signIn } from './support/desk.js';
+import { expect, test } from './support/fixtures.js';
 
 test.use({ site: 'demo' });
 
 test.afterEach(async ({ consoleLines }) => {
   await consoleLines.expectOnlyFailedDials();
 });
-
-async function signIn(page: Page, world: World, options: object = {}): Promise<Locator> {
-  await page.goto(`${world.url}/?options=${encodeURIComponent(JSON.stringify(options))}`);
-  await page.getByTestId('guest-name').fill(world.user.id.replace('guest-', ''));
-  await page.getByTestId('sign-in-guest').click();
-  const indicator = page.locator('.keepline-indicator');
-  await expect(indicator).toHaveAttribute('data-state', 'connected');
-  return indicator;
-}
-
-const picture = (name: string) => ({ path: `build/pictures/${name}.png` });
 
 test('after sign-in the indicator says Live and events of every type arrive', async ({
   page,
@@ -27,17 +16,13 @@ test('after sign-in the indicator says Live and events of every type arrive', as
   const indicator = await signIn(page, world);
   await expect(indicator.getByRole('button').first()).toContainText('Live');
   world.server.feed.step(world.user, 200);
-  await expect
-    .poll(async () =>
-      Number.parseInt((await page.getByTestId('event-total').textContent()) ?? '', 10),
-    )
-    .toBeGreaterThan(100);
+  await expect.poll(() => heard(page)).toBeGreaterThan(100);
   for (const type of eventTypes) {
     await expect(page.getByTestId(`event-count-${type}`)).not.toHaveText('0');
   }
   await indicator.getByRole('button').first().click();
   await expect(page.getByRole('group', { name: /connection/i })).toBeVisible();
-  await page.screenshot(picture('live'));
+  await picture(page, 'live');
 });
 
 test('StrictMode opens one socket', async ({ page, world }) => {
@@ -54,7 +39,7 @@ test('a cut shows Reconnecting with a countdown, then Live', async ({ page, worl
   await indicator.getByRole('button').first().click();
   const details = page.getByRole('group', { name: /connection/i });
   await expect(details).toContainText(/\d+ s/);
-  await page.screenshot(picture('reconnecting'));
+  await picture(page, 'reconnecting');
   await expect(indicator).toHaveAttribute('data-state', 'connected');
 });
 
@@ -80,7 +65,7 @@ test('used-up attempts show Disconnected, and Retry brings Live back', async ({ 
   world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
   world.panel.drop(world.user);
   await expect(indicator).toHaveAttribute('data-state', 'disconnected');
-  await page.screenshot(picture('disconnected'));
+  await picture(page, 'disconnected');
   world.panel.heal(world.user);
   await page.getByRole('button', { name: 'Retry', exact: true }).first().click();
   await expect(indicator).toHaveAttribute('data-state', 'connected');
@@ -113,6 +98,8 @@ test('the buttons of the page break and mend the link', async ({ page, world }) 
 
 for (const [name, settings] of [
   ['narrow', { viewport: { width: 360, height: 740 } }],
+  ['middling', { viewport: { width: 900, height: 800 } }],
+  ['wide', { viewport: { width: 1440, height: 900 } }],
   ['dark', { colorScheme: 'dark' as const }],
 ] as const) {
   test.describe(`a ${name} page`, () => {
@@ -125,7 +112,7 @@ for (const [name, settings] of [
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overflow).toBeLessThanOrEqual(0);
-      await page.screenshot(picture(name));
+      await picture(page, name);
     });
   });
 }

@@ -1,41 +1,62 @@
 /** The page: sign-in or the desk, around one connection whose identity follows the session. */
-import type { TokenRequest } from 'keepline';
+import type { Connection } from 'keepline';
 import { RealtimeProvider } from 'keepline/react';
-import { useMemo, useState } from 'react';
 import { CallDesk } from './components/call-desk.js';
 import { Header } from './components/header.js';
+import { IssuerSignIn } from './components/issuer-sign-in.js';
 import { SignIn } from './components/sign-in.js';
-import { optionsFromQuery } from './connection-options.js';
-import { TokenSource } from './session/token-source.js';
-import { useSession } from './session/use-session.js';
-import { useUsers } from './session/use-users.js';
+import type { DeskConfig } from './session/config.js';
+import type { DevelopmentSession } from './session/development-session.js';
+import type { OidcSession } from './session/oidc-session.js';
+import { type Person, usePerson } from './session/session.js';
+import { type Users, useUsers } from './session/use-users.js';
+import type { ConnectionHistory } from './timeline/connection-history.js';
 
-export function App() {
-  const { userId, signIn, signOut } = useSession();
-  const users = useUsers();
-  const [tunables] = useState(() => optionsFromQuery(location.search));
-  const options = useMemo(() => {
-    const tokens = userId === null ? null : new TokenSource(userId);
-    return {
-      ...tunables,
-      // What the desk shows is decoded in full, so its types are proven, not hoped for.
-      validate: tunables.validate ?? ('strict' as const),
-      getToken: async (request: TokenRequest) => (await tokens?.get(request)) ?? null,
-    };
-  }, [userId, tunables]);
+export interface AppProps {
+  readonly config: DeskConfig;
+  readonly session: DevelopmentSession | OidcSession;
+  readonly connection: Connection;
+  readonly history: ConnectionHistory;
+}
 
-  const user = users.kind === 'loaded' ? users.users.find(({ id }) => id === userId) : undefined;
+export function App(props: AppProps) {
+  const { config, session, connection } = props;
+  const person = usePerson(session);
+  const users = useUsers(config.issuer === 'development');
   return (
-    <RealtimeProvider options={options} identity={userId}>
-      {userId === null ? (
-        <SignIn users={users} onSignIn={signIn} />
-      ) : (
-        <>
-          <Header name={user?.name ?? userId} tenant={user?.tenantName} onSignOut={signOut} />
-          {/* Another person starts with an empty desk. */}
-          <CallDesk key={userId} userId={userId} />
-        </>
-      )}
+    <RealtimeProvider connection={connection} identity={person?.id ?? null}>
+      {person ? <SignedIn {...props} person={person} users={users} /> : signInOf(session, users)}
     </RealtimeProvider>
+  );
+}
+
+function signInOf(session: AppProps['session'], users: Users) {
+  return session.kind === 'oidc' ? (
+    <IssuerSignIn session={session} />
+  ) : (
+    <SignIn users={users} onSignIn={session.signIn} />
+  );
+}
+
+type SignedInProps = AppProps & { readonly person: Person; readonly users: Users };
+
+function SignedIn({ config, session, history, person, users }: SignedInProps) {
+  const user = users.kind === 'loaded' ? users.users.find(({ id }) => id === person.id) : undefined;
+  return (
+    <>
+      <Header
+        name={user?.name ?? person.name}
+        tenant={user?.tenantName}
+        onSignOut={session.signOut}
+      />
+      {/* Another person starts with an empty desk. */}
+      <CallDesk
+        key={person.id}
+        userId={person.id}
+        getToken={session.getToken}
+        history={history}
+        networkPanel={config.networkPanel}
+      />
+    </>
   );
 }

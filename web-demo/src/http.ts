@@ -29,6 +29,11 @@ export async function postJson(
   return read(await fetch(path, signal ? { ...request, signal } : request));
 }
 
+/** For requests of another form: answers and errors are read as the others' are. */
+export async function fetchJson(path: string, request: RequestInit): Promise<unknown> {
+  return read(await fetch(path, request));
+}
+
 async function read(response: Response): Promise<unknown> {
   const document: unknown = await response.json().catch(() => undefined);
   if (response.ok) return document;

@@ -32,8 +32,11 @@ export interface World {
 }
 
 export interface ConsoleLines {
-  /** Fails unless the console says exactly what the browser itself says of failed or abandoned dials. */
-  expectOnlyFailedDials(): Promise<void>;
+  /**
+   * Fails unless the console says exactly what the browser itself says of failed or abandoned dials,
+   * and of as many requests as the test provoked answers of 4xx or none to.
+   */
+  expectOnlyFailedDials(failedRequests?: number): Promise<void>;
   /** All of it, as text. */
   readonly text: () => string;
 }
@@ -52,6 +55,8 @@ const siteDirectories = {
   indicator: indicatorDirectory,
 };
 
+/** Chromium's own line for an answer of 4xx or 5xx, or for none. */
+const FAILED_REQUEST = /^Failed to load resource: /;
 const FAILED_DIAL = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/ws' failed: /;
 
 let signingKey: Promise<SigningKey> | undefined;
@@ -103,14 +108,18 @@ export const test = base.extend<Fixtures>({
       });
       await use({
         text: () => lines.join('\n'),
-        expectOnlyFailedDials: async () => {
+        expectOnlyFailedDials: async (failedRequests = 0) => {
           const failed = await page.evaluate(
             () => window.dialCount.dials - window.dialCount.opened,
           );
           await expect
             .poll(() => lines.filter((line) => FAILED_DIAL.test(line)).length)
             .toBe(failed);
-          expect(lines.filter((line) => !FAILED_DIAL.test(line))).toEqual([]);
+          await expect
+            .poll(() => lines.filter((line) => FAILED_REQUEST.test(line)).length)
+            .toBe(failedRequests);
+          const isExpected = (line: string) => FAILED_DIAL.test(line) || FAILED_REQUEST.test(line);
+          expect(lines.filter((line) => !isExpected(line))).toEqual([]);
         },
       });
     },

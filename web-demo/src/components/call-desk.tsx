@@ -1,26 +1,46 @@
-/** The desk of one person: what comes in on the left, the wire it comes over on the right. */
+/**
+ * The desk of one person: calls first, what surrounds them beside, and the wire that all of it comes
+ * over.
+ */
+import type { TokenRequest } from 'keepline';
 import { useDesk } from '../desk/use-desk.js';
+import { ImportCard } from '../imports/import-card.js';
+import { NetworkPanel } from '../network/network-panel.js';
+import type { ConnectionHistory } from '../timeline/connection-history.js';
+import { TimelineCard } from '../timeline/timeline-card.js';
 import { CallList } from './call-list.js';
-import { ConnectionCard } from './connection-card.js';
+import { ConferenceList } from './conference-list.js';
 import { Dialler } from './dialler.js';
 import { EventLog } from './event-log.js';
-import { ImportProgress } from './import-progress.js';
-import { NetworkPanel } from './network-panel.js';
+import { RecordingList } from './recording-list.js';
 
-export function CallDesk({ userId }: { readonly userId: string }) {
-  const desk = useDesk();
+export interface CallDeskProps {
+  readonly userId: string;
+  readonly getToken: (request: TokenRequest) => Promise<string | null>;
+  readonly history: ConnectionHistory;
+  readonly networkPanel: boolean;
+}
+
+export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskProps) {
+  const { desk, change } = useDesk();
   return (
     <main className="desk" data-testid="desk">
       <h1 className="visually-hidden">Call desk</h1>
-      <div className="column">
-        <CallList calls={desk.calls} />
-        <Dialler lines={desk.lines} />
-        <ImportProgress />
+      <div className="column column-calls">
+        <CallList calls={desk.calls} userId={desk.userId} />
+        <ConferenceList conferences={desk.conferences} userId={desk.userId} />
       </div>
-      <div className="column">
-        <NetworkPanel userId={userId} />
-        <ConnectionCard />
-        <EventLog log={desk.log} counts={desk.counts} heard={desk.heard} />
+      <div className="column column-link">
+        <TimelineCard history={history} />
+      </div>
+      <div className="column column-work">
+        <ImportCard imports={desk.imports} change={change} getToken={getToken} />
+        <Dialler sessions={desk.sessions} />
+        <RecordingList recordings={desk.recordings} />
+      </div>
+      <div className="column column-wire">
+        {networkPanel && <NetworkPanel userId={userId} />}
+        <EventLog log={desk.log} />
       </div>
     </main>
   );

@@ -1,45 +1,85 @@
 /**
- * The call log. A call is one row for its whole life: status, conference and recording change in
- * place.
+ * The call log. A call is one row for its whole life: status, duration, agent and disposition change
+ * in place.
  */
-import { PhoneIncoming, PhoneOutgoing } from 'lucide-react';
-import type { Call } from '../desk/desk-state.js';
+import { Phone, PhoneIncoming, PhoneOutgoing } from 'lucide-react';
+import { memo } from 'react';
+import { type Call, isUnderWay } from '../desk/calls.js';
 import { durationOf } from '../desk/summaries.js';
-import { Card } from './card.js';
+import { clockTime } from '../desk/times.js';
+import { Card, Empty } from './card.js';
+import { RunningTime } from './running-time.js';
 import { StatusBadge } from './status-badge.js';
 
-export function CallList({ calls }: { readonly calls: readonly Call[] }) {
+export interface CallListProps {
+  readonly calls: readonly Call[];
+  /** Who we are, in the calls' own words. */
+  readonly userId: string | null;
+}
+
+export const CallList = memo(function CallList({ calls, userId }: CallListProps) {
+  const live = calls.filter(({ status }) => isUnderWay(status)).length;
   return (
-    <Card title="Calls" testId="calls" aside={calls.length > 0 && `${calls.length} latest`}>
+    <Card
+      title="Calls"
+      testId="calls"
+      aside={calls.length > 0 && `${live} under way, ${calls.length} latest`}
+    >
       {calls.length === 0 ? (
-        <p className="empty">No calls yet. They appear here as they come in.</p>
+        <Empty icon={<Phone size={22} aria-hidden="true" />}>
+          No calls yet. Invented ones appear here as they come in, and change in place.
+        </Empty>
       ) : (
-        <ul className="rows">
+        <ul
+          className="rows scrolls calls"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+          tabIndex={0}
+          aria-label="Call log, newest first"
+        >
           {calls.map((call) => (
-            <CallRow key={call.callId} call={call} />
+            <CallRow key={call.callId} call={call} isMine={call.agentId === userId} />
           ))}
         </ul>
       )}
     </Card>
   );
+});
+
+interface CallRowProps {
+  readonly call: Call;
+  readonly isMine: boolean;
 }
 
-function CallRow({ call }: { readonly call: Call }) {
+const CallRow = memo(function CallRow({ call, isMine }: CallRowProps) {
   const Icon = call.direction === 'inbound' ? PhoneIncoming : PhoneOutgoing;
-  const details = [
-    call.disposition,
-    call.participants.length > 0 && `conference of ${call.participants.length}`,
-    call.recording && `recording ${call.recording}`,
-  ].filter(Boolean);
+  const agent = call.agentId && (isMine ? 'with you' : `with ${call.agentId}`);
+  const details = [call.number, agent, call.disposition].filter(Boolean).join(' · ');
   return (
     <li className="row" data-testid="call" data-call-id={call.callId} data-status={call.status}>
       <Icon size={18} className="row-icon" aria-label={call.direction} />
       <div className="row-main">
         <span className="row-title">{call.party}</span>
-        <span className="row-detail">{[call.number, ...details].join(' · ')}</span>
+        <span className="row-detail">{details}</span>
+        {call.unsure && (
+          <span className="row-note" data-testid="call-unsure">
+            Not heard of since the link was down
+          </span>
+        )}
       </div>
-      <span className="row-figure">{durationOf(call.durationSec)}</span>
-      <StatusBadge status={call.status} />
+      <div className="row-end">
+        <StatusBadge status={call.status} />
+        <span className="row-figure" data-testid="call-duration">
+          <Duration call={call} />
+        </span>
+      </div>
     </li>
   );
+});
+
+function Duration({ call }: { readonly call: Call }) {
+  const { status, talkingSinceMs, durationSec, startedAt } = call;
+  if (status === 'in-progress' && talkingSinceMs !== undefined) {
+    return <RunningTime sinceMs={talkingSinceMs} />;
+  }
+  return durationOf(durationSec) ?? clockTime(Date.parse(startedAt));
 }

@@ -21,3 +21,18 @@ export function Card({ title, testId, aside, children }: CardProps) {
     </section>
   );
 }
+
+export interface EmptyProps {
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** What stands where nothing has come yet: what will, and what brings it. */
+export function Empty({ icon, children }: EmptyProps) {
+  return (
+    <div className="empty">
+      {icon}
+      <p>{children}</p>
+    </div>
+  );
+}

@@ -1,35 +1,25 @@
-/**
- * Says what went wrong where the page would otherwise be empty: an option in the address bar that
- * the package refuses, say.
- */
+/** Says what went wrong where a mistake of ours would otherwise leave the page empty. */
 import { Component, type ReactNode } from 'react';
+import { PageProblem } from './page-problem.js';
 
 interface ErrorBoundaryProps {
   readonly children: ReactNode;
 }
 
 interface ErrorBoundaryState {
-  readonly message: string | null;
+  readonly error: unknown;
+  readonly failed: boolean;
 }
 
 // React offers boundaries to classes alone.
 export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
-  override state: ErrorBoundaryState = { message: null };
+  override state: ErrorBoundaryState = { error: null, failed: false };
 
   static getDerivedStateFromError(error: unknown): ErrorBoundaryState {
-    return { message: error instanceof Error ? error.message : String(error) };
+    return { error, failed: true };
   }
 
   override render(): ReactNode {
-    if (this.state.message === null) return this.props.children;
-    return (
-      <main className="sign-in">
-        <div className="sign-in-card" role="alert" data-testid="page-error">
-          <h1>The page stopped</h1>
-          <p className="problem">{this.state.message}</p>
-          <a href="/">Start again</a>
-        </div>
-      </main>
-    );
+    return this.state.failed ? <PageProblem error={this.state.error} /> : this.props.children;
   }
 }

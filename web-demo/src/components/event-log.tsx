@@ -1,16 +1,15 @@
 /** Every event as it arrived, newest first, and how often each type of the catalogue was heard. */
+import { Radio } from 'lucide-react';
 import { memo } from 'react';
-import type { LogEntry } from '../desk/desk-state.js';
+import type { EventLog as Log, LogEntry } from '../desk/event-log.js';
 import { eventTypes } from '../desk/summaries.js';
-import { Card } from './card.js';
+import { clockTime } from '../desk/times.js';
+import { Card, Empty } from './card.js';
 
-export interface EventLogProps {
-  readonly log: readonly LogEntry[];
-  readonly counts: Readonly<Record<string, number>>;
-  readonly heard: number;
-}
+const figure = new Intl.NumberFormat('en');
 
-export function EventLog({ log, counts, heard }: EventLogProps) {
+export const EventLog = memo(function EventLog({ log }: { readonly log: Log }) {
+  const { entries, counts, heard } = log;
   const types = eventTypes.filter((type) => counts[type]).length;
   return (
     <Card
@@ -18,35 +17,35 @@ export function EventLog({ log, counts, heard }: EventLogProps) {
       testId="events"
       aside={
         <span data-testid="event-total" data-count={heard}>
-          {heard} heard, {types} of {eventTypes.length} types
+          {figure.format(heard)} heard, {types} of {eventTypes.length} types
         </span>
       }
     >
       <ul className="type-counts" aria-label="Events heard by type">
         {eventTypes.map((type) => (
           <li key={type} data-testid={`event-count-${type}`} data-count={counts[type] ?? 0}>
-            <code>{type}</code> <b>{counts[type] ?? 0}</b>
+            <code>{type}</code> <b>{figure.format(counts[type] ?? 0)}</b>
           </li>
         ))}
       </ul>
-      {log.length === 0 ? (
-        <p className="empty">Nothing was heard yet.</p>
+      {entries.length === 0 ? (
+        <Empty icon={<Radio size={22} aria-hidden="true" />}>Nothing was heard yet.</Empty>
       ) : (
         <ol
-          className="log"
+          className="log scrolls"
           data-testid="event-log"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
           tabIndex={0}
           aria-label="Event log, newest first"
         >
-          {log.map((entry) => (
+          {entries.map((entry) => (
             <LogRow key={entry.key} entry={entry} />
           ))}
         </ol>
       )}
     </Card>
   );
-}
+});
 
 const LogRow = memo(function LogRow({ entry }: { readonly entry: LogEntry }) {
   return (
@@ -58,14 +57,3 @@ const LogRow = memo(function LogRow({ entry }: { readonly entry: LogEntry }) {
     </li>
   );
 });
-
-const clock = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hour12: false,
-});
-
-export function clockTime(ms: number): string {
-  return clock.format(ms);
-}

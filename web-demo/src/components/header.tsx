@@ -4,6 +4,7 @@
  */
 import { useWebSocket, WebSocketStatusIndicator } from 'keepline/react';
 import { LogOut } from 'lucide-react';
+import { ThemeButton } from './theme-button.js';
 
 export interface HeaderProps {
   readonly name: string;
@@ -19,11 +20,8 @@ export function Header({ name, tenant, onSignOut }: HeaderProps) {
         <img src="/icon.svg" alt="" width="28" height="28" />
         <span className="brand-name">Call desk</span>
       </a>
-      <span
-        className="tag"
-        title="No telephone rings: every call, recording and import is invented."
-      >
-        Simulated
+      <span className="tag" title="No telephone rings: every call and recording is invented.">
+        Simulated<span className="wide-label"> calls</span>
       </span>
       <div className="header-end">
         <WebSocketStatusIndicator />
@@ -31,6 +29,7 @@ export function Header({ name, tenant, onSignOut }: HeaderProps) {
           <span className="person-name">{name}</span>
           {tenant && <span className="person-tenant">{tenant}</span>}
         </div>
+        <ThemeButton />
         <button type="button" className="button" data-testid="sign-out" onClick={onSignOut}>
           <LogOut size={16} aria-hidden="true" />
           <span className="wide-label">Sign out</span>

@@ -1,6 +1,7 @@
 /** Sign in as one of the development issuer's people, or as a guest with a name of one's own. */
 import { type FormEvent, useId, useState } from 'react';
 import type { DemoUser, Users } from '../session/use-users.js';
+import { SignInFrame } from './sign-in-frame.js';
 
 export interface SignInProps {
   readonly users: Users;
@@ -9,18 +10,10 @@ export interface SignInProps {
 
 export function SignIn({ users, onSignIn }: SignInProps) {
   return (
-    <main className="sign-in" data-testid="sign-in">
-      <div className="sign-in-card">
-        <img src="/icon.svg" alt="" width="44" height="44" />
-        <h1>Call desk</h1>
-        <p className="quiet">
-          A simulated call centre, live over one WebSocket. Choose who you are; two of them share a
-          user id in different companies, and never hear each other’s calls.
-        </p>
-        <UserChoice users={users} onSignIn={onSignIn} />
-        <GuestForm onSignIn={onSignIn} />
-      </div>
-    </main>
+    <SignInFrame>
+      <UserChoice users={users} onSignIn={onSignIn} />
+      <GuestForm onSignIn={onSignIn} />
+    </SignInFrame>
   );
 }
 
@@ -39,15 +32,45 @@ function UserChoice({ users, onSignIn }: SignInProps) {
       );
     case 'loaded':
       return (
-        <ul className="user-list">
-          {users.users.map((user) => (
-            <li key={user.id}>
-              <UserButton user={user} onSignIn={onSignIn} />
-            </li>
+        <div className="tenants">
+          {[...new Set(users.users.map(({ tenantName }) => tenantName))].map((tenant) => (
+            <TenantChoice
+              key={tenant}
+              tenant={tenant}
+              people={users.users.filter(({ tenantName }) => tenantName === tenant)}
+              onSignIn={onSignIn}
+            />
           ))}
-        </ul>
+          <p className="quiet tenants-note">
+            Ada and Chen have the same user id, each in their own company. Neither ever hears the
+            other’s calls.
+          </p>
+        </div>
       );
   }
+}
+
+interface TenantChoiceProps extends Pick<SignInProps, 'onSignIn'> {
+  readonly tenant: string;
+  readonly people: readonly DemoUser[];
+}
+
+function TenantChoice({ tenant, people, onSignIn }: TenantChoiceProps) {
+  const heading = useId();
+  return (
+    <section aria-labelledby={heading}>
+      <h2 id={heading} className="tenant-name">
+        {tenant}
+      </h2>
+      <ul className="user-list">
+        {people.map((user) => (
+          <li key={user.id}>
+            <UserButton user={user} onSignIn={onSignIn} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 function UserButton({ user, onSignIn }: { user: DemoUser; onSignIn: (userId: string) => void }) {
@@ -61,10 +84,7 @@ function UserButton({ user, onSignIn }: { user: DemoUser; onSignIn: (userId: str
       <span className="avatar" aria-hidden="true">
         {user.name.charAt(0)}
       </span>
-      <span className="user-text">
-        <span className="person-name">{user.name}</span>
-        <span className="person-tenant">{user.tenantName}</span>
-      </span>
+      <span className="person-name">{user.name}</span>
     </button>
   );
 }
@@ -75,6 +95,7 @@ const GUEST_NAME = '[a-z0-9\\-]{1,40}';
 function GuestForm({ onSignIn }: Pick<SignInProps, 'onSignIn'>) {
   const [name, setName] = useState('');
   const field = useId();
+  const hint = useId();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSignIn(`guest-${name}`);
@@ -90,7 +111,8 @@ function GuestForm({ onSignIn }: Pick<SignInProps, 'onSignIn'>) {
           onChange={(event) => setName(event.target.value.toLowerCase())}
           placeholder="your-name"
           pattern={GUEST_NAME}
-          title="Letters, digits and hyphens, at most 40"
+          title="Letters a to z, digits and hyphens, at most 40"
+          aria-describedby={hint}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -100,6 +122,9 @@ function GuestForm({ onSignIn }: Pick<SignInProps, 'onSignIn'>) {
           Sign in
         </button>
       </div>
+      <p id={hint} className="quiet">
+        A guest works at Harbour Insurance, with calls of their own.
+      </p>
     </form>
   );
 }

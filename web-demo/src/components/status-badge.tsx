@@ -6,11 +6,13 @@ import { words } from '../desk/summaries.js';
 
 const TONES: Readonly<Record<string, string>> = {
   ringing: 'waiting',
+  recorded: 'waiting',
   queued: 'waiting',
   processing: 'waiting',
   'in-progress': 'active',
   answered: 'done',
   completed: 'done',
+  'no-answer': 'quiet',
   failed: 'bad',
   busy: 'bad',
 };

@@ -13,9 +13,11 @@ export type Users =
   | { readonly kind: 'loaded'; readonly users: readonly DemoUser[] }
   | { readonly kind: 'failed'; readonly message: string; retry(): void };
 
-export function useUsers(): Users {
+/** Asks nobody unless `wanted`: another issuer lists no users. */
+export function useUsers(wanted: boolean): Users {
   const [result, setResult] = useState<Users>({ kind: 'loading' });
   useEffect(() => {
+    if (!wanted) return;
     const abandoned = new AbortController();
     const load = async () => {
       setResult({ kind: 'loading' });
@@ -28,7 +30,7 @@ export function useUsers(): Users {
     };
     void load();
     return () => abandoned.abort();
-  }, []);
+  }, [wanted]);
   return result;
 }
 
@@ -45,8 +47,6 @@ function isUser(value: unknown): value is DemoUser {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ServerError && error.status === 404) {
-    return 'This server uses another issuer. Start it without AUTH0_DOMAIN to sign in here.';
-  }
+  if (error instanceof ServerError) return error.message;
   return 'The server did not answer. Start it with npm start, then try again.';
 }

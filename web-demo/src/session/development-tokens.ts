@@ -14,7 +14,7 @@ interface CachedToken {
   readonly goodUntilMs: number;
 }
 
-export class TokenSource {
+export class DevelopmentTokens {
   readonly #userId: string;
   #cached: CachedToken | null = null;
 

@@ -1,0 +1,129 @@
+/**
+ * Buttons that break this user's network on purpose, and the ones that mend it. Each says what will
+ * be seen before it is pressed.
+ */
+import { useWebSocket } from 'keepline/react';
+import { HeartPulse, RotateCw } from 'lucide-react';
+import { useId, useState } from 'react';
+import { Card } from '../components/card.js';
+import { type Deed, faultGroups, LATENCIES_MS, REFUSALS_SECONDS, type Toggle } from './faults.js';
+import { type Faults, useFaults } from './use-faults.js';
+
+export function NetworkPanel({ userId }: { readonly userId: string }) {
+  const { reconnect } = useWebSocket();
+  const faults = useFaults(userId);
+  const [refuseSeconds, setRefuseSeconds] = useState(10);
+  return (
+    <Card title="Break the network" testId="network-panel" aside="for you alone">
+      <div className="mending">
+        <button
+          type="button"
+          className="button button-primary"
+          data-testid="network-heal"
+          onClick={faults.mend}
+        >
+          <HeartPulse size={16} aria-hidden="true" />
+          Mend all
+        </button>
+        <button
+          type="button"
+          className="button"
+          title="Dials at once, whatever the connection waits for."
+          data-testid="network-retry"
+          onClick={reconnect}
+        >
+          <RotateCw size={16} aria-hidden="true" />
+          Retry now
+        </button>
+        <p className="network-said" role="status" data-testid="network-said">
+          {faults.said}
+        </p>
+      </div>
+      {faultGroups(refuseSeconds).map(({ title, faults: listed }) => (
+        <fieldset key={title} className="fault-group">
+          <legend>{title}</legend>
+          <div className="faults">
+            {listed.map((fault) => (
+              <FaultButton key={fault.name} fault={fault} faults={faults} />
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      <Choice
+        title="Time of a refusal"
+        name="refuse-for"
+        values={REFUSALS_SECONDS}
+        chosen={refuseSeconds}
+        word={(seconds) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`)}
+        onChoose={setRefuseSeconds}
+      />
+      <Choice
+        title="Latency each way: seen in the round trips above"
+        name="latency"
+        values={LATENCIES_MS}
+        chosen={faults.latencyMs}
+        word={(ms) => (ms === 0 ? 'none' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)}
+        onChoose={faults.delay}
+      />
+    </Card>
+  );
+}
+
+interface FaultButtonProps {
+  readonly fault: Deed | Toggle;
+  readonly faults: Faults;
+}
+
+/** The whole tile is the button's; its name is the label alone, and the hint describes it. */
+function FaultButton({ fault, faults }: FaultButtonProps) {
+  const hint = useId();
+  return (
+    <div className="fault">
+      <button
+        type="button"
+        className="fault-button"
+        aria-describedby={hint}
+        aria-pressed={fault.kind === 'toggle' ? faults.isOn(fault.name) : undefined}
+        data-testid={`network-${fault.name}`}
+        onClick={() => faults.press(fault)}
+      >
+        {fault.label}
+      </button>
+      <p id={hint} className="fault-hint">
+        {fault.hint}
+      </p>
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly title: string;
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly chosen: number;
+  readonly word: (value: number) => string;
+  readonly onChoose: (value: number) => void;
+}
+
+function Choice({ title, name, values, chosen, word, onChoose }: ChoiceProps) {
+  const group = useId();
+  return (
+    <fieldset className="fault-group">
+      <legend>{title}</legend>
+      <div className="segments">
+        {values.map((value) => (
+          <label key={value} className="segment">
+            <input
+              type="radio"
+              name={group}
+              checked={chosen === value}
+              data-testid={`network-${name}-${value}`}
+              onChange={() => onChoose(value)}
+            />
+            <span>{word(value)}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
