@@ -6,23 +6,27 @@ test.afterEach(async ({ consoleLines }) => {
   await consoleLines.expectOnlyFailedDials();
 });
 
-test('a ping goes out every 30 s and its pong comes back, as the debug log says', async ({
-  page,
-  world,
-}) => {
-  await page.clock.install();
-  await openConnection(page, world);
-  await expect.poll(async () => (await readStatus(page)).phase).toBe('ready');
-  const lines = () =>
-    page.evaluate(() => window.harness.logs.filter((line) => /^debug p[io]ng$/.test(line)));
-  const beat = ['debug ping', 'debug pong'];
-  for (let beats = 1; beats <= 3; beats += 1) {
-    await page.clock.runFor(29_000);
-    expect(await lines()).toHaveLength(beat.length * (beats - 1));
-    await page.clock.runFor(1000);
-    await expect.poll(lines).toEqual(Array.from({ length: beats }, () => beat).flat());
-  }
-  expect(world.panel.stats(world.user).framesReceived['ping']).toBe(3);
+test.describe('a server that knows nothing of `connected`', () => {
+  test.use({ serverOptions: { sendConnected: false } });
+
+  test('is sent a ping every 30 s and answers each, as the debug log says', async ({
+    page,
+    world,
+  }) => {
+    await page.clock.install();
+    await openConnection(page, world, { helloTimeoutMs: 0 });
+    await expect.poll(async () => (await readStatus(page)).phase).toBe('ready');
+    const lines = () =>
+      page.evaluate(() => window.harness.logs.filter((line) => /^debug p[io]ng$/.test(line)));
+    const beat = ['debug ping', 'debug pong'];
+    for (let beats = 1; beats <= 3; beats += 1) {
+      await page.clock.runFor(29_000);
+      expect(await lines()).toHaveLength(beat.length * (beats - 1));
+      await page.clock.runFor(1000);
+      await expect.poll(lines).toEqual(Array.from({ length: beats }, () => beat).flat());
+    }
+    expect(world.panel.stats(world.user).framesReceived['ping']).toBe(3);
+  });
 });
 
 test('another user gets nothing of what the former one had queued', async ({ page, world }) => {
