@@ -110,6 +110,16 @@ TEST_SUITE("scenario: identities") {
     CHECK(world.state() == State::connected);
   }
 
+  TEST_CASE("when the former user's last message came is not told to the next one") {
+    Scenario world;
+    world.set_identity("user-1");
+    world.run_for(seconds(5));
+    REQUIRE(world.core().metrics(world.now()).last_message_at.has_value());
+    world.provider = Provider::hangs;
+    world.set_identity("user-2");
+    CHECK_FALSE(world.core().metrics(world.now()).last_message_at.has_value());
+  }
+
   TEST_CASE("the same identity again changes nothing on a running link") {
     Scenario world;
     world.set_identity("user-1");

@@ -232,6 +232,7 @@ void Connection::sign_out(const Instant& now, Trigger trigger, std::string_view 
 void Connection::drop_identity(const Instant& now) {
   settle_all(now, outbox_.clear(), SendOutcome::identity_changed);
   link_identity_.reset();
+  metrics_.last_message_at.reset();  // as of when a page's data are, which are gone
   identity_changed_ = true;
   emit(IdentityChanged{});
 }
