@@ -59,9 +59,10 @@ test('of very many refused rows the first hundred are listed and the rest counte
 });
 
 test('a file is chosen with the keyboard alone', async ({ page, world, consoleLines }) => {
+  // Asked for well before the key, which would otherwise overtake the browser's readiness to tell.
+  const chooser = page.waitForEvent('filechooser');
   await signIn(page, world);
   await page.getByTestId('choose-file').focus();
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles({
     name: 'chosen.csv',
