@@ -18,6 +18,7 @@ const mustBe = (what: string, is: (value: unknown) => boolean) => (value: unknow
   is(value) ? null : `must be ${what}`;
 const isFunction = (value: unknown) => typeof value === 'function';
 const isString = (value: unknown) => typeof value === 'string';
+const mustBeFlag = mustBe('true or false', (value) => typeof value === 'boolean');
 
 /** The options that stand in no table, and what each may be. */
 const others: Readonly<Record<string, Check>> = {
@@ -27,7 +28,7 @@ const others: Readonly<Record<string, Check>> = {
     "'keepline', 'token-only', 'none' or a function",
     (value) => isFunction(value) || ['keepline', 'token-only', 'none'].includes(value as string),
   ),
-  autoConnect: mustBe('true or false', (value) => typeof value === 'boolean'),
+  autoConnect: mustBeFlag,
   log: mustBe('a function', isFunction),
   wasmUrl: mustBe('a string or a URL', (value) => isString(value) || value instanceof URL),
   wasmBinary: mustBe(
@@ -43,11 +44,11 @@ const others: Readonly<Record<string, Check>> = {
 function checkRow(row: OptionRow, value: unknown): Problem {
   switch (row.type) {
     case 'boolean':
-      return typeof value === 'boolean' ? null : 'must be true or false';
+      return mustBeFlag(value);
     case 'choice':
       return row.choices.includes(value as string)
         ? null
-        : `must be one of ${row.choices.map((choice) => `'${choice}'`).join(', ')}`;
+        : `must be one of '${row.choices.join("', '")}'`;
     case 'string': {
       const size = isString(value) ? new TextEncoder().encode(value as string).length : -1;
       return size >= row.min && size <= row.max
@@ -56,38 +57,24 @@ function checkRow(row: OptionRow, value: unknown): Problem {
     }
     case 'integer':
     case 'number': {
+      const whole = row.type === 'integer';
       const fits =
         typeof value === 'number' &&
-        ((value >= row.min && value <= row.max) || (row.orZero === true && value === 0)) &&
-        (row.type === 'number' || Number.isInteger(value));
-      const kind = row.type === 'integer' ? 'an integer' : 'a number';
-      return fits
-        ? null
-        : `must be ${kind} from ${row.min} to ${row.max}${row.orZero ? ', or 0' : ''}`;
+        ((value >= row.min && value <= row.max) || (row.orZero && value === 0)) &&
+        (!whole || Number.isInteger(value));
+      const range = `${row.min} to ${row.max}${row.orZero ? ', or 0' : ''}`;
+      return fits ? null : `must be ${whole ? 'an integer' : 'a number'} from ${range}`;
     }
   }
 }
 
-/** Edit distance, for "did you mean". */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const cost = from[i - 1] === to[j - 1] ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
-
+/** Names the option that has the most pairs of letters with the unknown one; of equals the shorter. */
 function unknownOption(name: string): Problem {
+  const pairs = Array.from(name, (_, at) => name.slice(at, at + 2));
+  const likeness = (option: string) =>
+    pairs.filter((pair) => option.includes(pair)).length - option.length / 100;
   const known = [...optionTable.map((row) => row.name), ...Object.keys(others)];
-  // A nested option that stands at the top is as near as a misspelled one.
-  const away = (option: string) =>
-    Math.min(distance(name, option), distance(name, option.replace(/^.*\./, '')) + 0.5);
-  const [nearest] = known.sort((a, b) => away(a) - away(b));
+  const [nearest] = known.sort((a, b) => likeness(b) - likeness(a));
   return `is no option; did you mean ${nearest}?`;
 }
 
@@ -96,21 +83,16 @@ function fail(name: string, problem: Problem): void {
 }
 
 /** Names and values, with "backoff.jitter" for what is nested; what is undefined is absent. */
-function flatten(options: object): Map<string, unknown> {
-  const groups = new Set(optionTable.flatMap(({ name }) => name.match(/^.+(?=\.)/) ?? []));
-  const flat = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (!groups.has(name)) {
-      flat.set(name, value);
-      continue;
-    }
-    if (!isRecord(value)) fail(name, 'must be an object');
-    for (const [member, inner] of Object.entries(value as object)) {
-      if (inner !== undefined) flat.set(`${name}.${member}`, inner);
-    }
-  }
-  return flat;
+function flatten(options: object, group = ''): Map<string, unknown> {
+  return new Map(
+    Object.entries(options).flatMap(([member, value]): [string, unknown][] => {
+      const name = group + member;
+      if (value === undefined) return [];
+      if (!optionTable.some((row) => row.name.startsWith(`${name}.`))) return [[name, value]];
+      if (!isRecord(value)) fail(name, 'must be an object');
+      return [...flatten(value, `${name}.`)];
+    }),
+  );
 }
 
 /** Every option of the table as it counts: given, or by default. */
@@ -122,11 +104,11 @@ function effective(flat: ReadonlyMap<string, unknown>): Map<string, unknown> {
 
 function checkTogether(counting: ReadonlyMap<string, unknown>, row: OptionRow): void {
   const value = counting.get(row.name);
-  if ('atMost' in row && row.atMost !== undefined) {
+  if ('atMost' in row && row.atMost) {
     const most = counting.get(row.atMost) as number;
     if ((value as number) > most) fail(row.name, `must be at most ${row.atMost}, which is ${most}`);
   }
-  if ('distinct' in row && row.distinct) {
+  if ('distinct' in row) {
     const group = row.name.replace(/[^.]+$/, '');
     for (const [name, other] of counting) {
       if (name !== row.name && name.startsWith(group) && other === value) {
@@ -150,34 +132,29 @@ export interface CountingOptions {
 /** Throws `option_invalid` for the first option that is wrong. */
 export function checkOptions(options: ConnectionOptions): CountingOptions {
   if (!isRecord(options)) fail('createConnection:', 'takes an object of options');
-  const rows = new Map(optionTable.map((row) => [row.name, row]));
   const flat = flatten(options);
   for (const [name, value] of flat) {
-    const row = rows.get(name);
-    const check = Object.hasOwn(others, name) ? others[name] : undefined;
-    fail(
-      name,
-      row ? checkRow(row, value) : (check?.(value) ?? (check ? null : unknownOption(name))),
-    );
+    const row = optionTable.find((each) => each.name === name);
+    const check = Object.hasOwn(others, name) ? others[name] : () => unknownOption(name);
+    fail(name, row ? checkRow(row, value) : (check?.(value) ?? null));
   }
   const counting = effective(flat);
   for (const row of optionTable) checkTogether(counting, row);
-  const number = (name: string) => counting.get(name) as number;
-  const text = (name: string) => counting.get(name) as string;
+  const value = <Value>(name: string) => counting.get(name) as Value;
   return {
     names: {
-      type: text('names.type'),
-      data: text('names.data'),
-      seq: text('names.seq'),
-      id: text('names.id'),
-      ts: text('names.ts'),
+      type: value('names.type'),
+      data: value('names.data'),
+      seq: value('names.seq'),
+      id: value('names.id'),
+      ts: value('names.ts'),
     },
-    maxMessageBytes: number('maxMessageBytes'),
-    queueMessages: number('queue.maxMessages'),
-    queueBytes: number('queue.maxBytes'),
-    queueTtlMs: number('queue.ttlMs'),
-    maxAttempts: number('backoff.maxAttempts'),
-    logLevel: text('logLevel'),
+    maxMessageBytes: value('maxMessageBytes'),
+    queueMessages: value('queue.maxMessages'),
+    queueBytes: value('queue.maxBytes'),
+    queueTtlMs: value('queue.ttlMs'),
+    maxAttempts: value('backoff.maxAttempts'),
+    logLevel: value('logLevel'),
   };
 }
 

@@ -46,12 +46,12 @@ TEST_SUITE("heartbeat") {
     Patient silent(off);
     silent.heart.request_probe(at(0));
     CHECK(silent.due(1e9) == Beat::nothing);
-    CHECK_FALSE(silent.heart.deadline());
+    CHECK(silent.heart.deadline() == never);
     Patient stopped;
     stopped.heart.stop();
     stopped.heart.request_probe(at(0));
     CHECK(stopped.due(1e9) == Beat::nothing);
-    CHECK_FALSE(stopped.heart.deadline());
+    CHECK(stopped.heart.deadline() == never);
   }
 
   TEST_CASE("silence is death at the answer's deadline where an answer is owed") {

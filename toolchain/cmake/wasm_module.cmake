@@ -13,7 +13,6 @@ function(keepline_wasm_module target)
   target_link_options(
     ${target}
     PRIVATE
-    -lembind
     -lwebsocket.js
     --no-entry
     -fno-exceptions
@@ -42,6 +41,15 @@ function(keepline_wasm_module target)
     $<$<CONFIG:Debug>:-sASSERTIONS=1>
     $<$<CONFIG:Debug>:-sSTACK_OVERFLOW_CHECK=1>
     $<$<NOT:$<CONFIG:Debug>>:-sASSERTIONS=0>)
+  # embind: both its halves as far as our bindings need them, where they may stand in; else its own.
+  if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.10)
+    target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/wasm/browser/embind_types.cpp")
+    keepline_js_library(${target} "${PROJECT_SOURCE_DIR}/wasm/browser/embind_own_library.js")
+  else()
+    target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/wasm/browser/no_printf.cpp")
+    target_link_options(${target} PRIVATE -lembind)
+    keepline_js_library(${target} "${PROJECT_SOURCE_DIR}/wasm/browser/embind_library.js")
+  endif()
   if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.27)
     target_link_options(${target} PRIVATE -sTOTAL_STACK=131072)
   else()
@@ -51,7 +59,10 @@ function(keepline_wasm_module target)
     # Both are the default later on. Without the first, the linker rewrites every 64-bit import and
     # export; the second keeps an errno that nobody reads.
     target_link_options(${target} PRIVATE -sWASM_BIGINT=1 -sSUPPORT_ERRNO=0)
-    keepline_js_library(${target} "${PROJECT_SOURCE_DIR}/wasm/browser/minimal_runtime_library.js")
+    if(NOT EMSCRIPTEN_VERSION VERSION_LESS 3.1.10)
+      keepline_js_library(
+        ${target} "${PROJECT_SOURCE_DIR}/wasm/browser/minimal_runtime_library.js")
+    endif()
   endif()
 endfunction()
 

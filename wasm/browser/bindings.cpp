@@ -10,9 +10,9 @@
 #include <string>
 #include <utility>
 
+#include "../core/event_decode.hpp"
 #include "../core/option_table.hpp"
 #include "driver.hpp"
-#include "judge.hpp"
 #include "report.hpp"
 
 extern "C" {

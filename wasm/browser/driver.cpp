@@ -12,6 +12,10 @@
 namespace keepline {
 namespace {
 
+// An auth frame without its token: two names of 64 bytes at most, which escapes may make six times
+// as long.
+constexpr std::size_t auth_frame_max_bytes = 1024;
+
 Instant read_clocks() {
   return {HostClock::time_point{milliseconds(emscripten_performance_now())},
           WallClock::time_point{milliseconds(emscripten_date_now())}};
@@ -26,7 +30,7 @@ void wipe(std::string& secret) {
 
 }  // namespace
 
-Driver::Driver(Options options, std::string protocols, std::uint64_t seed)
+Driver::Driver(Options&& options, std::string protocols, std::uint64_t seed)
     : core_(std::move(options), Random{seed}),
       sockets_(*this),
       protocols_(std::move(protocols)),
@@ -173,9 +177,10 @@ void Driver::report_metrics() const { keepline::report_metrics(core_, read_clock
 void Driver::drain() {
   bool told = false;
   do {
-    while (const auto output = core_.poll_output()) {
-      told = true;
-      std::visit([this](const auto& each) { carry_out(each); }, *output);
+    std::list<Output> outputs = core_.take_outputs();
+    told = told || !outputs.empty();
+    for (Output& output : outputs) {
+      std::visit([this](auto& each) { carry_out(each); }, output);
     }
   } while (answer());
   arm();
@@ -247,8 +252,12 @@ void Driver::carry_out(const SendAuth& output) {
   const Token* token = find_token(output.token);
   if (token == nullptr) return;
   const EnvelopeNames& names = core_.options().names;
-  std::string text = "{" + quote(names.type) + ":\"auth\"," + quote(names.data) +
-                     ":{\"token\":" + quote(token->text) + "}}";
+  std::string text;
+  text.reserve(token->text.size() + auth_frame_max_bytes);  // growing would leave tokens behind
+  append_quoted(text += '{', names.type);
+  append_quoted(text += ":\"auth\",", names.data);
+  append_quoted(text += ":{\"token\":", token->text);
+  text += "}}";
   sockets_.send(output.socket, text);
   wipe(text);
   forget_token(output.token);
@@ -266,8 +275,8 @@ void Driver::carry_out(const AbandonToken& output) {
   keepline_host_abandon_token(output.request.value);
 }
 
-void Driver::carry_out(const StatusChanged& output) {
-  status_ = output.status;
+void Driver::carry_out(StatusChanged& output) {
+  status_ = std::move(output.status);
   keepline_host_status_changed();
 }
 

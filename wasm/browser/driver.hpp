@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ namespace keepline {
 class Driver final : private SocketListener {
  public:
   // `protocols`: comma-joined, what a dial without a token offers.
-  Driver(Options options, std::string protocols, std::uint64_t seed);
+  Driver(Options&& options, std::string protocols, std::uint64_t seed);
   ~Driver();
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
@@ -78,7 +79,7 @@ class Driver final : private SocketListener {
   void carry_out(const MeasureSendCapacity& output);
   void carry_out(const RequestToken& output);
   void carry_out(const AbandonToken& output);
-  void carry_out(const StatusChanged& output);
+  void carry_out(StatusChanged& output);
   void carry_out(const Settle& output);
   void carry_out(const IdentityChanged& output);
   void carry_out(const Reconnected& output);

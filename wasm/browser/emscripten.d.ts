@@ -13,16 +13,35 @@ interface KeeplineHost {
   attach(socket: number, webSocket: WebSocket): void;
 }
 
+/** A type whose values cross (embind_own_library.js). */
+interface KeeplineType {
+  enter(value: unknown): number;
+  done?(wire: number): void;
+  leave(wire: number): unknown;
+}
+
+interface KeeplineHandle {
+  /** The object in C++; 0 once it was deleted. */
+  at: number;
+}
+
+interface KeeplineClass {
+  make(): number;
+  methods: Record<string, (this: KeeplineHandle, ...values: unknown[]) => unknown>;
+}
+
 type LibraryItem = ((...args: number[]) => unknown) | string[] | object | null;
 
 declare const LibraryManager: { library: { _embind_register_class__deps: string[] } };
 /** A setting of the link. */
 declare const ASSERTIONS: number;
 declare function mergeInto(target: object, library: Record<string, LibraryItem>): void;
-declare const Module: { host: KeeplineHost; exports: object };
+declare const Module: { host: KeeplineHost; exports: object; [name: string]: unknown };
+declare const HEAPU32: Uint32Array;
+declare const wasmTable: { get(index: number): (...wires: number[]) => number };
 declare const HEAPU8: Uint8Array;
-declare const _malloc: unknown;
-declare const _free: unknown;
+declare function _malloc(size: number): number;
+declare function _free(at: number): void;
 declare const _keepline_frame: unknown;
 declare const _keepline_frame_refused: unknown;
 declare function UTF8ToString(pointer: number): string;
@@ -35,5 +54,8 @@ declare const webSockets: { get(handle: number): WebSocket };
 declare const WS: { sockets: (WebSocket | null)[] };
 declare function keeplineSocketOf(handle: number): WebSocket;
 declare function keeplineMustFinishConnecting(): boolean;
+declare const keeplineTypes: Record<number, KeeplineType>;
+declare const keeplineClasses: Record<number, KeeplineClass>;
+declare function keeplineRegisterNumber(type: number): void;
 declare const keeplineTimers: Record<number, ReturnType<typeof setTimeout> | undefined>;
 declare function _keepline_timer_fired(timer: number): void;

@@ -1,7 +1,6 @@
-// Stands before the core's own judge_frame() when the smaller module is linked. Never called:
-// bindings.cpp refuses the option that would.
+// Stands before the core's own judgement when the smaller module is linked, for pages that do not
+// ask for `validate`: judging and the catalogue are a tenth of the larger one.
 #include "../core/event_decode.hpp"
-#include "judge.hpp"
 
 namespace keepline {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "event_decode.hpp"
+#include "text.hpp"
 #include "utf8.hpp"
 
 namespace keepline {
@@ -23,15 +24,9 @@ RetryHint make_hint(double retry_after_ms, std::optional<double> spread_ms) {
 }
 
 std::string_view to_string(CloseAction action) {
-  switch (action) {
-    case CloseAction::retry:
-      return "retry";
-    case CloseAction::reauthenticate:
-      return "reauthenticate";
-    case CloseAction::stop:
-      return "stop";
-  }
-  return {};
+  constexpr std::string_view names = "retry,reauthenticate,stop";
+  static_assert(names_all(names, CloseAction::stop));
+  return name_in(names, action);
 }
 
 CloseVerdict judge_close(std::uint16_t code, std::string_view reason, bool sent_in_last_second) {

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <utility>
 
 #include "redact.hpp"
+#include "text.hpp"
 
 namespace keepline {
 namespace {
@@ -20,34 +20,13 @@ constexpr Duration capacity_pause = milliseconds(50);
 constexpr Duration idle_capacity_pause = seconds(1);  // nobody waits for the room
 constexpr Duration announce_pause = milliseconds(50);
 
-std::string decimal(std::uint64_t value) {
-  char digits[20];
-  const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
-  return {std::begin(digits), end};
-}
-
 }  // namespace
 
 std::string_view to_string(PageSignal signal) {
-  switch (signal) {
-    case PageSignal::online:
-      return "online";
-    case PageSignal::offline:
-      return "offline";
-    case PageSignal::visible:
-      return "visible";
-    case PageSignal::hidden:
-      return "hidden";
-    case PageSignal::frozen:
-      return "frozen";
-    case PageSignal::resumed:
-      return "resumed";
-    case PageSignal::page_hidden:
-      return "page_hidden";
-    case PageSignal::page_shown:
-      return "page_shown";
-  }
-  return {};
+  constexpr std::string_view names =
+      "online,offline,visible,hidden,frozen,resumed,page_hidden,page_shown";
+  static_assert(names_all(names, PageSignal::page_shown));
+  return name_in(names, signal);
 }
 
 Connection::Connection(Options options, Random random)
@@ -57,6 +36,7 @@ Connection::Connection(Options options, Random random)
           resolve_endpoint({options_.page, options_.path, options_.url, options_.allow_insecure})),
       heartbeat_(options_.heartbeat),
       outbox_(options_.queue) {
+  timers_.fill(never);
   publish({});
   outputs_.clear();  // the first snapshot is read, not announced
 }
@@ -73,8 +53,7 @@ void Connection::connect(const Instant& now) {
     return;
   }
   const bool stopped = phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
-  const bool stranded =
-      phase_ == Phase::suspended && !timers_[static_cast<std::size_t>(Timer::retry)];
+  const bool stranded = phase_ == Phase::suspended && at(Timer::retry) == never;
   if (!stopped && !stranded) return;
   start_over();
   begin_dial(now, Trigger::command_connect, "connect");
@@ -102,8 +81,8 @@ void Connection::reconnect(const Instant& now) {
     rejected_fingerprint_.reset();
   }
   force_refresh_ = force_refresh_ || was_rejected;
-  if (last_dial_ && now.monotonic - *last_dial_ < dial_pause) {
-    wait(now, Trigger::command_reconnect, *last_dial_ + dial_pause - now.monotonic, "reconnect");
+  if (now.monotonic - last_dial_ < dial_pause) {
+    wait(now, Trigger::command_reconnect, last_dial_ + dial_pause - now.monotonic, "reconnect");
   } else {
     begin_dial(now, Trigger::command_reconnect, "reconnect");
   }
@@ -198,12 +177,7 @@ SendResult Connection::send(const Instant& now, const Message& message) {
 
 // ---- what to do next
 
-std::optional<Output> Connection::poll_output() {
-  if (outputs_.empty()) return std::nullopt;
-  Output first = std::move(outputs_.front());
-  outputs_.pop_front();
-  return first;
-}
+std::list<Output> Connection::take_outputs() { return std::exchange(outputs_, {}); }
 
 Metrics Connection::metrics(const Instant& now) const {
   Metrics metrics = metrics_;
@@ -215,8 +189,6 @@ Metrics Connection::metrics(const Instant& now) const {
 }
 
 // ---- outputs, phases, status
-
-void Connection::emit(Output&& output) { outputs_.push_back(std::move(output)); }
 
 void Connection::log(LogLevel level, std::string_view text) {
   if (level >= options_.log_level) emit(Log{level, std::string{text}});
@@ -232,7 +204,8 @@ void Connection::enter(const Instant& now, Phase to, Trigger trigger, std::strin
     line.append(" -> ").append(to_string(to)).append(": ").append(to_string(trigger));
     if (!cause.empty()) line.append(" (").append(cause).append(")");
     if (to == Phase::waiting && attempt_ > 0) {
-      line.append(", attempt ").append(decimal(static_cast<std::uint64_t>(attempt_)));
+      line.append(", attempt ");
+      append_decimal(line, static_cast<std::uint64_t>(attempt_));
     }
     log(LogLevel::info, line);
   }
@@ -271,14 +244,26 @@ void Connection::settle_all(const Instant& now, const std::vector<MessageId>& me
 std::string Connection::frame_text(std::string_view type, std::string_view id, const Instant& now,
                                    std::string_view data) const {
   const EnvelopeNames& names = options_.names;
-  std::string text = "{";
-  text.append(quote(names.type)).append(":").append(quote(type));
-  if (!id.empty()) text.append(",").append(quote(names.id)).append(":").append(quote(id));
-  const double wall = std::max(to_ms(now.wall), 0.0);
-  text.append(",").append(quote(names.ts)).append(":");
-  text.append(decimal(static_cast<std::uint64_t>(wall)));
-  if (!data.empty()) text.append(",").append(quote(names.data)).append(":").append(data);
-  return text.append("}");
+  std::string text;
+  const auto member = [&text](char before, std::string_view name) {
+    text += before;
+    append_quoted(text, name);
+    text += ':';
+  };
+  member('{', names.type);
+  append_quoted(text, type);
+  if (!id.empty()) {
+    member(',', names.id);
+    append_quoted(text, id);
+  }
+  member(',', names.ts);
+  append_decimal(text, static_cast<std::uint64_t>(std::max(to_ms(now.wall), 0.0)));
+  if (!data.empty()) {
+    member(',', names.data);
+    text += data;
+  }
+  text += '}';
+  return text;
 }
 
 // Control messages do not queue; a peer that asks faster than it reads gets no more answers.
@@ -300,8 +285,7 @@ void Connection::emit_frame(const Instant& now, std::string text) {
 }
 
 void Connection::watch_capacity(const Instant& now, Duration pause) {
-  auto& at = timers_[static_cast<std::size_t>(Timer::capacity)];
-  if (!at || now.monotonic + pause < *at) at = now.monotonic + pause;
+  arm(Timer::capacity, std::min(at(Timer::capacity), now.monotonic + pause));
 }
 
 void Connection::hand_over(const Instant& now, MessageId message, std::string frame) {
@@ -334,10 +318,10 @@ void Connection::announce(const Instant& now) {
   }
   std::string list = "{\"events\":[";
   for (const std::string_view pattern : routes_.announced()) {
-    if (list.back() != '[') list.append(",");
-    list.append(quote(pattern));
+    if (list.back() != '[') list += ',';
+    append_quoted(list, pattern);
   }
-  list.append("]}");
+  list += "]}";
   if (list == link_->announced) return;
   if (!send_control(now, frame_text("subscribe", {}, now, list))) {
     arm(Timer::announce, now.monotonic + announce_pause);

@@ -1,12 +1,12 @@
 // The machine: composes the policies, owns one link at most, and says what to do next.
 //
-// One contract. Call a command or a handle_*; then drain poll_output() until it is empty; then, if
+// One contract. Call a command or a handle_*; then carry out take_outputs(); then, if
 // handle_frame() said deliver, deliver that frame; then sleep until next_deadline() and call
 // handle_deadline(). Nothing calls back into the machine while it is being drained. It opens
 // nothing, waits for nothing, reads no clock, throws nothing, and never sees a token.
 //
 // Methods come in four families: commands from the application (bare verbs), what happened
-// (handle_*), what to do next (poll_output, next_deadline), and getters. An event that names a
+// (handle_*), what to do next (take_outputs, next_deadline), and getters. An event that names a
 // socket or a request that is no longer ours is ignored.
 #pragma once
 
@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -168,7 +169,8 @@ class Connection {
   void handle_deadline(const Instant& now);
 
   // What to do next.
-  std::optional<Output> poll_output();
+  // All of it, in order, and each once.
+  std::list<Output> take_outputs();
   std::optional<Instant> next_deadline() const;
 
   // Getters.
@@ -232,7 +234,10 @@ class Connection {
 
   // connection.cpp: outputs, phases, status, messages.
   void observe(const Instant& now);
-  void emit(Output&& output);
+  template <class Imperative>
+  void emit(Imperative&& output) {
+    outputs_.emplace_back(std::forward<Imperative>(output));
+  }
   void log(LogLevel level, std::string_view text);
   void enter(const Instant& now, Phase to, Trigger trigger, std::string_view cause);
   void publish(const Instant& now);
@@ -255,6 +260,7 @@ class Connection {
   void begin_after_pause(const Instant& now);
   void revive();
   void stop_everything(const Instant& now);
+  void forget_wait();
   void abandon_tokens();
   void let_go(const Instant& now, std::string_view close_reason);
   void forget_link(const Instant& now);
@@ -290,7 +296,9 @@ class Connection {
   bool is_control(std::string_view type) const;
 
   // connection_time.cpp: deadlines and page life.
-  void arm(Timer timer, HostClock::time_point at);
+  HostClock::time_point& at(Timer timer) { return timers_[static_cast<std::size_t>(timer)]; }
+  HostClock::time_point first_deadline() const;
+  void arm(Timer timer, HostClock::time_point when);
   void disarm(Timer timer);
   bool take_due(Timer timer, const Instant& now);
   void run_due(const Instant& now);
@@ -336,10 +344,10 @@ class Connection {
 
   std::optional<Link> link_;
   int timeouts_in_row_ = 0;
-  std::optional<HostClock::time_point> last_dial_;
-  std::optional<HostClock::time_point> last_signal_;
-  std::optional<HostClock::time_point> last_signal_dial_;
-  std::optional<HostClock::time_point> last_message_;
+  HostClock::time_point last_dial_ = long_ago;
+  HostClock::time_point last_signal_ = long_ago;
+  HostClock::time_point last_signal_dial_ = long_ago;
+  HostClock::time_point last_message_ = long_ago;
   std::optional<Instant> lost_at_;  // when the last usable link ended
 
   Heartbeat heartbeat_;
@@ -352,7 +360,7 @@ class Connection {
   std::optional<TypeId> last_delivered_;  // by the last frame, until the host has read it
   std::string current_type_;
 
-  std::array<std::optional<HostClock::time_point>, timer_count> timers_{};
+  std::array<HostClock::time_point, timer_count> timers_;  // `never` where not armed
   std::optional<Instant> last_seen_;
   // Lists, because the code of a deque is several times as large.
   std::list<Output> outputs_;

@@ -4,6 +4,7 @@
 
 #include "connection.hpp"
 #include "redact.hpp"
+#include "text.hpp"
 
 namespace keepline {
 namespace {
@@ -18,7 +19,7 @@ constexpr Duration renewal_last_try = seconds(5);
 // "network 1006", for logs and the flight recorder.
 std::string describe_briefly(ErrorKind kind, std::uint16_t code, std::string_view detail) {
   std::string text{to_string(kind)};
-  if (code != 0) text.append(" ").append(std::to_string(code));
+  if (code != 0) append_decimal(text += ' ', code);
   if (!detail.empty()) text.append(": ").append(detail);
   return text;
 }
@@ -28,10 +29,7 @@ std::string describe_briefly(ErrorKind kind, std::uint16_t code, std::string_vie
 // ---- beginnings
 
 void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_view cause) {
-  disarm(Timer::retry);
-  next_retry_at_.reset();
-  hint_.reset();
-  hinted_wait_ = false;
+  forget_wait();
   if (const auto* error = std::get_if<ConnectionError>(&endpoint_)) {
     refuse(now, trigger, error->kind, error->code, error->detail);
     return;
@@ -189,12 +187,17 @@ void Connection::let_go(const Instant& now, std::string_view close_reason) {
 void Connection::stop_everything(const Instant& now) {
   let_go(now, {});
   abandon_tokens();
+  forget_wait();
+  uncounted_ = false;
+  paused_from_.reset();
+}
+
+// The wait is over or off, and whatever wish of the server's it followed.
+void Connection::forget_wait() {
   disarm(Timer::retry);
   next_retry_at_.reset();
   hint_.reset();
   hinted_wait_ = false;
-  uncounted_ = false;
-  paused_from_.reset();
 }
 
 // A new story: nothing that failed before counts.

@@ -245,7 +245,7 @@ FrameVerdict Connection::handle_event(const Instant& now, const Frame& frame,
     count_frame(now);
     return {};
   }
-  if (options_.validate != Validate::off) {
+  if (can_judge() && options_.validate != Validate::off) {
     if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
     if (!judge(frame, envelope.type)) {
       count_frame(now);
@@ -332,7 +332,7 @@ void Connection::handle_socket_closed(const Instant& now, SocketId socket, const
   prove_if_due(now);
   if (!link_->open) ++unopened_dials_;
   timeouts_in_row_ = 0;
-  const bool sent_lately = last_message_ && now.monotonic - *last_message_ <= recent_message;
+  const bool sent_lately = now.monotonic - last_message_ <= recent_message;
   forget_link(now);
   if (info.blocked) {
     refuse(now, Trigger::link_refused, ErrorKind::endpoint_blocked);

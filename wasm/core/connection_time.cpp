@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "connection.hpp"
+#include "text.hpp"
 
 namespace keepline {
 namespace {
@@ -12,33 +13,32 @@ constexpr Duration signals_are_one = seconds(1);
 constexpr Duration signal_dial_pause = seconds(5);
 constexpr Duration signal_spread = milliseconds(250);
 
-constexpr std::size_t index_of(auto timer) { return static_cast<std::size_t>(timer); }
-
 }  // namespace
 
-void Connection::arm(Timer timer, HostClock::time_point at) { timers_[index_of(timer)] = at; }
+void Connection::arm(Timer timer, HostClock::time_point when) { at(timer) = when; }
 
-void Connection::disarm(Timer timer) { timers_[index_of(timer)].reset(); }
+void Connection::disarm(Timer timer) { at(timer) = never; }
 
 bool Connection::take_due(Timer timer, const Instant& now) {
-  auto& at = timers_[index_of(timer)];
-  if (!at || now.monotonic < *at) return false;
-  at.reset();
+  if (now.monotonic < at(timer)) return false;
+  disarm(timer);
   return true;
 }
 
+HostClock::time_point Connection::first_deadline() const {
+  HostClock::time_point first = std::min(heartbeat_.deadline(), outbox_.next_expiry());
+  for (const auto when : timers_) first = std::min(first, when);
+  if (link_ && link_->token_since) {
+    first = std::min(first, link_->token_since->monotonic + link_->renew_after);
+  }
+  return first;
+}
+
 std::optional<Instant> Connection::next_deadline() const {
-  std::optional<HostClock::time_point> first;
-  const auto consider = [&](std::optional<HostClock::time_point> at) {
-    if (at && (!first || *at < *first)) first = at;
-  };
-  for (const auto& at : timers_) consider(at);
-  consider(heartbeat_.deadline());
-  consider(outbox_.next_expiry());
-  if (link_ && link_->token_since) consider(link_->token_since->monotonic + link_->renew_after);
-  if (!first) return std::nullopt;
+  const HostClock::time_point first = first_deadline();
+  if (first == never) return std::nullopt;
   const Instant seen = last_seen_.value_or(Instant{});
-  return seen + (*first - seen.monotonic);
+  return seen + (first - seen.monotonic);
 }
 
 // Every call passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic
@@ -50,8 +50,7 @@ void Connection::observe(const Instant& now) {
     return;
   }
   const Duration jumped = (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic);
-  const auto deadline = next_deadline();
-  const Duration late = deadline ? now.monotonic - deadline->monotonic : Duration{0};
+  const Duration late = now.monotonic - first_deadline();
   last_seen_ = now;
   if (jumped > sleep_noticed || late > sleep_noticed) {
     metrics_.slept = std::max(jumped, late).count();
@@ -60,9 +59,8 @@ void Connection::observe(const Instant& now) {
     if (phase_ == Phase::ready) heartbeat_.request_probe(now.monotonic);
   }
   // A wait runs on the monotonic clock: its end, as people read it, moves with the wall clock.
-  const auto& retry = timers_[index_of(Timer::retry)];
-  if (retry && next_retry_at_ && (jumped > sleep_noticed || jumped < -sleep_noticed)) {
-    next_retry_at_ = now.wall + (*retry - now.monotonic);
+  if (next_retry_at_ && (jumped > sleep_noticed || jumped < -sleep_noticed)) {
+    next_retry_at_ = now.wall + (at(Timer::retry) - now.monotonic);
     publish(now);
   }
 }
@@ -142,7 +140,13 @@ void Connection::send_ping(const Instant& now) {
   const std::uint32_t id = heartbeat_.pinged(now.monotonic, round_trips_);
   log(LogLevel::debug, "ping");
   const bool text = options_.heartbeat.format == HeartbeatFormat::text;
-  emit_frame(now, text ? std::string{"ping"} : frame_text("ping", std::to_string(id), now, {}));
+  if (text) {
+    emit_frame(now, "ping");
+    return;
+  }
+  std::string number;
+  append_decimal(number, id);
+  emit_frame(now, frame_text("ping", number, now, {}));
 }
 
 void Connection::replace_dead_link(const Instant& now) {
@@ -177,7 +181,7 @@ void Connection::handle_page_signal(const Instant& now, PageSignal signal) {
     case PageSignal::resumed:
       if (phase_ == Phase::paused) {
         if (signal != PageSignal::online) resume(now, signal);
-      } else if (!last_signal_ || now.monotonic - *last_signal_ >= signals_are_one) {
+      } else if (now.monotonic - last_signal_ >= signals_are_one) {
         last_signal_ = now.monotonic;
         wake_up(now, signal);
       }
@@ -230,24 +234,23 @@ void Connection::wake_up(const Instant& now, PageSignal signal) {
                     identity_ != std::optional<Identity>{Identity{}};
   const bool dials = (phase_ == Phase::waiting || phase_ == Phase::suspended) && !hinted_wait_;
   if (!asks && !dials) return;
-  if (last_signal_dial_ && now.monotonic - *last_signal_dial_ < signal_dial_pause) return;
+  if (now.monotonic - last_signal_dial_ < signal_dial_pause) return;
   last_signal_dial_ = now.monotonic;
   if (asks) {
     begin_dial(now, Trigger::page_signal, to_string(signal));
     return;
   }
   // Signals come in bursts; not even they dial twice within a second.
-  const Duration since_dial = last_dial_ ? now.monotonic - *last_dial_ : dial_pause;
+  const Duration since_dial = now.monotonic - last_dial_;
   const Duration spread =
       std::max(random_.between(Duration{0}, signal_spread), dial_pause - since_dial);
-  auto& retry = timers_[index_of(Timer::retry)];
   if (episode_ == Episode::exhausted) revive();
   if (phase_ == Phase::suspended) {
     uncounted_ = true;
     wait(now, Trigger::page_signal, spread, to_string(signal));
-  } else if (!retry || now.monotonic + spread < *retry) {
+  } else if (now.monotonic + spread < at(Timer::retry)) {
     uncounted_ = true;
-    retry = now.monotonic + spread;
+    arm(Timer::retry, now.monotonic + spread);
     next_retry_at_ = now.wall + spread;
     publish(now);
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "text.hpp"
+
 namespace keepline {
 namespace {
 
@@ -266,20 +268,20 @@ Broken read_url(std::string_view url, Origin& origin, std::string_view& target) 
 ConnectionError fail(ErrorKind kind, std::string_view subject, std::string_view rule) {
   ConnectionError error;
   error.kind = kind;
-  error.detail = std::string(subject) + ": " + std::string(rule);
+  error.detail.append(subject).append(": ").append(rule);
   return error;
 }
 
 Endpoint compose(const Origin& origin, std::string_view target) {
   Endpoint endpoint;
   endpoint.environment = origin.environment;
-  endpoint.shown = (origin.secure ? "wss://" : "ws://") + origin.host;
+  endpoint.shown.append(origin.secure ? "wss://" : "ws://").append(origin.host);
   if (origin.port != (origin.secure ? wss_port : ws_port)) {
-    endpoint.shown += ":" + std::to_string(origin.port);
+    append_decimal(endpoint.shown += ':', origin.port);
   }
   if (target.substr(0, 1) != "/") endpoint.shown += '/';
   const std::string_view path = split_at(target, '?').head;
-  endpoint.url = endpoint.shown + std::string(target);
+  endpoint.url.append(endpoint.shown).append(target);
   endpoint.shown += path;
   return endpoint;
 }
@@ -287,15 +289,9 @@ Endpoint compose(const Origin& origin, std::string_view target) {
 }  // namespace
 
 std::string_view to_string(Environment environment) {
-  switch (environment) {
-    case Environment::development:
-      return "development";
-    case Environment::replit:
-      return "replit";
-    case Environment::production:
-      return "production";
-  }
-  return {};
+  constexpr std::string_view names = "development,replit,production";
+  static_assert(names_all(names, Environment::production));
+  return name_in(names, environment);
 }
 
 std::variant<Endpoint, ConnectionError> resolve_endpoint(const EndpointRequest& request) {

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "text.hpp"
+
 namespace keepline {
 namespace {
 
@@ -181,33 +183,11 @@ bool EnvelopeWalk::take_raw(std::string_view& raw) {
 }  // namespace
 
 std::string_view to_string(Malformed why) {
-  switch (why) {
-    case Malformed::none:
-      return "none";
-    case Malformed::not_json:
-      return "not_json";
-    case Malformed::not_an_object:
-      return "not_an_object";
-    case Malformed::byte_order_mark:
-      return "byte_order_mark";
-    case Malformed::no_type:
-      return "no_type";
-    case Malformed::type_not_a_string:
-      return "type_not_a_string";
-    case Malformed::type_empty:
-      return "type_empty";
-    case Malformed::type_too_long:
-      return "type_too_long";
-    case Malformed::type_differs:
-      return "type_differs";
-    case Malformed::not_utf8:
-      return "not_utf8";
-    case Malformed::too_deep:
-      return "too_deep";
-    case Malformed::too_large:
-      return "too_large";
-  }
-  return {};
+  constexpr std::string_view names =
+      "none,not_json,not_an_object,byte_order_mark,no_type,type_not_a_string,type_empty,"
+      "type_too_long,type_differs,not_utf8,too_deep,too_large";
+  static_assert(names_all(names, Malformed::too_large));
+  return name_in(names, why);
 }
 
 std::optional<double> Envelope::ts() const { return short_number_in(raw_ts); }

@@ -2,6 +2,8 @@
 
 #include <iterator>
 
+#include "text.hpp"
+
 namespace keepline {
 namespace {
 
@@ -100,41 +102,13 @@ static_assert([] {
 }  // namespace
 
 std::string_view to_string(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::endpoint_invalid:
-      return "endpoint_invalid";
-    case ErrorKind::insecure_endpoint:
-      return "insecure_endpoint";
-    case ErrorKind::endpoint_blocked:
-      return "endpoint_blocked";
-    case ErrorKind::option_invalid:
-      return "option_invalid";
-    case ErrorKind::token_unavailable:
-      return "token_unavailable";
-    case ErrorKind::token_invalid:
-      return "token_invalid";
-    case ErrorKind::auth_rejected:
-      return "auth_rejected";
-    case ErrorKind::forbidden:
-      return "forbidden";
-    case ErrorKind::replaced:
-      return "replaced";
-    case ErrorKind::connect_timeout:
-      return "connect_timeout";
-    case ErrorKind::heartbeat_timeout:
-      return "heartbeat_timeout";
-    case ErrorKind::closed_by_server:
-      return "closed_by_server";
-    case ErrorKind::message_too_big:
-      return "message_too_big";
-    case ErrorKind::network:
-      return "network";
-    case ErrorKind::exhausted:
-      return "exhausted";
-    case ErrorKind::wasm_unavailable:
-      return "wasm_unavailable";
-  }
-  return {};
+  constexpr std::string_view names =
+      "endpoint_invalid,insecure_endpoint,endpoint_blocked,option_invalid,"
+      "token_unavailable,token_invalid,auth_rejected,forbidden,replaced,connect_timeout,"
+      "heartbeat_timeout,closed_by_server,message_too_big,network,exhausted,"
+      "wasm_unavailable";
+  static_assert(names_all(names, ErrorKind::wasm_unavailable));
+  return name_in(names, kind);
 }
 
 ErrorText describe(ErrorKind kind) {

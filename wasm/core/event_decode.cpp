@@ -142,9 +142,9 @@ std::optional<ServerError> decode_server_error(std::string_view frame, const Env
                      text_in(values[1]).value_or(std::string{})};
 }
 
-std::string quote(std::string_view text) {
+void append_quoted(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
-  std::string out = "\"";
+  out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20) {
@@ -156,7 +156,13 @@ std::string quote(std::string_view text) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
-  return out += '"';
+  out += '"';
+}
+
+std::string quote(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
 }
 
 }  // namespace keepline

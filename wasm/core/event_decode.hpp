@@ -70,6 +70,9 @@ struct Judgement {
 
   friend bool operator==(const Judgement&, const Judgement&) = default;
 };
+// Whether this build can judge at all: the smaller of the package's modules cannot, and what only
+// serves judgement is no part of it.
+bool can_judge();
 Judgement judge_frame(std::string_view frame, const EnvelopeNames& names);
 
 // Options as the page passed them: one JSON object with the names of option_table.hpp. An unknown
@@ -81,6 +84,7 @@ struct OptionError {
 std::variant<Options, OptionError> decode_options(std::string_view json);
 
 // `text` as a JSON string with its quotes: what control messages of ours are built with.
+void append_quoted(std::string& out, std::string_view text);
 std::string quote(std::string_view text);
 
 }  // namespace keepline

@@ -154,6 +154,8 @@ Judgement too_deep() {
 
 }  // namespace
 
+bool can_judge() { return true; }
+
 Judgement judge_frame(std::string_view frame, const EnvelopeNames& names) {
   EnvelopeScratch scratch;
   const Scan scan = scan_whole(frame, names, scratch);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "text.hpp"
+
 namespace keepline {
 namespace {
 
@@ -24,17 +26,9 @@ Grade grade_of(double p95, double jitter, double loss) {
 }  // namespace
 
 std::string_view to_string(Grade grade) {
-  switch (grade) {
-    case Grade::unknown:
-      return "unknown";
-    case Grade::good:
-      return "good";
-    case Grade::fair:
-      return "fair";
-    case Grade::poor:
-      return "poor";
-  }
-  return {};
+  constexpr std::string_view names = "unknown,good,fair,poor";
+  static_assert(names_all(names, Grade::poor));
+  return name_in(names, grade);
 }
 
 void RoundTrips::record(Duration rtt) {
@@ -95,18 +89,18 @@ void Heartbeat::start(HostClock::time_point now) {
 }
 
 void Heartbeat::stop() {
-  next_ping_.reset();
-  answer_due_.reset();
+  next_ping_ = never;
+  answer_due_ = never;
   owed_ = false;
   alive_since_ping_ = false;
   pings_ = {};
-  probe_wanted_.reset();
+  probe_wanted_ = never;
   late_probes_ = 0;
 }
 
 void Heartbeat::set_interval(HostClock::time_point now, Duration interval) {
   interval_ = std::clamp(interval, server_interval_min, server_interval_max);
-  if (next_ping_) next_ping_ = now + interval_;
+  if (next_ping_ != never) next_ping_ = now + interval_;
 }
 
 void Heartbeat::frame_arrived() {
@@ -123,14 +117,14 @@ bool Heartbeat::pong_arrived(HostClock::time_point now, std::uint32_t id, RoundT
   Ping& ping = ping_of(answered);
   if (ping.id != answered) return false;
   ping.id = 0;
-  if (answered == last_id_) answer_due_.reset();
+  if (answered == last_id_) answer_due_ = never;
   round_trips.record_ping(true);
   if (ping.measuring) round_trips.record(now - ping.sent_at);
   return true;
 }
 
 void Heartbeat::request_probe(HostClock::time_point now) {
-  if (next_ping_ && !probe_wanted_) probe_wanted_ = now;
+  if (next_ping_ != never && probe_wanted_ == never) probe_wanted_ = now;
 }
 
 void Heartbeat::woke(bool slept) {
@@ -138,14 +132,14 @@ void Heartbeat::woke(bool slept) {
   // A true sleep excuses all silence before it; a merely late timer does so only once.
   if (!slept) return;
   late_probes_ = 0;
-  answer_due_.reset();
+  answer_due_ = never;
 }
 
 Beat Heartbeat::due(HostClock::time_point now, RoundTrips& round_trips) {
-  if (!next_ping_) return Beat::nothing;
-  if (answer_due_ && now >= *answer_due_) {
-    const bool late = now - *answer_due_ > late_not_evidence;
-    answer_due_.reset();
+  if (next_ping_ == never) return Beat::nothing;
+  if (now >= answer_due_) {
+    const bool late = now - answer_due_ > late_not_evidence;
+    answer_due_ = never;
     if (!alive_since_ping_ && late && late_probes_ < late_probes_max) {
       ++late_probes_;
       request_probe(now);
@@ -157,27 +151,27 @@ Beat Heartbeat::due(HostClock::time_point now, RoundTrips& round_trips) {
     }
   }
   // One probe at a time: an outstanding ping that may still be answered in time is one.
-  if (probe_wanted_ && !probe_outstanding(now)) return Beat::ping;
-  probe_wanted_.reset();
-  return now >= *next_ping_ ? Beat::ping : Beat::nothing;
+  if (probe_wanted_ != never && !probe_outstanding(now)) return Beat::ping;
+  probe_wanted_ = never;
+  return now >= next_ping_ ? Beat::ping : Beat::nothing;
 }
 
 bool Heartbeat::probe_outstanding(HostClock::time_point now) const {
-  return answer_due_ && probing_ && !alive_since_ping_ && now < *answer_due_;
+  return answer_due_ != never && probing_ && !alive_since_ping_ && now < answer_due_;
 }
 
 std::uint32_t Heartbeat::pinged(HostClock::time_point now, RoundTrips& round_trips) {
-  const bool overdue = next_ping_ && now >= *next_ping_;
-  probing_ = probe_wanted_ || (overdue && now - *next_ping_ > late_not_evidence);
-  probe_wanted_.reset();
+  const bool overdue = now >= next_ping_;
+  probing_ = probe_wanted_ != never || (overdue && now - next_ping_ > late_not_evidence);
+  probe_wanted_ = never;
   const Duration wait = probing_ ? probe_wait(round_trips) : options_.timeout;
   const auto due = now + wait;
   // An earlier ping that is still owed an answer keeps its deadline.
-  const bool still_owed = answer_due_ && !alive_since_ping_;
-  answer_due_ = still_owed ? std::min(*answer_due_, due) : due;
+  const bool still_owed = answer_due_ != never && !alive_since_ping_;
+  answer_due_ = still_owed ? std::min(answer_due_, due) : due;
   if (overdue) {
     // Keep the beat, but do not make up for beats that a throttled timer slept through.
-    const auto next = *next_ping_ + interval_;
+    const auto next = next_ping_ + interval_;
     next_ping_ = next > now ? next : now + interval_;
   }
   alive_since_ping_ = false;
@@ -194,12 +188,9 @@ Duration Heartbeat::probe_wait(const RoundTrips& round_trips) const {
   return p95 ? std::clamp(*p95 * probe_rtt_factor, least, most) : least;
 }
 
-std::optional<HostClock::time_point> Heartbeat::deadline() const {
-  if (!next_ping_) return std::nullopt;
-  auto first = *next_ping_;
-  if (answer_due_) first = std::min(first, *answer_due_);
-  if (probe_wanted_) first = std::min(first, *probe_wanted_);
-  return first;
+HostClock::time_point Heartbeat::deadline() const {
+  if (next_ping_ == never) return never;
+  return std::min({next_ping_, answer_due_, probe_wanted_});
 }
 
 }  // namespace keepline

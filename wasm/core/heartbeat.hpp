@@ -86,7 +86,8 @@ class Heartbeat {
   Beat due(HostClock::time_point now, RoundTrips& round_trips);
   std::uint32_t pinged(HostClock::time_point now, RoundTrips& round_trips);
 
-  std::optional<HostClock::time_point> deadline() const;
+  // `never` where it is stopped.
+  HostClock::time_point deadline() const;
   bool answers_seen() const { return answered_; }
 
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
@@ -107,13 +108,13 @@ class Heartbeat {
   Duration interval_;
   bool owed_ = false;      // after `connected`, or once a ping was answered
   bool answered_ = false;  // ever, on this endpoint
-  std::optional<HostClock::time_point> next_ping_;
-  std::optional<HostClock::time_point> answer_due_;
+  HostClock::time_point next_ping_ = never;
+  HostClock::time_point answer_due_ = never;
   std::array<Ping, open_pings_max> pings_{};
   std::uint32_t last_id_ = 0;
   bool alive_since_ping_ = false;
-  bool probing_ = false;                               // the outstanding ping is a probe
-  std::optional<HostClock::time_point> probe_wanted_;  // since when
+  bool probing_ = false;                        // the outstanding ping is a probe
+  HostClock::time_point probe_wanted_ = never;  // since when
   int late_probes_ = 0;
 };
 

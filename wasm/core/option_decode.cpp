@@ -13,7 +13,7 @@ std::string list(std::span<const std::string_view> words) {
   std::string out;
   for (const std::string_view word : words) {
     if (!out.empty()) out += ", ";
-    out += quote(word);
+    append_quoted(out, word);
   }
   return out;
 }

@@ -51,11 +51,10 @@ std::vector<MessageId> Outbox::clear() {
   return all;
 }
 
-std::optional<HostClock::time_point> Outbox::next_expiry() const {
-  std::optional<HostClock::time_point> first;
+HostClock::time_point Outbox::next_expiry() const {
+  HostClock::time_point first = never;
   for (const QueuedMessage& message : messages_) {
-    const auto at = message.queued_at.monotonic + message.ttl;
-    if (!first || at < *first) first = at;
+    first = std::min(first, message.queued_at.monotonic + message.ttl);
   }
   return first;
 }

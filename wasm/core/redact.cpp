@@ -1,8 +1,10 @@
 #include "redact.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "text.hpp"
 #include "utf8.hpp"
 
 namespace keepline {
@@ -65,10 +67,10 @@ bool must_escape(char32_t c) {
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-std::string escape(char32_t c) {
+std::array<char, 6> escape(char32_t c) {
   constexpr std::string_view hex = "0123456789abcdef";
-  std::string out = "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4) out += hex[(c >> shift) & 0xFU];
+  std::array<char, 6> out = {'\\', 'u'};
+  for (std::size_t at = out.size() - 1; at >= 2; --at, c >>= 4) out[at] = hex[c & 0xFU];
   return out;
 }
 
@@ -104,8 +106,8 @@ bool add_plain(Clipped& out, std::string_view run) {
 bool add_code_point(Clipped& out, std::string_view text, Utf8Step step) {
   if (!step.valid) return out.add(replacement, 1);
   if (!must_escape(step.code_point)) return out.add(text.substr(0, step.bytes), 1);
-  const std::string escaped = escape(step.code_point);
-  return out.add(escaped, escaped.size());
+  const auto escaped = escape(step.code_point);
+  return out.add({escaped.data(), escaped.size()}, escaped.size());
 }
 
 }  // namespace
@@ -151,7 +153,10 @@ bool is_member_name(std::string_view name) {
          run_length(name, is_base64url) == name.size() && safe_text(name) == name;
 }
 
-std::string length_mark(std::size_t bytes) { return "<" + std::to_string(bytes) + ">"; }
+void append_length_mark(std::string& out, std::size_t bytes) {
+  append_decimal(out += '<', bytes);
+  out += '>';
+}
 
 // The bytes of a string up to its closing quote, or up to where the head was cut.
 std::size_t string_length(std::string_view text) {
@@ -160,27 +165,30 @@ std::size_t string_length(std::string_view text) {
   return std::min(at, text.size());
 }
 
-std::string sketch_bare(std::string_view word) {
-  if (word == "true" || word == "false" || word == "null") return std::string(word);
+void append_bare(std::string& out, std::string_view word) {
   const bool number =
       (is_digit(word[0]) || word[0] == '-') && run_length(word, is_number_character) == word.size();
-  if (!number) return length_mark(word.size());
-  std::string shape(word);
-  std::replace_if(shape.begin(), shape.end(), is_digit, '#');
-  return shape;
+  if (number) {
+    for (const char c : word) out += is_digit(c) ? '#' : c;
+  } else if (word == "true" || word == "false" || word == "null") {
+    out += word;
+  } else {
+    append_length_mark(out, word.size());
+  }
 }
 
 // The next token's sketch; takes the token off `text`, which does not begin with white space.
-std::string take_sketch(std::string_view& text) {
+void append_sketch(std::string& out, std::string_view& text) {
   if (is_structural(text[0])) {
-    const char mark = text[0];
+    out += text[0];
     text.remove_prefix(1);
-    return std::string(1, mark);
+    return;
   }
   if (text[0] != '"') {
     const std::string_view word = text.substr(0, run_length(text, is_bare));
     text.remove_prefix(word.size());
-    return sketch_bare(word);
+    append_bare(out, word);
+    return;
   }
   text.remove_prefix(1);
   const std::string_view value = text.substr(0, string_length(text));
@@ -189,23 +197,35 @@ std::string take_sketch(std::string_view& text) {
   if (closed) text.remove_prefix(1);
   const std::string_view rest = text.substr(run_length(text, is_space));
   const bool named = closed && rest.substr(0, 1) == ":" && is_member_name(value);
-  return "\"" + (named ? std::string(value) : length_mark(value.size())) + (closed ? "\"" : "");
+  out += '"';
+  if (named) {
+    out += value;
+  } else {
+    append_length_mark(out, value.size());
+  }
+  if (closed) out += '"';
 }
 
 }  // namespace
 
 std::string sketch_frame(std::string_view head, std::size_t total_bytes) {
-  const std::string tail = std::string(ellipsis) + " " + length_mark(total_bytes);
+  std::string tail(ellipsis);
+  append_length_mark(tail += ' ', total_bytes);
   const std::size_t room = frame_sketch_max_bytes - tail.size();
-  const bool cut = head.size() < total_bytes;
+  bool cut = head.size() < total_bytes;
   std::string out;
   while (true) {
     head.remove_prefix(run_length(head, is_space));
-    if (head.empty()) return cut ? out + tail : out;
-    const std::string piece = take_sketch(head);
-    if (out.size() + piece.size() > room) return out + tail;
-    out += piece;
+    if (head.empty()) break;
+    const std::size_t before = out.size();
+    append_sketch(out, head);
+    if (out.size() <= room) continue;
+    out.resize(before);
+    cut = true;
+    break;
   }
+  if (cut) out += tail;
+  return out;
 }
 
 }  // namespace keepline

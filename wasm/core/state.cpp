@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "text.hpp"
+
 namespace keepline {
 namespace {
 
@@ -227,99 +229,31 @@ bool can_retry(Phase phase) {
 }
 
 std::string_view to_string(Phase phase) {
-  switch (phase) {
-    case Phase::idle:
-      return "idle";
-    case Phase::authenticating:
-      return "authenticating";
-    case Phase::dialling:
-      return "dialling";
-    case Phase::ready:
-      return "ready";
-    case Phase::waiting:
-      return "waiting";
-    case Phase::suspended:
-      return "suspended";
-    case Phase::paused:
-      return "paused";
-    case Phase::refused:
-      return "refused";
-    case Phase::closed:
-      return "closed";
-  }
-  return {};
+  constexpr std::string_view names =
+      "idle,authenticating,dialling,ready,waiting,suspended,paused,refused,closed";
+  static_assert(names_all(names, Phase::closed));
+  return name_in(names, phase);
 }
 
 std::string_view to_string(State state) {
-  switch (state) {
-    case State::connecting:
-      return "connecting";
-    case State::connected:
-      return "connected";
-    case State::reconnecting:
-      return "reconnecting";
-    case State::disconnected:
-      return "disconnected";
-  }
-  return {};
+  constexpr std::string_view names = "connecting,connected,reconnecting,disconnected";
+  static_assert(names_all(names, State::disconnected));
+  return name_in(names, state);
 }
 
 std::string_view to_string(Reason reason) {
-  switch (reason) {
-    case Reason::none:
-      return {};
-    case Reason::signed_out:
-      return "signed_out";
-    case Reason::application:
-      return "application";
-    case Reason::exhausted:
-      return "exhausted";
-    case Reason::refused:
-      return "refused";
-    case Reason::page_hidden:
-      return "page_hidden";
-  }
-  return {};
+  constexpr std::string_view names = ",signed_out,application,exhausted,refused,page_hidden";
+  static_assert(names_all(names, Reason::page_hidden));
+  return name_in(names, reason);
 }
 
 std::string_view to_string(Trigger trigger) {
-  switch (trigger) {
-    case Trigger::command_connect:
-      return "connect";
-    case Trigger::command_disconnect:
-      return "disconnect";
-    case Trigger::command_reconnect:
-      return "reconnect";
-    case Trigger::command_set_identity:
-      return "setIdentity";
-    case Trigger::command_token_changed:
-      return "tokenChanged";
-    case Trigger::token_received:
-      return "token received";
-    case Trigger::token_absent:
-      return "nobody signed in";
-    case Trigger::token_failed:
-      return "no token";
-    case Trigger::link_usable:
-      return "usable";
-    case Trigger::link_lost:
-      return "link lost";
-    case Trigger::link_rejected:
-      return "token rejected";
-    case Trigger::link_refused:
-      return "stopped by policy";
-    case Trigger::link_silent:
-      return "silence";
-    case Trigger::deadline:
-      return "deadline";
-    case Trigger::page_signal:
-      return "page signal";
-    case Trigger::page_left:
-      return "page left";
-    case Trigger::page_back:
-      return "page back";
-  }
-  return {};
+  constexpr std::string_view names =
+      "connect,disconnect,reconnect,setIdentity,tokenChanged,token received,"
+      "nobody signed in,no token,usable,link lost,token rejected,stopped by policy,silence,"
+      "deadline,page signal,page left,page back";
+  static_assert(names_all(names, Trigger::page_back));
+  return name_in(names, trigger);
 }
 
 }  // namespace keepline

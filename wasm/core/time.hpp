@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <limits>
 #include <ratio>
 
 namespace keepline {
@@ -31,6 +32,11 @@ struct WallClock {
   using time_point = std::chrono::time_point<WallClock>;
   static constexpr bool is_steady = false;
 };
+
+// What a timer holds that is not armed, and what happened before anything did.
+inline constexpr HostClock::time_point never{Duration{std::numeric_limits<double>::infinity()}};
+inline constexpr HostClock::time_point long_ago =
+    HostClock::time_point{} - never.time_since_epoch();
 
 // One moment, read off both clocks.
 struct Instant {

@@ -1,7 +1,0 @@
-#include "judge.hpp"
-
-namespace keepline {
-
-bool can_judge() { return true; }
-
-}  // namespace keepline
