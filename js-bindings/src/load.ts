@@ -79,9 +79,15 @@ export function instantiate(module: WebAssembly.Module, host: Host): Promise<Nat
       host,
       wasm: module,
       instantiate: (wasm, imports) => ({
-        // Bytes of another version do not fit the glue: that must be heard of.
-        // biome-ignore lint/suspicious/noThenProperty: the glue calls it, and nothing awaits it.
-        then: (started) => void WebAssembly.instantiate(wasm, imports).then(started).catch(reject),
+        // biome-ignore lint/suspicious/noThenProperty: the glue calls it, and awaits what it returns.
+        then(started) {
+          const done = WebAssembly.instantiate(wasm, imports).then((instance) =>
+            started({ instance }),
+          );
+          // Bytes of another version do not fit the glue: that must be heard of.
+          done.catch(reject);
+          return done;
+        },
       }),
     }).then(resolve, reject);
   });

@@ -87,5 +87,5 @@ export interface ModuleOverrides {
   instantiate(
     module: WebAssembly.Module,
     imports: WebAssembly.Imports,
-  ): { then(started: (instance: WebAssembly.Instance) => void): void };
+  ): { then(started: (output: { instance: WebAssembly.Instance }) => void): Promise<void> };
 }
