@@ -7,7 +7,7 @@ include_guard()
 # keepline_wasm_module(<target> <source>...): an ES module <target>.js beside <target>.wasm.
 function(keepline_wasm_module target)
   add_executable(${target} ${ARGN})
-  target_link_libraries(${target} PRIVATE keepline_compiler keepline_embind)
+  target_link_libraries(${target} PRIVATE keepline_compiler)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
   target_compile_options(${target} PRIVATE -fno-exceptions)
   target_link_options(
@@ -39,13 +39,6 @@ function(keepline_wasm_module target)
     $<$<CONFIG:Debug>:-sASSERTIONS=1>
     $<$<CONFIG:Debug>:-sSTACK_OVERFLOW_CHECK=1>
     $<$<NOT:$<CONFIG:Debug>>:-sASSERTIONS=0>)
-  # embind: both its halves as far as our bindings need them, where they may stand in; else its own.
-  if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.10)
-    keepline_js_library(${target} "${PROJECT_SOURCE_DIR}/wasm/browser/embind_own_library.js")
-  else()
-    target_link_options(${target} PRIVATE -lembind)
-    keepline_js_library(${target} "${PROJECT_SOURCE_DIR}/wasm/browser/embind_library.js")
-  endif()
   if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.27)
     target_link_options(${target} PRIVATE -sTOTAL_STACK=131072)
   else()
@@ -55,10 +48,6 @@ function(keepline_wasm_module target)
     # Both are the default later on. Without the first, the linker rewrites every 64-bit import and
     # export; the second keeps an errno that nobody reads.
     target_link_options(${target} PRIVATE -sWASM_BIGINT=1 -sSUPPORT_ERRNO=0)
-    if(NOT EMSCRIPTEN_VERSION VERSION_LESS 3.1.10)
-      keepline_js_library(
-        ${target} "${PROJECT_SOURCE_DIR}/wasm/browser/minimal_runtime_library.js")
-    endif()
   endif()
 endfunction()
 
