@@ -87,7 +87,13 @@ describe('the stream', () => {
 describe('a ratio', () => {
   it('compares what was measured in the same repetition', () => {
     // Twice as slow in each repetition, on a machine that grew ten times slower meanwhile.
-    expect(pairedRatio([2, 20, 6], [1, 10, 3])).toEqual({ median: 2, min: 2, max: 2 });
+    expect(pairedRatio([2, 20, 6], [1, 10, 3])).toEqual({ median: 2, low: 2, high: 2 });
+  });
+
+  it('leaves out as much of its range as it is told to', () => {
+    const ones = [1, 1, 1, 1, 1];
+    expect(pairedRatio([5, 1, 4, 2, 3], ones)).toEqual({ median: 3, low: 1, high: 5 });
+    expect(pairedRatio([5, 1, 4, 2, 3], ones, 0.25)).toEqual({ median: 3, low: 2, high: 4 });
   });
 
   it('refuses values without their baseline', () => {

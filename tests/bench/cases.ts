@@ -58,7 +58,7 @@ export const fullScale: Scale = {
   events: 200_000,
   pacedEvents: 10_000,
   repetitions: 5,
-  decodeRounds: 7,
+  decodeRounds: 101,
   starts: 10,
 };
 
@@ -67,7 +67,7 @@ export const quickScale: Scale = {
   events: 20_000,
   pacedEvents: 1000,
   repetitions: 2,
-  decodeRounds: 3,
+  decodeRounds: 31,
   starts: 3,
 };
 

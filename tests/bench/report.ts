@@ -19,8 +19,8 @@ export interface Results {
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const tenth = (value: number) => value.toFixed(1);
 const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
-const showRatio = ({ median: middle, min, max }: Ratio) =>
-  `${middle.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
+const showRatio = ({ median: middle, low, high }: Ratio) =>
+  `${middle.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -101,8 +101,8 @@ function decodeTable(lines: readonly DecodeLine[]): string {
     line.subscribed ? 'yes' : 'no',
     whole(median(line.raw)),
     whole(median(line.keepline)),
-    showRatio(pairedRatio(line.keepline, line.raw)),
-    showRatio(pairedRatio(line.rawAgain, line.raw)),
+    showRatio(pairedRatio(line.keepline, line.raw, 0.25)),
+    showRatio(pairedRatio(line.rawAgain, line.raw, 0.25)),
   ]);
   return table(head, rows);
 }
@@ -161,7 +161,7 @@ export function writeReport(results: Results, picture: string | null): string {
   if (decoding) {
     parts.push(
       '## Reading and routing alone',
-      `\`--only decode\`: from the socket's \`message\` to the handler, without a network; ${scale.decodeRounds} rounds.`,
+      `\`--only decode\`: from the socket's \`message\` to the handler, without a network; ${scale.decodeRounds} turns each; in brackets the middle half of the ratios.`,
       decodeTable(decoding),
     );
   }
