@@ -1,0 +1,133 @@
+// The pages, bundled as an application would be, and what the smallest use of each client weighs.
+
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import type { ClientRow } from './clients.js';
+
+const bench = fileURLToPath(new URL('.', import.meta.url));
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const module = `${root}js-bindings/dist/wasm`;
+
+const common = {
+  bundle: true,
+  minify: true,
+  splitting: true,
+  format: 'esm',
+  target: 'es2022',
+  jsx: 'automatic',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  absWorkingDir: bench,
+  metafile: true,
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+function sourceOf(name: string): string {
+  const found = ['ts', 'tsx'].map((end) => `${bench}clients/${name}.${end}`).find(existsSync);
+  if (found === undefined) throw new Error(`There is no client file clients/${name}.ts.`);
+  return found;
+}
+
+const viewOf = (name: string): string => {
+  const own = `${bench}clients/${name}.view.tsx`;
+  return existsSync(own) ? own : `${bench}clients/raw.view.tsx`;
+};
+
+const html = (script: string) =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Benchmark</title>
+<link rel="icon" href="data:,"><body><script type="module" src="${script}"></script></body></html>\n`;
+
+/** Writes `<folder>/<client>/handlers.html` and `react.html` for each, and `<folder>/decode.html`. */
+export async function bundlePages(folder: string, rows: readonly ClientRow[]): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  for (const { name, module: client } of rows) {
+    const outdir = `${folder}/${name}`;
+    await build({
+      ...common,
+      entryPoints: ['page/handlers.ts', 'page/react.tsx'],
+      entryNames: '[name]',
+      outdir,
+      alias: { 'bench-client': sourceOf(client), 'bench-view': viewOf(client) },
+    });
+    await writeFile(`${outdir}/handlers.html`, html('handlers.js'));
+    await writeFile(`${outdir}/react.html`, html('react.js'));
+    // Keepline finds its module beside itself, wherever a bundler puts that.
+    await copyModule(outdir);
+  }
+  await build({ ...common, entryPoints: ['page/decode.ts'], entryNames: '[name]', outdir: folder });
+  await writeFile(`${folder}/decode.html`, html('decode.js'));
+  await copyModule(folder);
+}
+
+async function copyModule(outdir: string): Promise<void> {
+  await mkdir(`${outdir}/wasm`, { recursive: true });
+  await cp(`${module}/keepline.wasm`, `${outdir}/wasm/keepline.wasm`);
+}
+
+const weigh = (bytes: Uint8Array): number =>
+  brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  }).length;
+
+const appName = 'smallest-app.js';
+
+export interface Weight {
+  readonly client: string;
+  /** The script that a page loads at once. */
+  readonly eager: number;
+  /** The same with the WebAssembly that it then fetches. */
+  readonly total: number;
+}
+
+/** The smallest application: this client, one type, one handler. React is not counted. */
+export async function weighClients(
+  folder: string,
+  rows: readonly ClientRow[],
+): Promise<readonly Weight[]> {
+  const wasm = weigh(await readFile(`${module}/keepline.wasm`));
+  const weights: Weight[] = [];
+  const weighed = new Set<string>();
+  for (const { name, module: client } of rows) {
+    if (weighed.has(client)) continue; // the same bytes under another name
+    weighed.add(client);
+    const outdir = `${folder}/${name}`;
+    const { metafile } = await build({
+      ...common,
+      stdin: {
+        contents: `import { start } from 'bench-client';\nstart('/ws', ['new_call'], console.log);\n`,
+        resolveDir: bench,
+        sourcefile: appName,
+      },
+      outdir,
+      alias: { 'bench-client': sourceOf(client) },
+      external: ['react', 'react-dom', 'react-dom/client', 'react/jsx-runtime'],
+    });
+    let eager = 0;
+    for (const path of loadedAtOnce(metafile)) eager += weigh(await readFile(`${bench}${path}`));
+    const fetches = Object.keys(metafile.inputs).some((path) => path.endsWith('wasm/keepline.js'));
+    weights.push({ client: name, eager, total: eager + (fetches ? wasm : 0) });
+  }
+  return weights;
+}
+
+/** The entry and what it imports statically; what it imports on demand is left out. */
+function loadedAtOnce({ outputs }: Metafile): readonly string[] {
+  const reached = new Set<string>();
+  const visit = (path: string) => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) visit(next);
+    }
+  };
+  for (const [path, { entryPoint }] of Object.entries(outputs)) {
+    // Chunks that are imported on demand are entries too, with names of their own.
+    if (entryPoint?.endsWith(appName)) visit(path);
+  }
+  return [...reached];
+}

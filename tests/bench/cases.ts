@@ -1,0 +1,79 @@
+// What is measured, and how much of it.
+import { allTypes, markedCount, markedType } from './events.js';
+
+export interface StreamCase {
+  /** What `--only` takes. */
+  readonly name: string;
+  readonly title: string;
+  readonly page: 'handlers' | 'react';
+  readonly types: readonly string[];
+  /** Events a second; null: as fast as the client takes them. */
+  readonly perSecond: number | null;
+}
+
+const everydayRate = 1000;
+
+const kinds = [
+  { name: 'all', title: 'Subscribed to all 13 types', page: 'handlers', types: allTypes },
+  { name: 'one', title: 'Subscribed to one of 13 types', page: 'handlers', types: [markedType] },
+  {
+    name: 'react',
+    title: 'A React component shows the newest event',
+    page: 'react',
+    types: allTypes,
+  },
+] as const;
+
+export const streamCases: readonly StreamCase[] = [
+  ...kinds.map((kind) => ({
+    ...kind,
+    title: `${kind.title}, as fast as the client takes them`,
+    perSecond: null,
+  })),
+  ...kinds.map((kind) => ({
+    ...kind,
+    name: `${kind.name}-paced`,
+    title: `${kind.title}, ${everydayRate.toLocaleString('en')} events a second`,
+    perSecond: everydayRate,
+  })),
+];
+
+export const otherCases = ['decode', 'size', 'start'] as const;
+export const caseNames: readonly string[] = [
+  ...streamCases.map((each) => each.name),
+  ...otherCases,
+];
+
+export interface Scale {
+  /** Events of a stream that goes as fast as it can. */
+  readonly events: number;
+  readonly pacedEvents: number;
+  readonly repetitions: number;
+  readonly decodeRounds: number;
+  readonly starts: number;
+}
+
+/** Figures to publish: seconds a run, so that starting and ending do not count. */
+export const fullScale: Scale = {
+  events: 200_000,
+  pacedEvents: 10_000,
+  repetitions: 5,
+  decodeRounds: 101,
+  starts: 10,
+};
+
+/** Shows that everything works; its figures are rough. */
+export const quickScale: Scale = {
+  events: 20_000,
+  pacedEvents: 1000,
+  repetitions: 2,
+  decodeRounds: 31,
+  starts: 3,
+};
+
+export const eventsOf = ({ perSecond }: StreamCase, scale: Scale): number =>
+  perSecond === null ? scale.events : scale.pacedEvents;
+
+/** How many of a stream's events reach the handler. */
+export const expectedOf = ({ types }: StreamCase, events: number): number =>
+  types.length > 1 ? events : markedCount(events);

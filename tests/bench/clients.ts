@@ -1,0 +1,31 @@
+// The clients that are measured. A new one is a file that exports `start`, and a row here.
+import type { Format } from './wire.js';
+
+export interface ClientRow {
+  readonly name: string;
+  /** `clients/<module>.ts`, and `clients/<module>.view.tsx` where it has a React layer of its own. */
+  readonly module: string;
+  readonly format: Format;
+  /** Where the connection lives; one in a worker is a row of its own, beside the one in the page. */
+  readonly host: 'page' | 'worker';
+}
+
+/** What all others are compared with. */
+export const baseline = 'raw';
+
+export const clients: readonly ClientRow[] = [
+  { name: baseline, module: 'raw', format: 'json', host: 'page' },
+  // The same once more: what the ratio of equals is on this machine today.
+  { name: 'raw-again', module: 'raw', format: 'json', host: 'page' },
+  {
+    name: 'reconnecting-websocket',
+    module: 'reconnecting-websocket',
+    format: 'json',
+    host: 'page',
+  },
+  { name: 'partysocket', module: 'partysocket', format: 'json', host: 'page' },
+  { name: 'react-use-websocket', module: 'react-use-websocket', format: 'json', host: 'page' },
+  { name: 'socket.io-client', module: 'socket.io-client', format: 'socket.io', host: 'page' },
+  { name: 'centrifuge', module: 'centrifuge', format: 'centrifuge', host: 'page' },
+  { name: 'keepline', module: 'keepline', format: 'json', host: 'page' },
+];

@@ -1,0 +1,124 @@
+// The command: toolchain/bench [--quick] [--only CASE]... [--publish]
+//
+// Ends by itself: every count is fixed by the scale, and every wait has a bound.
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { bundlePages, root, weighClients } from './bundle.js';
+import { caseNames, fullScale, quickScale, streamCases } from './cases.js';
+import { drawChart } from './chart.js';
+import { launchChromium } from './chromium.js';
+import { clients } from './clients.js';
+import { describeMachine } from './machine.js';
+import { measureCase, measureDecoding, measureStarts, type World } from './measure.js';
+import { type Results, writeReport } from './report.js';
+import { startServer } from './server.js';
+
+const folder = `${root}build/bench`;
+
+const usage = `toolchain/bench [--quick] [--only CASE]... [--publish]
+
+  --quick    a tenth of the events, and fewer repetitions: shows that everything works
+  --only     one part alone, or several: ${caseNames.join(' ')}
+  --publish  copies report and picture to tests/bench/RESULTS.md and results.svg
+
+It writes build/bench/report.md, report.svg and samples.json.`;
+
+/** A wrong call, said without a stack. */
+class UsageError extends Error {}
+
+interface Wanted {
+  readonly quick: boolean;
+  readonly publish: boolean;
+  readonly only: readonly string[];
+}
+
+function readArguments(words: readonly string[]): Wanted | null {
+  let values: { quick: boolean; publish: boolean; help: boolean; only: string[] };
+  try {
+    ({ values } = parseArgs({
+      args: [...words],
+      options: {
+        quick: { type: 'boolean', default: false },
+        publish: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [] },
+      },
+    }));
+  } catch (reason) {
+    throw new UsageError(reason instanceof Error ? reason.message : String(reason));
+  }
+  const { quick, publish, only } = values;
+  const unknown = only.find((name) => !caseNames.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`there is no case "${unknown}"; there are: ${caseNames.join(' ')}`);
+  }
+  if (publish && (quick || only.length > 0)) {
+    throw new UsageError('--publish takes a whole run: leave --quick and --only out');
+  }
+  return values.help ? null : { quick, publish, only };
+}
+
+async function measureAll(world: World, wants: (name: string) => boolean) {
+  const streams: Results['streams'][number][] = [];
+  for (const each of streamCases.filter(({ name }) => wants(name))) {
+    streams.push({ each, samples: await measureCase(world, each, clients) });
+  }
+  return {
+    streams,
+    decoding: wants('decode') ? await measureDecoding(world) : null,
+    weights: wants('size') ? await weighClients(`${folder}/sizes`, clients) : null,
+    starts: wants('start') ? await measureStarts(world, clients) : null,
+  };
+}
+
+async function run({ quick, only }: Wanted, command: string): Promise<Results> {
+  const scale = quick ? quickScale : fullScale;
+  await mkdir(folder, { recursive: true });
+  await bundlePages(`${folder}/pages`, clients);
+  const server = await startServer(`${folder}/pages`);
+  const chromium = await launchChromium(process.env['KEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium');
+  const stop = () => void chromium.close().then(() => process.exit(130));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const machine = describeMachine(command, chromium.version);
+    const progress = (line: string) => console.log(`bench: ${line}`);
+    const world = { chromium, server, scale, progress };
+    const wants = (name: string) => only.length === 0 || only.includes(name);
+    return { machine, scale, ...(await measureAll(world, wants)) };
+  } finally {
+    await chromium.close();
+    await server.close();
+  }
+}
+
+async function write(results: Results, publish: boolean): Promise<void> {
+  const drawn = results.streams.length > 0;
+  await writeFile(`${folder}/samples.json`, `${JSON.stringify(results, null, 1)}\n`);
+  await writeFile(`${folder}/report.md`, writeReport(results, drawn ? 'report.svg' : null));
+  if (drawn) await writeFile(`${folder}/report.svg`, drawChart(results.streams));
+  if (!publish) return;
+  await writeFile(`${root}tests/bench/RESULTS.md`, writeReport(results, 'results.svg'));
+  await copyFile(`${folder}/report.svg`, `${root}tests/bench/results.svg`);
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  try {
+    const wanted = readArguments(words);
+    if (!wanted) {
+      console.log(usage);
+      return 0;
+    }
+    const results = await run(wanted, ['./toolchain/bench', ...words].join(' '));
+    await write(results, wanted.publish);
+    console.log('bench: wrote build/bench/report.md');
+    return 0;
+  } catch (reason) {
+    const message = reason instanceof Error ? reason.message : String(reason);
+    console.error(`bench: ${message}`);
+    if (reason instanceof UsageError) console.error(`\n${usage}`);
+    return reason instanceof UsageError ? 2 : 1;
+  }
+}
+
+// Pages and sockets that outlive a failure must not hold the command up.
+process.exit(await main(process.argv.slice(2)));

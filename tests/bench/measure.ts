@@ -1,0 +1,173 @@
+// Runs: one page, one client, one stream; and many of them in turn, so that what else the machine does
+// falls on all clients alike.
+import { eventsOf, expectedOf, type Scale, type StreamCase } from './cases.js';
+import type { Chromium, Page } from './chromium.js';
+import type { ClientRow } from './clients.js';
+import type { DecodeLine, Plan } from './contract.js';
+import { markedType } from './events.js';
+import type { BenchServer } from './server.js';
+import { streamOf } from './wire.js';
+import { within } from './within.js';
+
+/** From a page's start to its client's first event. */
+const readyMsMax = 60_000;
+/** A whole stream: 200,000 events take seconds, and a minute on a machine that is very busy. */
+const streamMsMax = 240_000;
+
+export interface World {
+  readonly chromium: Chromium;
+  readonly server: BenchServer;
+  readonly scale: Scale;
+  readonly progress: (line: string) => void;
+}
+
+export interface Sample {
+  readonly client: string;
+  readonly repetition: number;
+  readonly eventsPerSec: number;
+  /** A millionth of a second of the main thread's processor time, an event of the stream. */
+  readonly mainThreadUs: number;
+  readonly processUs: number;
+  readonly renders: number;
+  readonly longestTaskMs: number;
+  readonly heapBefore: number;
+  readonly heapAfter: number;
+  readonly wasmBytes: number;
+}
+
+/** Each repetition begins with another client: nobody is always the first. */
+function inTurn<Row>(rows: readonly Row[], repetition: number): readonly Row[] {
+  const from = (repetition * 3) % rows.length;
+  return [...rows.slice(from), ...rows.slice(0, from)];
+}
+
+export async function measureCase(
+  world: World,
+  each: StreamCase,
+  rows: readonly ClientRow[],
+): Promise<readonly Sample[]> {
+  const events = eventsOf(each, world.scale);
+  for (const { format } of rows) streamOf(format, events);
+  const samples: Sample[] = [];
+  for (let repetition = 0; repetition < world.scale.repetitions; repetition += 1) {
+    world.progress(`${each.name}: repetition ${repetition + 1} of ${world.scale.repetitions}`);
+    for (const row of inTurn(rows, repetition)) {
+      samples.push(await named(row, () => measureRun(world, each, row, repetition, events)));
+    }
+  }
+  return samples;
+}
+
+/** What fails says with whom. */
+async function named<Value>({ name }: ClientRow, run: () => Promise<Value>): Promise<Value> {
+  try {
+    return await run();
+  } catch (reason) {
+    throw new Error(`${name}: ${reason instanceof Error ? reason.message : reason}`);
+  }
+}
+
+async function withPage<Value>(
+  { chromium }: World,
+  use: (page: Page) => Promise<Value>,
+): Promise<Value> {
+  const page = await chromium.openPage();
+  try {
+    return await use(page);
+  } finally {
+    await page.close();
+  }
+}
+
+function addressOf({ server }: World, row: ClientRow, page: string, rest: Omit<Plan, 'url'>) {
+  const plan: Plan = { url: server.socketUrl(row.format), ...rest };
+  return `${server.url}/${row.name}/${page}.html?plan=${encodeURIComponent(JSON.stringify(plan))}`;
+}
+
+function measureRun(
+  world: World,
+  each: StreamCase,
+  row: ClientRow,
+  repetition: number,
+  events: number,
+): Promise<Sample> {
+  const { server } = world;
+  const expected = expectedOf(each, events);
+  const stream = streamOf(row.format, events);
+  return withPage(world, async (page) => {
+    const linked = server.link();
+    const plan = { types: each.types, expected, lastSeq: events + 1 };
+    await Promise.all([
+      server.said('ready', readyMsMax),
+      page.navigate(addressOf(world, row, each.page, plan)),
+    ]);
+    const link = await within(readyMsMax, 'the socket', linked);
+    await page.collectGarbage();
+    const before = await page.metrics();
+    const done = server.said('done', streamMsMax);
+    const beganAt = Date.now();
+    const sending =
+      each.perSecond === null ? link.blast(stream) : link.pace(stream, each.perSecond);
+    // Whichever fails first says why; the other one's failure follows from it.
+    const [report] = await Promise.all([done, sending]);
+    const after = await page.metrics();
+    await page.collectGarbage();
+    const { heapBytes } = await page.metrics();
+    const micros = (from: number, to: number) => ((to - from) * 1e6) / events;
+    return {
+      client: row.name,
+      repetition,
+      eventsPerSec: (events * 1000) / Math.max(1, report.finishedAt - beganAt),
+      mainThreadUs: micros(before.mainThreadSec, after.mainThreadSec),
+      processUs: micros(before.processSec, after.processSec),
+      renders: report.renders,
+      longestTaskMs: report.longestTaskMs,
+      heapBefore: before.heapBytes,
+      heapAfter: heapBytes,
+      wasmBytes: report.wasmBytes,
+    };
+  });
+}
+
+export interface Start {
+  readonly client: string;
+  readonly repetition: number;
+  readonly usableMs: number;
+}
+
+/** From navigation to the first event in the handler, nothing cached in the page. */
+export async function measureStarts(
+  world: World,
+  rows: readonly ClientRow[],
+): Promise<readonly Start[]> {
+  const starts: Start[] = [];
+  // The first round reads everything from the disk for the first time, and does not count.
+  for (let repetition = -1; repetition < world.scale.starts; repetition += 1) {
+    world.progress(`start: repetition ${repetition + 1} of ${world.scale.starts}`);
+    for (const row of inTurn(rows, repetition + 1)) {
+      const usableMs = await named(row, () =>
+        withPage(world, async (page) => {
+          const plan = { types: [markedType], expected: 1, lastSeq: 0 };
+          const [ready] = await Promise.all([
+            world.server.said('ready', readyMsMax),
+            page.navigate(addressOf(world, row, 'handlers', plan)),
+          ]);
+          return ready.usableMs;
+        }),
+      );
+      if (repetition >= 0) starts.push({ client: row.name, repetition, usableMs });
+    }
+  }
+  return starts;
+}
+
+export function measureDecoding(world: World): Promise<readonly DecodeLine[]> {
+  world.progress('decode: 4 sizes, text and binary, subscribed and not');
+  return withPage(world, async (page) => {
+    const [decoded] = await Promise.all([
+      world.server.said('decoded', streamMsMax),
+      page.navigate(`${world.server.url}/decode.html?rounds=${world.scale.decodeRounds}`),
+    ]);
+    return decoded;
+  });
+}

@@ -1,0 +1,183 @@
+// The report: one Markdown table for each case. Figures come in, text goes out.
+import type { Weight } from './bundle.js';
+import { eventsOf, type Scale, type StreamCase } from './cases.js';
+import { baseline, clients } from './clients.js';
+import type { DecodeLine } from './contract.js';
+import type { Machine } from './machine.js';
+import type { Sample, Start } from './measure.js';
+import { median, pairedRatio, type Ratio } from './statistics.js';
+
+export interface Results {
+  readonly machine: Machine;
+  readonly scale: Scale;
+  readonly streams: readonly { readonly each: StreamCase; readonly samples: readonly Sample[] }[];
+  readonly decoding: readonly DecodeLine[] | null;
+  readonly weights: readonly Weight[] | null;
+  readonly starts: readonly Start[] | null;
+}
+
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+const tenth = (value: number) => value.toFixed(1);
+const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
+const showRatio = ({ median: middle, low, high }: Ratio) =>
+  `${middle.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [head, rule, ...rows].map(line).join('\n');
+}
+
+/** The figures of each client, in the order of the table of clients. */
+function byClient<Row extends { readonly client: string; readonly repetition: number }>(
+  rows: readonly Row[],
+): readonly (readonly [string, readonly Row[]])[] {
+  const sorted = rows.toSorted((a, b) => a.repetition - b.repetition);
+  return clients
+    .map(({ name }) => [name, sorted.filter((row) => row.client === name)] as const)
+    .filter(([, own]) => own.length > 0);
+}
+
+/** The figures of one client and the baseline's of the same repetitions. */
+function ratioOf<Row extends { readonly client: string; readonly repetition: number }>(
+  own: readonly Row[],
+  all: readonly Row[],
+  read: (row: Row) => number,
+): Ratio {
+  const base = all
+    .filter((row) => row.client === baseline)
+    .toSorted((a, b) => a.repetition - b.repetition);
+  return pairedRatio(own.map(read), base.map(read));
+}
+
+const hostOf = (client: string) => clients.find(({ name }) => name === client)?.host ?? '';
+
+function streamTable(each: StreamCase, samples: readonly Sample[]): string {
+  const react = each.page === 'react';
+  const head = [
+    'client',
+    'runs in',
+    'events/s',
+    'main thread µs/event',
+    `× ${baseline}`,
+    'page process µs/event',
+    ...(react ? ['renders'] : []),
+    'longest task ms',
+    'heap before → after MiB',
+    'wasm MiB',
+  ];
+  const rows = byClient(samples).map(([client, own]) => {
+    const middle = (read: (sample: Sample) => number) => median(own.map(read));
+    const longest = Math.max(...own.map((sample) => sample.longestTaskMs));
+    return [
+      client,
+      hostOf(client),
+      whole(middle((sample) => sample.eventsPerSec)),
+      tenth(middle((sample) => sample.mainThreadUs)),
+      showRatio(ratioOf(own, samples, (sample) => sample.mainThreadUs)),
+      tenth(middle((sample) => sample.processUs)),
+      ...(react ? [whole(middle((sample) => sample.renders))] : []),
+      longest === 0 ? '< 50' : whole(longest),
+      `${mebibytes(middle((sample) => sample.heapBefore))} → ${mebibytes(middle((sample) => sample.heapAfter))}`,
+      own.some((sample) => sample.wasmBytes > 0)
+        ? mebibytes(middle((sample) => sample.wasmBytes))
+        : '–',
+    ];
+  });
+  return table(head, rows);
+}
+
+function decodeTable(lines: readonly DecodeLine[]): string {
+  const head = [
+    'frame',
+    'subscribed',
+    'raw ns',
+    'keepline ns',
+    'keepline × raw',
+    'raw again × raw',
+  ];
+  const rows = lines.map((line) => [
+    `${line.carrier}, ${whole(line.bytes)} B`,
+    line.subscribed ? 'yes' : 'no',
+    whole(median(line.raw)),
+    whole(median(line.keepline)),
+    showRatio(pairedRatio(line.keepline, line.raw, 0.25)),
+    showRatio(pairedRatio(line.rawAgain, line.raw, 0.25)),
+  ]);
+  return table(head, rows);
+}
+
+function weightTable(weights: readonly Weight[]): string {
+  const rows = weights.map(({ client, eager, total }) => [client, whole(eager), whole(total)]);
+  return table(['client', 'script at once, bytes', 'with WebAssembly, bytes'], rows);
+}
+
+function startTable(starts: readonly Start[]): string {
+  const read = ({ usableMs }: Start) => usableMs;
+  const rows = byClient(starts).map(([client, own]) => [
+    client,
+    tenth(median(own.map(read))),
+    showRatio(ratioOf(own, starts, read)),
+  ]);
+  return table(['client', 'ms', `× ${baseline}`], rows);
+}
+
+function machineTable(machine: Machine): string {
+  return table(
+    ['', ''],
+    [
+      ['date', machine.date],
+      ['command', `\`${machine.command}\``],
+      ['processor', machine.processor],
+      ['memory', machine.memory],
+      ['system', machine.system],
+      ['Chromium', machine.chromium],
+      ['Node', machine.node],
+      ['clients', machine.versions],
+      ['load average before', machine.load],
+    ],
+  ).replaceAll('---:', '---');
+}
+
+export function writeReport(results: Results, picture: string | null): string {
+  const { machine, scale, streams, decoding, weights, starts } = results;
+  const parts = [
+    '# Benchmark',
+    'What is measured, how, and what can fool it is told in `tests/bench/README.md`.',
+    machineTable(machine),
+    `Medians. × ${baseline} is main-thread time against \`${baseline}\` of the same repetition: the median of these ratios, and in brackets the least and the greatest. \`raw-again\` shows what equals differ by.`,
+  ];
+  if (picture !== null) {
+    parts.push(`![Main-thread time an event, by case and client](${picture})`);
+  }
+  for (const { each, samples } of streams) {
+    const events = whole(eventsOf(each, scale));
+    parts.push(
+      `## ${each.title}`,
+      `\`--only ${each.name}\`: ${events} events, ${scale.repetitions} repetitions.`,
+      streamTable(each, samples),
+    );
+  }
+  if (decoding) {
+    parts.push(
+      '## Reading and routing alone',
+      `\`--only decode\`: from the socket's \`message\` to the handler, without a network; ${scale.decodeRounds} turns each; in brackets the middle half of the ratios.`,
+      decodeTable(decoding),
+    );
+  }
+  if (weights) {
+    parts.push(
+      '## Bytes of the smallest use',
+      '`--only size`: minified by esbuild, brotli 11. React itself is not counted.',
+      weightTable(weights),
+    );
+  }
+  if (starts) {
+    parts.push(
+      '## From navigation to the first event',
+      `\`--only start\`: nothing cached; ${scale.starts} starts.`,
+      startTable(starts),
+    );
+  }
+  return `${parts.join('\n\n')}\n`;
+}
