@@ -30,8 +30,8 @@ TEST_SUITE("metrics") {
   TEST_CASE("what was not seen is absent, and only where absence is declared") {
     const Metrics nothing;
     for (std::size_t row = 0; row < metric_count(); ++row) {
-      const auto& [name, nullable] = metric_names()[row];
-      CHECK_MESSAGE(std::isnan(metric_value(nothing, row)) == nullable, name);
+      const MetricName& figure = metric_names()[row];
+      CHECK_MESSAGE(std::isnan(metric_value(nothing, row)) == figure.nullable, figure.name);
     }
   }
 

@@ -142,7 +142,7 @@ export const stages = [
     what: 'shim, React layer on React 18 and 19, server and toolchain',
     run: async (log) => {
       await buildPackage(log);
-      return runVitest(log, 'js', ['js', 'js-react-18', 'server']);
+      return runVitest(log, 'js', ['js', 'js-react-18', 'server', 'bench']);
     },
   },
   {
