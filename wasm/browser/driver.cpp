@@ -177,10 +177,9 @@ void Driver::report_metrics() const { keepline::report_metrics(core_, read_clock
 void Driver::drain() {
   bool told = false;
   do {
-    std::list<Output> outputs = core_.take_outputs();
-    told = told || !outputs.empty();
-    for (Output& output : outputs) {
-      std::visit([this](auto& each) { carry_out(each); }, output);
+    while (auto output = core_.poll_output()) {
+      told = true;
+      std::visit([this](auto& each) { carry_out(each); }, *output);
     }
   } while (answer());
   arm();

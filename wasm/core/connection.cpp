@@ -177,7 +177,12 @@ SendResult Connection::send(const Instant& now, const Message& message) {
 
 // ---- what to do next
 
-std::list<Output> Connection::take_outputs() { return std::exchange(outputs_, {}); }
+std::optional<Output> Connection::poll_output() {
+  if (outputs_.empty()) return std::nullopt;
+  std::optional<Output> first{std::move(outputs_.front())};
+  outputs_.pop_front();
+  return first;
+}
 
 Metrics Connection::metrics(const Instant& now) const {
   Metrics metrics = metrics_;
