@@ -85,8 +85,8 @@ class NativeConnection {
     return result.message ? result.message.value : -static_cast<double>(result.outcome);
   }
 
-  void token(unsigned request, std::string token, const std::string& protocols) {
-    driver_->token_arrived(TokenRequestId{request}, std::move(token), protocols);
+  void token(unsigned request, std::string token, std::string protocols) {
+    driver_->token_arrived(TokenRequestId{request}, std::move(token), std::move(protocols));
   }
   void token_absent(unsigned request) {
     driver_->token_refused(TokenRequestId{request}, {TokenResult::Kind::absent, 0, {}});

@@ -102,13 +102,15 @@ SendResult Driver::send(const Message& message) {
 
 // ---- what happened
 
-void Driver::token_arrived(TokenRequestId request, std::string token, std::string_view protocols) {
+void Driver::token_arrived(TokenRequestId request, std::string token, std::string protocols) {
   Token* awaited = find_token(request);
+  auto joined = join_protocols(protocols);
+  wipe(protocols);
   if (awaited == nullptr) {
     wipe(token);  // abandoned meanwhile
+    if (joined) wipe(*joined);
     return;
   }
-  auto joined = join_protocols(protocols);
   if (!joined) {
     wipe(token);
     TokenResult result;

@@ -38,7 +38,7 @@ class Driver final : private SocketListener {
   SendResult send(const Message& message);
 
   // `protocols`: one a line; what the dial with this token offers.
-  void token_arrived(TokenRequestId request, std::string token, std::string_view protocols);
+  void token_arrived(TokenRequestId request, std::string token, std::string protocols);
   void token_refused(TokenRequestId request, const TokenResult& result);
   void page_signal(PageSignal signal);
   void dial_blocked();

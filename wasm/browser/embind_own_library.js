@@ -55,7 +55,11 @@ mergeInto(LibraryManager.library, {
         HEAPU8.set(bytes, at + 4);
         return at;
       },
-      done: _free,
+      // It may have been a token: the memory that is given back says nothing.
+      done: function (at) {
+        HEAPU8.fill(0, at, at + 4 + HEAPU32[at >> 2]);
+        _free(at);
+      },
       leave: function (at) {
         var text = new TextDecoder().decode(HEAPU8.subarray(at + 4, at + 4 + HEAPU32[at >> 2]));
         _free(at);
