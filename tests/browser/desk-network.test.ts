@@ -1,5 +1,7 @@
 // Every button of the network panel, pressed: what it says beforehand is what happens.
+
 import type { Page } from '@playwright/test';
+import { defaultOptions } from '../../web-demo/server/options.js';
 import { figure, signIn } from './support/desk.js';
 import { expect, test } from './support/fixtures.js';
 
@@ -122,20 +124,26 @@ test('Revoke ends in Disconnected, and needs a Retry once it is allowed again', 
   await expect(state(page)).toHaveText('connected');
 });
 
-test('Rotated keys make old tokens void, and the link comes back all the same', async ({
-  page,
-  world,
-}) => {
-  await signIn(page, world, soon);
-  const [before] = world.server.issuer?.jwks().keys ?? [];
-  await press(page, 'rotate-keys');
-  await expect(said(page)).toContainText('new key');
-  const [after] = world.server.issuer?.jwks().keys ?? [];
-  expect(after?.kid).not.toBe(before?.kid);
-  await expect(state(page)).toHaveText('connected');
-  await press(page, 'expire');
-  await expect.poll(() => world.panel.stats(world.user).upgrades.length).toBeGreaterThan(1);
-  await expect(state(page)).toHaveText('connected');
+test.describe('an issuer that may be asked for its keys at any time', () => {
+  // A token under a key that is not known yet is turned away while the issuer was asked just now, and
+  // whoever signs in and rotates within a second would meet that.
+  test.use({ serverOptions: { jwks: { ...defaultOptions.jwks, cooldownMs: 0 } } });
+
+  test('Rotated keys make old tokens void, and the link comes back all the same', async ({
+    page,
+    world,
+  }) => {
+    await signIn(page, world, soon);
+    const [before] = world.server.issuer?.jwks().keys ?? [];
+    await press(page, 'rotate-keys');
+    await expect(said(page)).toContainText('new key');
+    const [after] = world.server.issuer?.jwks().keys ?? [];
+    expect(after?.kid).not.toBe(before?.kid);
+    await expect(state(page)).toHaveText('connected');
+    await press(page, 'expire');
+    await expect.poll(() => world.panel.stats(world.user).upgrades.length).toBeGreaterThan(1);
+    await expect(state(page)).toHaveText('connected');
+  });
 });
 
 test('Latency is seen in the round trip, and ends with none', async ({ page, world }) => {

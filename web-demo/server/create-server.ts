@@ -137,7 +137,9 @@ function createVerifier(
     audience: identity.kind === 'oidc' ? identity.audience : DEVELOPMENT_AUDIENCE,
     tenantClaim,
     algorithms: options.tokenAlgorithms,
-    jwks: issuer ? { ...jwks, cooldownMs: DEVELOPMENT_JWKS_COOLDOWN_MS } : jwks,
+    jwks: issuer
+      ? { ...jwks, cooldownMs: Math.min(jwks.cooldownMs, DEVELOPMENT_JWKS_COOLDOWN_MS) }
+      : jwks,
     isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
     metrics,
   });
