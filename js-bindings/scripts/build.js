@@ -29,7 +29,7 @@ function compile() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   execFileSync(process.execPath, [tsc, '--project', packageRoot], { stdio: 'inherit' });
   // Declarations that were written by hand are no output of the compiler.
-  for (const name of ['keepline.d.ts', 'inline.d.ts', 'inline-strict.d.ts']) {
+  for (const name of ['keepline.d.ts', 'inline.d.ts', 'inline-strict.d.ts', 'inline-worker.d.ts']) {
     copy(join(packageRoot, 'src', 'wasm', name), join(dist, 'wasm', name));
   }
 }
@@ -85,10 +85,32 @@ async function packPopover() {
   copy(join(library, 'LICENSE'), join(dist, 'react', 'LICENSE-floating-ui'));
 }
 
+// A worker is one file without imports: wherever a bundler, a policy or a blob puts it, it is whole.
+async function packWorker() {
+  const worker = join(dist, 'worker.js');
+  await build({
+    entryPoints: [worker],
+    outfile: worker,
+    allowOverwrite: true,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'error',
+  });
+  writeFileSync(
+    join(dist, 'wasm', 'inline-worker.js'),
+    '// The text of worker.js, for where that file cannot be had. Loaded only there.\n' +
+      `export const workerText = ${JSON.stringify(readFileSync(worker, 'utf8'))};\n`,
+  );
+}
+
 rmSync(dist, { recursive: true, force: true });
 compile();
 await packPopover();
 await packGlue();
+await packWorker();
 modules.forEach(packModule);
 copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
 const stylesheet = join(packageRoot, 'src', 'react', 'style.css');

@@ -4,12 +4,13 @@
 // dispose() they do nothing.
 import { ConnectionError, SendError } from './errors.js';
 import { logLevels, pageSignals } from './generated/status.js';
+import { type HostChoice, startEngine } from './hosts.js';
 import { createListeners } from './listeners.js';
 import { Loading } from './loading.js';
 import { type CountingOptions, checkOptions, shownOptions } from './options.js';
 import { type PageSignalSetup, setupPageSignals } from './page-signals.js';
 import { Pending } from './pending.js';
-import { noMetrics, readDiagnostics, readMetrics } from './reports.js';
+import { noHistory, noMetrics } from './reports.js';
 import { Session, type SessionListener } from './session.js';
 import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
@@ -17,6 +18,7 @@ import type {
   Connection,
   ConnectionOptions,
   Diagnostics,
+  HostReport,
   KeeplineEvents,
   LogLevel,
   LogSink,
@@ -70,11 +72,13 @@ class LiveConnection {
   readonly #stopSignals: Unsubscribe;
   readonly #ended = new AbortController();
   #session: Session | null = null;
+  #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ConnectionOptions, setup: PageSignalSetup) {
     this.#counting = checkOptions(options);
     this.#options = { ...options };
+    this.#host = { asked: options.host ?? 'page', runsIn: null, why: '' };
     this.#pending = new Pending(this.#counting);
     if (options.autoConnect !== false) this.connect();
     this.#loading = new Loading(options, this.#counting.maxAttempts, {
@@ -86,10 +90,10 @@ class LiveConnection {
     this.#stopSignals = setup({
       signal: (signal) => {
         const number = pageSignals.indexOf(signal);
-        if (this.#session) this.#session.call((native) => native.pageSignal(number));
+        if (this.#session) this.#session.tell('pageSignal', number);
         else if (signal === 'online' || signal === 'visible') this.#loading.retry();
       },
-      blocked: (uri) => this.#session?.blocked(uri),
+      blocked: (uri) => this.#session?.tell('blocked', uri),
     });
   }
 
@@ -103,7 +107,12 @@ class LiveConnection {
     };
     let session: Session;
     try {
-      session = await Session.start(module, this.#options, this.#counting, listener);
+      session = await Session.start(
+        (setup, engineListener) => startEngine(this.#choice(module), setup, engineListener),
+        this.#options,
+        this.#counting,
+        listener,
+      );
     } catch (reason) {
       if (!this.#ended.signal.aborted) this.#loading.unusable(reason);
       return;
@@ -114,16 +123,24 @@ class LiveConnection {
     }
     this.#loading.stop();
     this.#session = session;
-    // One call: what the replayed commands set off is told when all of them are in.
-    session.call(() => {
+    session.together(() => {
       this.#subscriptions.attach({
-        subscribe: (pattern) => session.call((native) => native.subscribe(pattern)) ?? 0,
-        unsubscribe: (number) => session.call((native) => native.unsubscribe(number)),
+        subscribe: (pattern) => session.subscribe(pattern),
+        unsubscribe: (ticket) => session.tell('unsubscribe', ticket),
       });
       this.#pending.replay(session);
     });
-    const status = session.currentStatus();
-    if (status && this.#status.get().phase === 'loading') this.#status.set(status);
+  }
+
+  #choice(module: WebAssembly.Module): HostChoice {
+    return {
+      asked: this.#host.asked,
+      module,
+      chosen: (report) => {
+        this.#host = report;
+        if (report.why) this.#log('warn', `no worker, so the page itself: ${report.why}`);
+      },
+    };
   }
 
   readonly #log = (level: LogLevel, text: string): void => {
@@ -144,16 +161,16 @@ class LiveConnection {
   }
 
   readonly connect = (): void => {
-    this.#command((session) => session.call((native) => native.connect()));
+    this.#command((session) => session.tell('connect'));
   };
 
   readonly disconnect = (): void => {
-    this.#command((session) => session.call((native) => native.disconnect()));
+    this.#command((session) => session.tell('disconnect'));
   };
 
   readonly reconnect = (): void => {
     if (this.#session) {
-      this.#session.call((native) => native.reconnect());
+      this.#session.tell('reconnect');
     } else if (!this.#ended.signal.aborted) {
       // There is no dial to replace yet, only the module to wait for.
       this.connect();
@@ -165,13 +182,11 @@ class LiveConnection {
     if (identity !== null && typeof identity !== 'string') {
       throw new ConnectionError('option_invalid', { detail: 'identity must be a string or null' });
     }
-    this.#command((session) =>
-      session.call((native) => native.setIdentity(identity ?? '', identity !== null)),
-    );
+    this.#command((session) => session.tell('setIdentity', identity ?? '', identity !== null));
   };
 
   readonly tokenChanged = (): void => {
-    this.#command((session) => session.call((native) => native.tokenChanged()));
+    this.#command((session) => session.tell('tokenChanged'));
   };
 
   readonly subscribe: Connection['subscribe'] = (pattern, handler, { signal } = {}) => {
@@ -218,11 +233,10 @@ class LiveConnection {
   }
 
   readonly metrics = (): Metrics => {
-    return this.#session ? readMetrics(this.#session.ask('metrics')) : noMetrics;
+    return this.#session?.metrics() ?? noMetrics;
   };
 
   readonly diagnostics = (): Diagnostics => {
-    const told = readDiagnostics(this.#session?.ask('diagnostics') ?? []);
     return {
       version,
       userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
@@ -230,7 +244,8 @@ class LiveConnection {
       status: this.status(),
       options: shownOptions(this.#options),
       metrics: this.metrics(),
-      ...told,
+      host: this.#host,
+      ...(this.#session?.diagnostics() ?? noHistory),
     };
   };
 

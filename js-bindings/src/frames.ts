@@ -3,23 +3,14 @@
 //
 // Only the head of an ordinary frame is copied, and the string that the browser delivered is the one
 // that is parsed. Nothing here throws for anything that a server can send.
+import { type EnvelopeNames, own, readEnvelope } from './envelope.js';
 import { headBytes, type Malformed, malformedKinds } from './generated/status.js';
 import type { NativeConnection, NativeExports } from './native.js';
 import type { RealtimeEvent } from './types.js';
 
-export interface EnvelopeNames {
-  readonly type: string;
-  readonly data: string;
-  readonly seq: string;
-  readonly id: string;
-  readonly ts: string;
-}
-
 /** As keepline_frame() answers: a type's number comes on top of `firstType`. */
 const needWhole = 1;
 const firstType = 2;
-
-const idBytesMax = 64;
 
 const encoder = new TextEncoder();
 const utf8Length = (text: string) => encoder.encode(text).length;
@@ -111,8 +102,11 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     } catch {
       return refuse(socket, 'not_json', region);
     }
-    const event = read(frame, type, names, receivedAt);
-    return event ?? refuse(socket, 'type_differs', region);
+    // A member that stands there twice is routed by the first and parsed as the last.
+    if (typeof frame !== 'object' || frame === null || own(frame, names.type) !== type) {
+      return refuse(socket, 'type_differs', region);
+    }
+    return readEnvelope(frame, names, receivedAt);
   };
 
   const readWhole = (socket: number, data: string | ArrayBuffer, start: Region) => {
@@ -136,31 +130,4 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
       ? readWhole(socket, data, start)
       : toEvent(socket, data, start, verdict);
   };
-}
-
-/** Null where the parsed type is not the routed one: a member stands there twice. */
-function read(
-  frame: unknown,
-  type: string,
-  names: EnvelopeNames,
-  receivedAt: number,
-): RealtimeEvent | null {
-  if (typeof frame !== 'object' || frame === null) return null;
-  const members = frame as Readonly<Record<string, unknown>>;
-  const own = (name: string) => (Object.hasOwn(members, name) ? members[name] : undefined);
-  if (own(names.type) !== type) return null;
-  const event: { -readonly [Key in keyof RealtimeEvent]: RealtimeEvent[Key] } = {
-    type,
-    data: own(names.data),
-    receivedAt,
-  };
-  const seq = own(names.seq);
-  if (Number.isSafeInteger(seq) && (seq as number) >= 1) event.seq = seq as number;
-  const id = own(names.id);
-  if (typeof id === 'string' && id.length <= idBytesMax && utf8Length(id) <= idBytesMax) {
-    event.id = id;
-  }
-  const ts = own(names.ts);
-  if (Number.isFinite(ts)) event.ts = ts as number;
-  return event;
 }

@@ -8,6 +8,7 @@ export {
 } from './errors.js';
 export type * from './generated/events.js';
 export type {
+  Backlog,
   Connection,
   ConnectionOptions,
   Diagnostics,
@@ -15,6 +16,8 @@ export type {
   EventHandler,
   EventOf,
   EventPattern,
+  Host,
+  HostReport,
   LogLevel,
   LogSink,
   Metrics,

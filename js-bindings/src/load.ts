@@ -1,11 +1,9 @@
-// Brings the WebAssembly module to the page: find the bytes, compile them once, make an instance.
+// Brings the WebAssembly module to the page: find the bytes, compile them once.
 //
 // The file lies beside this one, except where a bundler moved this one away from it (Vite's
 // pre-bundling) or where nothing can be fetched (file:). There, and where the file turns out not to
 // be WebAssembly, the bytes come from a module of their own that is not loaded otherwise.
-import type { Host, NativeModule } from './native.js';
 import type { ConnectionOptions } from './types.js';
-import { createModule } from './wasm/keepline.js';
 
 /** `validate` decides which of two modules it is: only one of them can judge payloads. */
 export type WasmSource = Pick<ConnectionOptions, 'wasmUrl' | 'wasmBinary' | 'validate'>;
@@ -25,7 +23,8 @@ const strict: Place = {
   inlined: () => import('./wasm/inline-strict.js'),
 };
 
-const fileIsElsewhere = /^file:|\/\.vite\//;
+/** Of the address of a file of ours: those beside it are not where it is. */
+export const fileIsElsewhere = (url: string): boolean => /^file:|\/\.vite\//.test(url);
 
 /** One compilation for all connections of a page. */
 const compiled = new Map<string | Place, Promise<WebAssembly.Module>>();
@@ -50,7 +49,7 @@ export function compileModule(
 }
 
 async function compileOwn(place: Place): Promise<WebAssembly.Module> {
-  if (fileIsElsewhere.test(import.meta.url)) return compileInlined(place);
+  if (fileIsElsewhere(import.meta.url)) return compileInlined(place);
   try {
     return await compileFetched(place.file());
   } catch (reason) {
@@ -70,25 +69,4 @@ async function compileFetched(url: string | URL): Promise<WebAssembly.Module> {
 async function compileInlined({ inlined }: Place): Promise<WebAssembly.Module> {
   const { wasmBytes } = await inlined();
   return WebAssembly.compile(wasmBytes());
-}
-
-/** An instance of its own for each connection: disposing of one leaves nothing behind. */
-export function instantiate(module: WebAssembly.Module, host: Host): Promise<NativeModule> {
-  return new Promise((resolve, reject) => {
-    createModule({
-      host,
-      wasm: module,
-      instantiate: (wasm, imports) => ({
-        // biome-ignore lint/suspicious/noThenProperty: the glue calls it, and awaits what it returns.
-        then(started) {
-          const done = WebAssembly.instantiate(wasm, imports).then((instance) =>
-            started({ instance }),
-          );
-          // Bytes of another version do not fit the glue: that must be heard of.
-          done.catch(reject);
-          return done;
-        },
-      }),
-    }).then(resolve, reject);
-  });
 }

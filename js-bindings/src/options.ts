@@ -2,10 +2,10 @@
 //
 // A wrong option is thrown with its name and range before anything happens. The few options that are
 // no numbers or texts (functions, bytes) are checked here by hand.
+
+import type { EnvelopeNames } from './envelope.js';
 import { ConnectionError } from './errors.js';
-import type { EnvelopeNames } from './frames.js';
 import { internalRows, type OptionRow, optionTable } from './generated/options.js';
-import type { NativeConnection } from './native.js';
 import type { ConnectionOptions } from './types.js';
 
 type Problem = string | null;
@@ -39,6 +39,7 @@ const others: Readonly<Record<string, Check>> = {
       value instanceof WebAssembly.Module,
   ),
   page: mustBe('a string', isString),
+  host: mustBe("'page' or 'worker'", (value) => value === 'page' || value === 'worker'),
 };
 
 function checkRow(row: OptionRow, value: unknown): Problem {
@@ -158,28 +159,24 @@ export function checkOptions(options: ConnectionOptions): CountingOptions {
   };
 }
 
-/** Gives the core the options of its table, and what it must know besides. */
-export function handOptions(options: ConnectionOptions, native: NativeConnection): void {
+/** What the core is given: the options of its table by their rows, and what it must know besides. */
+export function optionRows(options: ConnectionOptions): [row: number, value: number | string][] {
   const flat = flatten(options);
-  const hand = (row: number, name: string, value: unknown) => {
-    const taken = isString(value)
-      ? native.optionText(row, value as string)
-      : native.option(row, Number(value));
-    if (taken) return;
-    fail(
-      name,
-      name === 'validate'
-        ? 'needs keepline-strict.wasm: give its address as wasmUrl or its bytes as wasmBinary'
-        : 'is refused by the core',
-    );
-  };
+  const rows: [number, number | string][] = [
+    [internalRows.hasTokenProvider, Number(options.getToken !== undefined)],
+  ];
   optionTable.forEach((row, number) => {
     const value = flat.get(row.name);
     if (value === undefined) return;
-    hand(number, row.name, row.type === 'choice' ? row.choices.indexOf(value as string) : value);
+    if (row.type === 'string') rows.push([number, value as string]);
+    else if (row.type === 'choice') rows.push([number, row.choices.indexOf(value as string)]);
+    else rows.push([number, Number(value)]);
   });
-  hand(internalRows.hasTokenProvider, 'getToken', options.getToken !== undefined);
-  if (options.page !== undefined) hand(internalRows.page, 'page', options.page);
+  // A worker's own location is that of its script.
+  const elsewhere = options.host === 'worker' && typeof location === 'object';
+  const page = options.page ?? (elsewhere ? location.href : undefined);
+  if (page !== undefined) rows.push([internalRows.page, page]);
+  return rows;
 }
 
 const addressCharactersMax = 200;

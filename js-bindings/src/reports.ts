@@ -66,9 +66,12 @@ export const noMetrics: Metrics = {
   uptimeMs: 0,
   timeToUsableMs: null,
   retries: {},
+  backlog: { events: 0, coalesced: 0, lost: 0 },
 };
 
+/** Without `backlog`, which is no figure of the module's. */
 export function readMetrics(said: Said): Metrics {
+  if (said.length === 0) return noMetrics;
   const next = reader(said);
   const fill = (template: object): object =>
     Object.fromEntries(
@@ -77,7 +80,8 @@ export function readMetrics(said: Said): Metrics {
         return [name, typeof value === 'object' && value ? fill(value) : next()];
       }),
     );
-  const metrics = fill(noMetrics) as Metrics;
+  const { backlog, ...figures } = noMetrics;
+  const metrics = { ...fill(figures), backlog } as Metrics;
   const grade = next<Metrics['quality']['grade']>();
   const counts = () =>
     Object.fromEntries(
@@ -90,7 +94,10 @@ export function readMetrics(said: Said): Metrics {
 
 type Told = Pick<Diagnostics, 'transitions' | 'malformed' | 'invalid'>;
 
+export const noHistory: Told = { transitions: [], malformed: [], invalid: [] };
+
 export function readDiagnostics(said: Said): Told {
+  if (said.length === 0) return noHistory;
   const next = reader(said);
   const list = <Item>(item: () => Item) => Array.from({ length: next<number>() }, item);
   return {

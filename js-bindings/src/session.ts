@@ -1,20 +1,22 @@
-// One instance of the module at work: calls into it, what it says in return, and the frames.
+// The page's side of a running connection: promises, tokens and statuses around an engine, wherever
+// that runs.
 //
-// Application code never runs inside a call into the module. What the module tells is noted, and
-// acted upon in order once no call is under way: so handlers may do anything, dispose included.
+// Decides nothing about the link. The engine is told by commands, and tells by facts, which come in
+// order and never inside one another.
+import type { Command, Engine, EngineListener, EngineSetup, Fact } from './engine.js';
+import { SetupRefused } from './engine.js';
 import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
-import { createFrameReader, type FrameReader } from './frames.js';
+import { optionTable } from './generated/options.js';
 import { logLevels, sendOutcomes } from './generated/status.js';
-import { guarded } from './listeners.js';
-import { instantiate } from './load.js';
-import type { Host, NativeConnection, NativeModule } from './native.js';
-import { type CountingOptions, handOptions } from './options.js';
+import { type CountingOptions, optionRows } from './options.js';
 import type { OutgoingMessage } from './pending.js';
-import { readStatus, type Said } from './reports.js';
+import { readDiagnostics, readMetrics, readStatus } from './reports.js';
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
+  Diagnostics,
   LogLevel,
+  Metrics,
   RealtimeEvent,
   Reconnection,
   SendReceipt,
@@ -28,6 +30,9 @@ export interface SessionListener {
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
 }
+
+/** Rejects with `SetupRefused` where an option is refused, with anything else where it cannot run. */
+export type EngineStart = (setup: EngineSetup, listener: EngineListener) => Promise<Engine>;
 
 interface Awaited {
   readonly resolve: (receipt: SendReceipt) => void;
@@ -46,174 +51,151 @@ function tokenless(options: ConnectionOptions): string {
   }
 }
 
-export class Session implements Host {
+function refusal({ row }: SetupRefused): ConnectionError {
+  const name = optionTable[row]?.name;
+  const detail =
+    name === undefined
+      ? 'subprotocols must be different RFC 7230 tokens'
+      : name === 'validate'
+        ? 'validate needs keepline-strict.wasm: give its address as wasmUrl or its bytes as wasmBinary'
+        : `${name} is refused by the core`;
+  return new ConnectionError('option_invalid', { detail });
+}
+
+export class Session implements EngineListener {
   readonly #listener: SessionListener;
   readonly #tokens: TokenRequests;
   readonly #awaited = new Map<number, Awaited>();
-  #native: NativeConnection | null = null;
-  #read: FrameReader | null = null;
-  #queue: (() => void)[] = [];
-  #depth = 0;
-  #draining = false;
-  #address = '';
+  #engine: Engine | null = null;
   #error: ConnectionError | null = null;
-  #said: (string | number | null)[] = [];
+  #tickets = 0;
+  #held: Command[] | null = null;
 
   private constructor(options: ConnectionOptions, listener: SessionListener) {
     this.#listener = listener;
     this.#tokens = new TokenRequests(options, {
-      token: (...answer) => this.call((native) => native.token(...answer)),
-      tokenAbsent: (request) => this.call((native) => native.tokenAbsent(request)),
-      tokenFailed: (...answer) => this.call((native) => native.tokenFailed(...answer)),
+      token: (...answer) => this.tell('token', ...answer),
+      tokenAbsent: (request) => this.tell('tokenAbsent', request),
+      tokenFailed: (...answer) => this.tell('tokenFailed', ...answer),
     });
   }
 
+  /** Throws `option_invalid` for what only the core can judge, and what `start` rejects with. */
   static async start(
-    module: WebAssembly.Module,
+    start: EngineStart,
     options: ConnectionOptions,
-    counting: CountingOptions,
+    { names, maxMessageBytes }: CountingOptions,
     listener: SessionListener,
   ): Promise<Session> {
     const session = new Session(options, listener);
-    session.#open(await instantiate(module, session), options, counting);
+    const setup: EngineSetup = {
+      rows: optionRows(options),
+      protocols: tokenless(options),
+      identity: options.identity,
+      names,
+      maxMessageBytes,
+    };
+    try {
+      session.#engine = await start(setup, session);
+    } catch (reason) {
+      throw reason instanceof SetupRefused ? refusal(reason) : reason;
+    }
     return session;
   }
 
-  #open(module: NativeModule, options: ConnectionOptions, counting: CountingOptions): void {
-    const seed = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
-    const native = new module.NativeConnection();
-    try {
-      handOptions(options, native);
-      if (!native.open(tokenless(options), seed)) {
-        throw new ConnectionError('option_invalid', {
-          detail: 'subprotocols must be different RFC 7230 tokens',
-        });
-      }
-    } catch (reason) {
-      native.delete();
-      throw reason;
-    }
-    const { identity } = options;
-    if (identity !== undefined) native.adoptIdentity(identity ?? '', identity !== null);
-    this.#native = native;
-    const { names, maxMessageBytes } = counting;
-    this.#read = createFrameReader({ exports: module.exports, native, names, maxMessageBytes });
+  tell(...command: Command): void {
+    if (this.#held) this.#held.push(command);
+    else this.#engine?.handle([command]);
   }
 
-  /** A call into the module; what follows from it is acted upon before this returns. */
-  call<Result>(run: (native: NativeConnection) => Result): Result | undefined {
-    if (!this.#native) return undefined;
-    this.#depth += 1;
-    try {
-      return run(this.#native);
-    } finally {
-      this.#depth -= 1;
-      this.drained();
-    }
+  /** What `run` commands goes in one piece: what follows is told when all of it is carried out. */
+  together(run: () => void): void {
+    const held: Command[] = [];
+    this.#held = held;
+    run();
+    this.#held = null;
+    this.#engine?.handle(held);
   }
 
-  /** Reads without side effects: nothing can follow from it. */
-  ask(report: 'status' | 'metrics' | 'diagnostics'): Said {
-    this.#said = [];
-    this.#native?.[report]();
-    return this.#said;
-  }
-
-  currentStatus(): Status | null {
-    if (!this.#native) return null;
-    const status = readStatus(this.ask('status'), this.#error);
-    this.#error = status.error;
-    return status;
+  subscribe(pattern: string): number {
+    this.#tickets += 1;
+    this.tell('subscribe', this.#tickets, pattern);
+    return this.#tickets;
   }
 
   send({ type, data, id, ttlMs }: OutgoingMessage): Promise<SendReceipt> {
     return new Promise((resolve, reject) => {
-      const sent = this.call((native) => {
-        const answer = native.send(type, data, id, ttlMs);
-        if (answer > 0) this.#awaited.set(answer, { resolve, reject });
-        else reject(new SendError(sendOutcomes[-answer] as SendErrorKind));
-        return true;
-      });
-      if (!sent) reject(new SendError('disconnected'));
+      if (!this.#engine) {
+        reject(new SendError('disconnected'));
+        return;
+      }
+      this.#tickets += 1;
+      this.#awaited.set(this.#tickets, { resolve, reject });
+      this.tell('send', this.#tickets, type, data, id, ttlMs);
     });
   }
 
-  /** The page's policy blocked `uri`, which may be an address without its query, or a scheme. */
-  blocked(uri: string): void {
-    const ours = this.#address.replace(/[?#].*$/s, '');
-    const theirs = uri.replace(/[?#].*$/s, '');
-    if (theirs && (ours === theirs || ours.startsWith(`${theirs}:`))) {
-      this.call((native) => native.dialBlocked());
-    }
+  metrics(): Metrics {
+    const metrics = readMetrics(this.#engine?.ask('metrics') ?? []);
+    return { ...metrics, backlog: this.#engine?.backlog() ?? metrics.backlog };
+  }
+
+  diagnostics(): Pick<Diagnostics, 'transitions' | 'malformed' | 'invalid'> {
+    return readDiagnostics(this.#engine?.ask('diagnostics') ?? []);
   }
 
   /** Leaves no socket, timer, request or object behind. */
   dispose(): void {
-    const native = this.#native;
-    this.#native = null;
-    this.#read = null;
-    this.#queue = [];
-    native?.delete();
+    this.#engine?.dispose();
+    this.#engine = null;
     this.#tokens.abandonAll();
     for (const { reject } of this.#awaited.values()) reject(new SendError('disconnected'));
     this.#awaited.clear();
   }
 
-  // ---- what the module tells (Host)
+  // ---- what the engine tells (EngineListener)
 
-  statusChanged(): void {
-    const status = this.currentStatus();
-    if (status) this.#queue.push(() => this.#listener.status(status));
+  event(event: RealtimeEvent): void {
+    this.#listener.event(event);
   }
 
-  requestToken(request: number, forceRefresh: boolean): void {
-    this.#queue.push(() => this.#tokens.request(request, forceRefresh));
+  told(fact: Fact): void {
+    switch (fact[0]) {
+      case 'status': {
+        const status = readStatus(fact[1], this.#error);
+        this.#error = status.error;
+        this.#listener.status(status);
+        break;
+      }
+      case 'requestToken':
+        this.#tokens.request(fact[1], fact[2]);
+        break;
+      case 'abandonToken':
+        this.#tokens.abandon(fact[1]);
+        break;
+      case 'settle':
+        this.#settle(fact[1], fact[2], fact[3]);
+        break;
+      case 'identityChanged':
+        this.#listener.identityChanged();
+        break;
+      case 'reconnected':
+        this.#listener.reconnected({
+          downMs: fact[1],
+          identityChanged: fact[2],
+          missed: 'unknown',
+        });
+        break;
+      case 'log':
+        this.#listener.log(logLevels[fact[1]] ?? 'error', fact[2]);
+        break;
+    }
   }
 
-  abandonToken(request: number): void {
-    this.#queue.push(() => this.#tokens.abandon(request));
-  }
-
-  settle(message: number, outcome: number, sentAt: number): void {
-    this.#queue.push(() => {
-      const awaited = this.#awaited.get(message);
-      this.#awaited.delete(message);
-      if (outcome === 0) awaited?.resolve({ sentAt });
-      else awaited?.reject(new SendError(sendOutcomes[outcome] as SendErrorKind));
-    });
-  }
-
-  identityChanged(): void {
-    this.#queue.push(() => this.#listener.identityChanged());
-  }
-
-  reconnected(downMs: number, identityChanged: boolean): void {
-    const reconnection: Reconnection = { downMs, identityChanged, missed: 'unknown' };
-    this.#queue.push(() => this.#listener.reconnected(reconnection));
-  }
-
-  log(level: number, text: string): void {
-    this.#queue.push(() => this.#listener.log(logLevels[level] ?? 'error', text));
-  }
-
-  attach(socket: number, webSocket: WebSocket): void {
-    this.#address = webSocket.url;
-    webSocket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
-      this.call(() => {
-        const event = this.#read?.(socket, data);
-        if (event) this.#queue.push(() => this.#listener.event(event));
-      });
-    };
-  }
-
-  say(value: number | string): void {
-    this.#said.push(Number.isNaN(value) ? null : value);
-  }
-
-  drained(): void {
-    if (this.#depth > 0 || this.#draining) return;
-    this.#draining = true;
-    for (let act = this.#queue.shift(); act; act = this.#queue.shift()) guarded(act);
-    this.#draining = false;
+  #settle(ticket: number, outcome: number, sentAt: number): void {
+    const awaited = this.#awaited.get(ticket);
+    this.#awaited.delete(ticket);
+    if (outcome === 0) awaited?.resolve({ sentAt });
+    else awaited?.reject(new SendError(sendOutcomes[outcome] as SendErrorKind));
   }
 }

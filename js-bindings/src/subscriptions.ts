@@ -3,7 +3,8 @@
 // The core routes on patterns of its own, so that what nobody wants is dropped early; here the same
 // patterns find the handlers. Each distinct pattern is announced to the core once.
 import { ConnectionError } from './errors.js';
-import { guarded } from './listeners.js';
+import { subscriptionsMax } from './generated/status.js';
+import { reportThrown } from './listeners.js';
 import type { RealtimeEvent, Unsubscribe } from './types.js';
 
 type Handler = (event: RealtimeEvent) => void;
@@ -13,10 +14,10 @@ interface Entry {
   readonly handler: Handler;
 }
 
-/** The core's side: a number for a pattern, 0 where it takes no more. */
+/** The core's side: a ticket for a pattern. */
 export interface PatternTarget {
   subscribe(pattern: string): number;
-  unsubscribe(subscription: number): void;
+  unsubscribe(ticket: number): void;
 }
 
 const typeBytesMax = 64;
@@ -40,14 +41,14 @@ function checkPattern(pattern: unknown): asserts pattern is string {
 
 export class Subscriptions {
   readonly #entries = new Set<Entry>();
-  readonly #patterns = new Map<string, { uses: number; number: number }>();
+  readonly #patterns = new Map<string, { uses: number; ticket: number }>();
   readonly #remembered = new Map<string, readonly Entry[]>();
   #target: PatternTarget | null = null;
 
   /** From now on patterns are announced, those known already at once. */
   attach(target: PatternTarget): void {
     this.#target = target;
-    for (const [pattern, known] of this.#patterns) known.number = target.subscribe(pattern);
+    for (const [pattern, known] of this.#patterns) known.ticket = target.subscribe(pattern);
   }
 
   add(pattern: string, handler: Handler): Unsubscribe {
@@ -61,11 +62,10 @@ export class Subscriptions {
     if (known) {
       known.uses += 1;
     } else {
-      const number = this.#target?.subscribe(pattern) ?? 0;
-      if (this.#target && number === 0) {
+      if (this.#patterns.size >= subscriptionsMax) {
         throw new ConnectionError('option_invalid', { detail: 'subscribe: too many patterns' });
       }
-      this.#patterns.set(pattern, { uses: 1, number });
+      this.#patterns.set(pattern, { uses: 1, ticket: this.#target?.subscribe(pattern) ?? 0 });
     }
     const entry: Entry = { pattern, handler };
     this.#entries.add(entry);
@@ -76,7 +76,12 @@ export class Subscriptions {
   /** Calls every handler that is still subscribed when its turn comes. */
   dispatch(event: RealtimeEvent): void {
     for (const entry of this.#find(event.type)) {
-      if (this.#entries.has(entry)) guarded(() => entry.handler(event));
+      if (!this.#entries.has(entry)) continue;
+      try {
+        entry.handler(event);
+      } catch (thrown) {
+        reportThrown(thrown);
+      }
     }
   }
 
@@ -104,6 +109,6 @@ export class Subscriptions {
     known.uses -= 1;
     if (known.uses > 0) return;
     this.#patterns.delete(entry.pattern);
-    this.#target?.unsubscribe(known.number);
+    this.#target?.unsubscribe(known.ticket);
   }
 }

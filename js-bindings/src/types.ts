@@ -70,6 +70,17 @@ export interface Metrics {
   readonly timeToUsableMs: number | null;
   /** Waits, by the kind of error that caused them; kinds that caused none are absent. */
   readonly retries: Readonly<Record<string, number>>;
+  readonly backlog: Backlog;
+}
+
+/** With `host: 'worker'`: events that wait for a page that is busy. All zero with `host: 'page'`. */
+export interface Backlog {
+  /** How many wait now. */
+  readonly events: number;
+  /** States that a newer one took the place of while they waited. */
+  readonly coalesced: number;
+  /** The oldest, given up because more would not have been bounded. */
+  readonly lost: number;
 }
 
 /** What a handler gets, whatever the wire calls the members. */
@@ -137,6 +148,18 @@ export type Subprotocols =
 /** Replaces the console. The text is already redacted. */
 export type LogSink = (level: LogLevel, text: string) => void;
 
+/** Where the connection's module runs, and with it the socket, the heartbeat and the routing. */
+export type Host = 'page' | 'worker';
+
+/** Where it was asked to run, and where it does. */
+export interface HostReport {
+  readonly asked: Host;
+  /** Null while it is on its way. */
+  readonly runsIn: Host | null;
+  /** Why it is not where it was asked to be; else empty. */
+  readonly why: string;
+}
+
 /** Options with a range are generated; these have none. */
 export interface ConnectionOptions extends TableOptions {
   readonly getToken?: TokenProvider;
@@ -146,6 +169,11 @@ export interface ConnectionOptions extends TableOptions {
   /** Connect without being asked; default true. */
   readonly autoConnect?: boolean;
   readonly log?: LogSink;
+  /**
+   * `worker`: a dedicated worker, so that the page's thread is left alone; where none can be had, the
+   * page. Default `'page'`.
+   */
+  readonly host?: Host;
   /** Where the `.wasm` file is; beside the module by default. */
   readonly wasmUrl?: string | URL;
   /** The bytes of the `.wasm` file, or the compiled module: nothing is fetched then. */
@@ -180,6 +208,7 @@ export interface Diagnostics {
   readonly status: Status;
   readonly options: Readonly<Record<string, unknown>>;
   readonly metrics: Metrics;
+  readonly host: HostReport;
   readonly transitions: readonly TransitionLine[];
   /** The structure of the first malformed frames, without their content. */
   readonly malformed: readonly string[];

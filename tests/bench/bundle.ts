@@ -9,7 +9,8 @@ import type { ClientRow } from './clients.js';
 
 const bench = fileURLToPath(new URL('.', import.meta.url));
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const module = `${root}js-bindings/dist/wasm`;
+const packed = `${root}js-bindings/dist`;
+const module = `${packed}/wasm`;
 
 const common = {
   bundle: true,
@@ -53,7 +54,7 @@ export async function bundlePages(folder: string, rows: readonly ClientRow[]): P
     });
     await writeFile(`${outdir}/handlers.html`, html('handlers.js'));
     await writeFile(`${outdir}/react.html`, html('react.js'));
-    // Keepline finds its module beside itself, wherever a bundler puts that.
+    // Keepline finds its module and its worker beside itself, wherever a bundler puts that.
     await copyModule(outdir);
   }
   await build({ ...common, entryPoints: ['page/decode.ts'], entryNames: '[name]', outdir: folder });
@@ -64,6 +65,7 @@ export async function bundlePages(folder: string, rows: readonly ClientRow[]): P
 async function copyModule(outdir: string): Promise<void> {
   await mkdir(`${outdir}/wasm`, { recursive: true });
   await cp(`${module}/keepline.wasm`, `${outdir}/wasm/keepline.wasm`);
+  await cp(`${packed}/worker.js`, `${outdir}/worker.js`);
 }
 
 const weigh = (bytes: Uint8Array): number =>

@@ -28,4 +28,5 @@ export const clients: readonly ClientRow[] = [
   { name: 'socket.io-client', module: 'socket.io-client', format: 'socket.io', host: 'page' },
   { name: 'centrifuge', module: 'centrifuge', format: 'centrifuge', host: 'page' },
   { name: 'keepline', module: 'keepline', format: 'json', host: 'page' },
+  { name: 'keepline-worker', module: 'keepline-worker', format: 'json', host: 'worker' },
 ];

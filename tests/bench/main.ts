@@ -1,4 +1,4 @@
-// The command: toolchain/bench [--quick] [--only CASE]... [--publish]
+// The command: toolchain/bench [--quick] [--only CASE]... [--client NAME]... [--publish]
 //
 // Ends by itself: every count is fixed by the scale, and every wait has a bound.
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { bundlePages, root, weighClients } from './bundle.js';
 import { caseNames, fullScale, quickScale, streamCases } from './cases.js';
 import { drawChart } from './chart.js';
 import { launchChromium } from './chromium.js';
-import { clients } from './clients.js';
+import { baseline, type ClientRow, clients } from './clients.js';
 import { describeMachine } from './machine.js';
 import { measureCase, measureDecoding, measureStarts, type World } from './measure.js';
 import { type Results, writeReport } from './report.js';
@@ -15,10 +15,11 @@ import { startServer } from './server.js';
 
 const folder = `${root}build/bench`;
 
-const usage = `toolchain/bench [--quick] [--only CASE]... [--publish]
+const usage = `toolchain/bench [--quick] [--only CASE]... [--client NAME]... [--publish]
 
   --quick    a tenth of the events, and fewer repetitions: shows that everything works
   --only     one part alone, or several: ${caseNames.join(' ')}
+  --client   one client, or several, beside ${baseline}: ${clients.map(({ name }) => name).join(' ')}
   --publish  copies report and picture to tests/bench/RESULTS.md and results.svg
 
 It writes build/bench/report.md, report.svg and samples.json.`;
@@ -30,10 +31,11 @@ interface Wanted {
   readonly quick: boolean;
   readonly publish: boolean;
   readonly only: readonly string[];
+  readonly rows: readonly ClientRow[];
 }
 
 function readArguments(words: readonly string[]): Wanted | null {
-  let values: { quick: boolean; publish: boolean; help: boolean; only: string[] };
+  let values: Record<'quick' | 'publish' | 'help', boolean> & Record<'only' | 'client', string[]>;
   try {
     ({ values } = parseArgs({
       args: [...words],
@@ -42,39 +44,49 @@ function readArguments(words: readonly string[]): Wanted | null {
         publish: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
+        client: { type: 'string', multiple: true, default: [] },
       },
     }));
   } catch (reason) {
     throw new UsageError(reason instanceof Error ? reason.message : String(reason));
   }
-  const { quick, publish, only } = values;
+  const { quick, publish, only, client } = values;
   const unknown = only.find((name) => !caseNames.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(`there is no case "${unknown}"; there are: ${caseNames.join(' ')}`);
   }
-  if (publish && (quick || only.length > 0)) {
-    throw new UsageError('--publish takes a whole run: leave --quick and --only out');
+  const stranger = client.find((name) => !clients.some((row) => row.name === name));
+  if (stranger !== undefined) throw new UsageError(`there is no client "${stranger}"`);
+  if (publish && (quick || only.length > 0 || client.length > 0)) {
+    throw new UsageError('--publish takes a whole run: leave --quick, --only and --client out');
   }
-  return values.help ? null : { quick, publish, only };
+  const rows = clients.filter(
+    ({ name }) => client.length === 0 || name === baseline || client.includes(name),
+  );
+  return values.help ? null : { quick, publish, only, rows };
 }
 
-async function measureAll(world: World, wants: (name: string) => boolean) {
+async function measureAll(
+  world: World,
+  rows: readonly ClientRow[],
+  wants: (name: string) => boolean,
+) {
   const streams: Results['streams'][number][] = [];
   for (const each of streamCases.filter(({ name }) => wants(name))) {
-    streams.push({ each, samples: await measureCase(world, each, clients) });
+    streams.push({ each, samples: await measureCase(world, each, rows) });
   }
   return {
     streams,
     decoding: wants('decode') ? await measureDecoding(world) : null,
-    weights: wants('size') ? await weighClients(`${folder}/sizes`, clients) : null,
-    starts: wants('start') ? await measureStarts(world, clients) : null,
+    weights: wants('size') ? await weighClients(`${folder}/sizes`, rows) : null,
+    starts: wants('start') ? await measureStarts(world, rows) : null,
   };
 }
 
-async function run({ quick, only }: Wanted, command: string): Promise<Results> {
+async function run({ quick, only, rows }: Wanted, command: string): Promise<Results> {
   const scale = quick ? quickScale : fullScale;
   await mkdir(folder, { recursive: true });
-  await bundlePages(`${folder}/pages`, clients);
+  await bundlePages(`${folder}/pages`, rows);
   const server = await startServer(`${folder}/pages`);
   const chromium = await launchChromium(process.env['KEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium');
   const stop = () => void chromium.close().then(() => process.exit(130));
@@ -84,7 +96,7 @@ async function run({ quick, only }: Wanted, command: string): Promise<Results> {
     const progress = (line: string) => console.log(`bench: ${line}`);
     const world = { chromium, server, scale, progress };
     const wants = (name: string) => only.length === 0 || only.includes(name);
-    return { machine, scale, ...(await measureAll(world, wants)) };
+    return { machine, scale, ...(await measureAll(world, rows, wants)) };
   } finally {
     await chromium.close();
     await server.close();

@@ -1,8 +1,8 @@
 // What a token leaves behind in the module's memory: nothing, from the moment it is offered.
 import { readFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
-import { instantiate } from '../../js-bindings/dist/load.js';
-import { handOptions } from '../../js-bindings/dist/options.js';
+import { instantiate } from '../../js-bindings/dist/instantiate.js';
+import { optionRows } from '../../js-bindings/dist/options.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import { page, wasmModule } from './support/world.js';
 
@@ -25,7 +25,10 @@ it.skipIf(embind !== 'embind_own')(
     });
     const module = await instantiate(wasmModule, host as never);
     const native = new module.NativeConnection();
-    handOptions({ getToken: async () => null, page }, native);
+    for (const [row, value] of optionRows({ getToken: async () => null, page })) {
+      if (typeof value === 'string') native.optionText(row, value);
+      else native.option(row, value);
+    }
     native.open('', 1);
     native.connect();
     const token = 'a-secret-that-is-long-enough-to-be-found';

@@ -7,6 +7,7 @@
 #include "generate.hpp"
 #include "metrics.hpp"
 #include "output.hpp"
+#include "routes.hpp"
 #include "state.hpp"
 #include "typescript.hpp"
 
@@ -45,7 +46,7 @@ Words metrics() {
 }  // namespace
 
 std::string status_source() {
-  return file_head("wasm/core/state.hpp, output.hpp, envelope.hpp and endpoint.hpp",
+  return file_head("wasm/core/state.hpp, output.hpp, envelope.hpp, routes.hpp and endpoint.hpp",
                    "The words of a status, of what became of a message and of what happens to a "
                    "page: as types, and as lists where they cross as numbers.") +
          type("State", "What a person may believe of the data on the screen.",
@@ -68,7 +69,9 @@ std::string status_source() {
          doc_comment("The figures in the order in which they cross.", 0) +
          array_statement("export const metricNames: readonly string[] =", metrics(), ";") + "\n" +
          doc_comment("How much of a frame is copied to be routed, in bytes.", 0) +
-         "export const headBytes = " + std::to_string(head_bytes) + ";\n";
+         "export const headBytes = " + std::to_string(head_bytes) + ";\n\n" +
+         doc_comment("How many different patterns a connection may be subscribed to.", 0) +
+         "export const subscriptionsMax = " + std::to_string(subscriptions_max) + ";\n";
 }
 
 }  // namespace keepline::generate

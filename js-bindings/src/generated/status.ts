@@ -1,4 +1,4 @@
-// Generated from wasm/core/state.hpp, output.hpp, envelope.hpp and endpoint.hpp: change it there.
+// Generated from wasm/core/state.hpp, output.hpp, envelope.hpp, routes.hpp and endpoint.hpp: change it there.
 //
 // The words of a status, of what became of a message and of what happens to a page: as types, and
 // as lists where they cross as numbers.
@@ -126,3 +126,6 @@ export const metricNames: readonly string[] = [
 
 /** How much of a frame is copied to be routed, in bytes. */
 export const headBytes = 256;
+
+/** How many different patterns a connection may be subscribed to. */
+export const subscriptionsMax = 4096;

@@ -1,0 +1,38 @@
+// Where a connection's module runs: in a worker where that was asked for and can be had, else in the
+// page. A page without its worker works on, and its diagnostics say why.
+import type { Engine, EngineListener, EngineSetup } from './engine.js';
+import { SetupRefused } from './engine.js';
+import { Runner } from './runner.js';
+import type { Host, HostReport } from './types.js';
+
+export interface HostChoice {
+  readonly asked: Host;
+  readonly module: WebAssembly.Module;
+  /** Called once the engine runs. */
+  readonly chosen: (report: HostReport) => void;
+}
+
+const reasonCharactersMax = 200;
+
+/** Rejects with `SetupRefused`, or where not even the page can run the module. */
+export async function startEngine(
+  { asked, module, chosen }: HostChoice,
+  setup: EngineSetup,
+  listener: EngineListener,
+): Promise<Engine> {
+  let why = '';
+  if (asked === 'worker') {
+    try {
+      const { startInWorker } = await import('./worker-host.js');
+      const engine = await startInWorker(module, setup, listener);
+      chosen({ asked, runsIn: 'worker', why });
+      return engine;
+    } catch (reason) {
+      if (reason instanceof SetupRefused) throw reason;
+      why = String(reason instanceof Error ? reason.message : reason).slice(0, reasonCharactersMax);
+    }
+  }
+  const engine = await Runner.start(module, setup, listener);
+  chosen({ asked, runsIn: 'page', why });
+  return engine;
+}

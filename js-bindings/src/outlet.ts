@@ -1,0 +1,156 @@
+// A worker's side of the way to the page: events in batches, at most one a frame and one at a time in
+// flight; facts at once, or behind the events that they must not overtake.
+//
+// The page acknowledges each batch when its handlers have run, and says how long they took: a batch is
+// made no larger than what a page does between two frames. While it does not answer, events wait in
+// the backlog. It knows no socket and no module.
+import { Backlog, type EventBatch } from './backlog.js';
+import type { BacklogFigures, Fact } from './engine.js';
+import type { Said } from './reports.js';
+import type { RealtimeEvent } from './types.js';
+
+/** Two batches are never closer together: nobody sees more than the screen shows. */
+const frameMs = 1000 / 60;
+/** What a batch may take of the page's time: half a frame is left for what the page is there for. */
+const batchTargetMs = 8;
+const batchEventsMin = 16;
+const batchEventsMax = 4000;
+const batchEventsAtFirst = 500;
+const batchCharactersMax = 2 ** 20;
+/** Figures change with every frame and are told no more often. */
+const figuresPauseMs = 1000;
+
+export interface Figures {
+  readonly metrics: Said;
+  readonly diagnostics: Said;
+  readonly backlog: BacklogFigures;
+}
+
+/** One message to the page; what is absent has not changed. */
+export interface Delivery {
+  readonly facts?: readonly Fact[];
+  readonly batch?: EventBatch & { readonly epoch: number };
+  readonly figures?: Figures;
+}
+
+export interface OutletSetup {
+  post(delivery: Delivery): void;
+  /** Read when they are told. */
+  readonly figures: () => Pick<Figures, 'metrics' | 'diagnostics'>;
+}
+
+/** The size of the next batch, where one of `events` took `spentMs`; doubles at most. */
+export function nextBatchSize(former: number, events: number, spentMs: number): number {
+  const fitting = spentMs > 0 ? (events * batchTargetMs) / spentMs : batchEventsMax;
+  const size = Math.min(fitting, former * 2);
+  return Math.round(Math.min(batchEventsMax, Math.max(batchEventsMin, size)));
+}
+
+export class Outlet {
+  readonly #setup: OutletSetup;
+  readonly #backlog = new Backlog();
+  /** Facts that may not overtake the events before them. */
+  #behind: { readonly fact: Fact; readonly end: number }[] = [];
+  #batchSize = batchEventsAtFirst;
+  #inFlight = 0;
+  #epoch = 0;
+  #postedAt = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #figuresAt = Number.NEGATIVE_INFINITY;
+  #figuresTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(setup: OutletSetup) {
+    this.#setup = setup;
+  }
+
+  event(event: RealtimeEvent, text: string): void {
+    this.#backlog.add(event, text, this.#inFlight > 0);
+    this.#schedule();
+  }
+
+  fact(fact: Fact): void {
+    if (fact[0] === 'identityChanged') this.#drop();
+    // Whoever fetches anew what was missed must not then be told what came before.
+    if (fact[0] === 'reconnected' && this.#backlog.size > 0) {
+      this.#behind.push({ fact, end: this.#backlog.end });
+      return;
+    }
+    this.#setup.post({
+      facts: [fact],
+      ...(fact[0] === 'status' && { figures: this.#readFigures() }),
+    });
+    this.figuresChanged();
+  }
+
+  /** The page wants nothing of what came before; batches bear `epoch` from now on. */
+  forget(epoch: number): void {
+    this.#epoch = epoch;
+    this.#drop();
+  }
+
+  acknowledged(events: number, spentMs: number): void {
+    this.#inFlight = 0;
+    // One that was not full says nothing of how much there is room for.
+    if (spentMs > batchTargetMs || events >= this.#batchSize) {
+      this.#batchSize = nextBatchSize(this.#batchSize, events, spentMs);
+    }
+    this.#schedule();
+  }
+
+  /** Tells them once in a while, and the last change too. */
+  figuresChanged(): void {
+    if (this.#figuresTimer !== undefined) return;
+    const pause = this.#figuresAt + figuresPauseMs - performance.now();
+    const tell = () => this.#setup.post({ figures: this.#readFigures() });
+    if (pause <= 0) tell();
+    else this.#figuresTimer = setTimeout(tell, pause);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#figuresTimer);
+    this.#backlog.clear();
+    this.#behind = [];
+  }
+
+  #drop(): void {
+    this.#backlog.clear();
+    this.#releaseFacts();
+  }
+
+  #schedule(): void {
+    if (this.#inFlight > 0 || this.#timer !== undefined || this.#backlog.size === 0) return;
+    const pause = this.#postedAt + frameMs - performance.now();
+    if (pause <= 0) {
+      this.#post();
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#post();
+    }, pause);
+  }
+
+  #post(): void {
+    const batch = this.#backlog.take(this.#batchSize, batchCharactersMax);
+    if (!batch) return;
+    this.#inFlight = batch.receivedAt.length;
+    this.#postedAt = performance.now();
+    this.#setup.post({ batch: { ...batch, epoch: this.#epoch } });
+    this.#releaseFacts();
+  }
+
+  #releaseFacts(): void {
+    const due = this.#behind.filter(({ end }) => end <= this.#backlog.front);
+    if (due.length === 0) return;
+    this.#behind = this.#behind.slice(due.length);
+    this.#setup.post({ facts: due.map(({ fact }) => fact) });
+  }
+
+  #readFigures(): Figures {
+    clearTimeout(this.#figuresTimer);
+    this.#figuresTimer = undefined;
+    this.#figuresAt = performance.now();
+    return { ...this.#setup.figures(), backlog: this.#backlog.figures() };
+  }
+}

@@ -1,0 +1,156 @@
+// The page's end of a worker that runs the module: starts it, passes commands and facts on, and hands
+// over its batches of events.
+//
+// Where no worker can run it rejects, and says why: the page can run the module itself. It makes the
+// worker from the file beside this one, or from the same text where that file cannot be had.
+import type { BacklogFigures, Command, Engine, EngineListener, EngineSetup } from './engine.js';
+import { SetupRefused } from './engine.js';
+import { type EnvelopeNames, readEnvelope } from './envelope.js';
+import { fileIsElsewhere } from './load.js';
+import type { Delivery, Figures } from './outlet.js';
+import type { Said } from './reports.js';
+import type { FromWorker, ToWorker } from './worker.js';
+
+/** A worker that has said nothing for so long is not going to. */
+const startMsMax = 10_000;
+
+const noFigures: Figures = {
+  metrics: [],
+  diagnostics: [],
+  backlog: { events: 0, coalesced: 0, lost: 0 },
+};
+
+/** A worker from the file, as bundlers look for it. */
+const fromFile = () =>
+  new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'keepline' });
+
+/** The same where the file is elsewhere, or may not be fetched as a script. */
+async function fromText(): Promise<Worker> {
+  const { workerText } = await import('./wasm/inline-worker.js');
+  const url = URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }));
+  const worker = new Worker(url, { name: 'keepline' });
+  // The worker holds what it needs of it from its first word on.
+  worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
+  worker.addEventListener('error', () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}
+
+/** Sends the first word, and resolves with the worker when it is at work. */
+function begin(worker: Worker, module: WebAssembly.Module, setup: EngineSetup): Promise<Worker> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: Error) => {
+      clearTimeout(timer);
+      worker.terminate();
+      reject(reason);
+    };
+    const timer = setTimeout(() => fail(new Error('the worker does not answer')), startMsMax);
+    worker.onerror = (event) => {
+      event.preventDefault(); // the browser's own line on the console would be read as ours
+      fail(new Error(event.message || 'the worker could not be loaded'));
+    };
+    worker.onmessage = ({ data: word }: MessageEvent<FromWorker>) => {
+      if ('refusedRow' in word) fail(new SetupRefused(word.refusedRow));
+      else if ('failed' in word) fail(new Error(word.failed));
+      else {
+        clearTimeout(timer);
+        resolve(worker);
+      }
+    };
+    worker.postMessage({ start: setup, module } satisfies ToWorker);
+  });
+}
+
+class WorkerEngine implements Engine {
+  readonly #worker: Worker;
+  readonly #listener: EngineListener;
+  readonly #names: EnvelopeNames;
+  #identity: string | null | undefined;
+  #figures = noFigures;
+  #epoch = 0;
+  #disposed = false;
+
+  constructor(worker: Worker, { identity, names }: EngineSetup, listener: EngineListener) {
+    this.#worker = worker;
+    this.#listener = listener;
+    this.#names = names;
+    this.#identity = identity;
+    worker.onmessage = ({ data }: MessageEvent<Delivery>) => this.#take(data);
+    // Nothing of ours throws in there; what does is the page's to know of, as it would be here.
+    worker.onerror = null;
+  }
+
+  handle(commands: readonly Command[]): void {
+    if (commands.some((command) => this.#endsWhatCame(command))) {
+      this.#epoch += 1;
+      this.#say({ epoch: this.#epoch });
+    }
+    this.#say({ commands });
+  }
+
+  /** After it no event that came before may be handed over, wherever that is now. */
+  #endsWhatCame(command: Command): boolean {
+    if (command[0] !== 'setIdentity') return command[0] === 'disconnect';
+    const identity = command[2] ? command[1] : null;
+    const changes = identity !== this.#identity;
+    this.#identity = identity;
+    return changes;
+  }
+
+  /** As old as the last of them: whoever asks again, a second later, is told newer ones. */
+  ask(report: 'metrics' | 'diagnostics'): Said {
+    this.#say({ figures: true });
+    return this.#figures[report];
+  }
+
+  backlog(): BacklogFigures {
+    return this.#figures.backlog;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    // It ends itself once its socket is closed: ended from here, the close frame might not go out.
+    this.#say({ end: true });
+    this.#worker.onmessage = null;
+  }
+
+  #say(word: ToWorker): void {
+    this.#worker.postMessage(word);
+  }
+
+  #take({ facts, batch, figures }: Delivery): void {
+    if (figures) this.#figures = figures;
+    for (const fact of facts ?? []) {
+      if (!this.#disposed) this.#listener.told(fact);
+    }
+    if (batch) this.#handOver(batch);
+  }
+
+  #handOver({ text, receivedAt, epoch }: NonNullable<Delivery['batch']>): void {
+    const beganAt = performance.now();
+    const frames = JSON.parse(text) as readonly Readonly<Record<string, unknown>>[];
+    for (const [at, frame] of frames.entries()) {
+      // A handler may have ended it all.
+      if (this.#disposed || epoch !== this.#epoch) break;
+      this.#listener.event(readEnvelope(frame, this.#names, receivedAt[at] as number));
+    }
+    if (this.#disposed) return;
+    this.#say({ handled: frames.length, spentMs: performance.now() - beganAt });
+  }
+}
+
+export async function startInWorker(
+  module: WebAssembly.Module,
+  setup: EngineSetup,
+  listener: EngineListener,
+): Promise<Engine> {
+  if (typeof Worker !== 'function') throw new Error('there are no workers here');
+  const file = async () => begin(fromFile(), module, setup);
+  const text = async () => begin(await fromText(), module, setup);
+  const worker = await (fileIsElsewhere(import.meta.url)
+    ? text()
+    : file().catch((reason) => {
+        if (reason instanceof SetupRefused) throw reason;
+        return text().catch(() => Promise.reject(reason));
+      }));
+  return new WorkerEngine(worker, setup, listener);
+}
