@@ -1,7 +1,7 @@
 // Browser tests: the system's Chromium against real servers, each test with a server of its own.
 import { defineConfig } from '@playwright/test';
 
-export default defineConfig({
+export default defineConfig<{ host: 'page' | 'worker' }>({
   testDir: 'tests/browser',
   testMatch: '**/*.test.ts',
   outputDir: 'build/browser-results',
@@ -10,6 +10,11 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
+  // The same tests twice; toolchain/test says which run with the connection in which host.
+  projects: [
+    { name: 'page', use: { host: 'page' } },
+    { name: 'worker', use: { host: 'worker' } },
+  ],
   reporter: [['list']],
   // Generous, because a slow machine is no failure; nothing waits for a time to pass.
   timeout: 60_000,

@@ -25,10 +25,10 @@ test('after sign-in the indicator says Live and events of every type arrive', as
   await picture(page, 'live');
 });
 
-test('StrictMode opens one socket', async ({ page, world }) => {
+test('StrictMode opens one socket', async ({ page, dials, world }) => {
   await signIn(page, world);
   expect(world.panel.stats(world.user).upgrades).toHaveLength(1);
-  expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+  await expect.poll(() => dials.urls.length).toBe(1);
 });
 
 test('a cut shows Reconnecting with a countdown, then Live', async ({ page, world }) => {

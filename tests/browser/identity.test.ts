@@ -18,17 +18,22 @@ test('a rejected token is renewed once and the link comes back', async ({ page, 
 test.describe('a server whose tokens live for three seconds', () => {
   test.use({ serverOptions: { identity: { kind: 'development', tokenTtlSec: 3 } } });
 
-  test('a token is renewed on the running link, which never breaks', async ({ page, world }) => {
+  test('a token is renewed on the running link, which never breaks', async ({
+    page,
+    dials,
+    world,
+  }) => {
     await openConnection(page, world);
     await waitForPhase(page, 'ready');
     await expect.poll(() => world.panel.stats(world.user).framesReceived['auth'] ?? 0).toBe(2);
-    expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+    await expect.poll(() => dials.urls.length).toBe(1);
     expect(await readStatus(page)).toMatchObject({ phase: 'ready', error: null });
   });
 });
 
 test('a token that is rejected twice ends in refused, and only a command dials again', async ({
   page,
+  dials,
   world,
 }) => {
   await openConnection(page, world, { cacheToken: true });
@@ -41,10 +46,10 @@ test('a token that is rejected twice ends in refused, and only a command dials a
     error: { kind: 'auth_rejected' },
     canRetry: true,
   });
-  const dials = await page.evaluate(() => window.dialCount.dials);
+  const before = dials.urls.length;
   world.panel.heal(world.user);
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  expect(await page.evaluate(() => window.dialCount.dials)).toBe(dials);
+  await expect.poll(() => dials.urls.length).toBe(before);
   await page.evaluate(() => window.harness.connection?.tokenChanged());
   await waitForPhase(page, 'ready');
 });
@@ -71,7 +76,7 @@ test('signing out closes the link, rejects what was queued and forgets the user'
   await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
 });
 
-test('nobody signed in is idle, not a failure', async ({ page, world }) => {
+test('nobody signed in is idle, not a failure', async ({ page, dials, world }) => {
   await openConnection(page, world, { token: 'nobody' });
   await waitForPhase(page, 'idle');
   expect(await readStatus(page)).toMatchObject({
@@ -80,7 +85,7 @@ test('nobody signed in is idle, not a failure', async ({ page, world }) => {
     error: null,
     canRetry: false,
   });
-  expect(await page.evaluate(() => window.dialCount.dials)).toBe(0);
+  await expect.poll(() => dials.urls.length).toBe(0);
 });
 
 test('a token provider that hangs is abandoned, and its signal says so', async ({
@@ -95,16 +100,18 @@ test('a token provider that hangs is abandoned, and its signal says so', async (
 
 test('a token that no subprotocol can carry is named as such, and nothing is dialled', async ({
   page,
+  dials,
   world,
 }) => {
   await openConnection(page, world, { token: 'illegal' });
   await waitForPhase(page, 'refused');
   expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_invalid' } });
-  expect(await page.evaluate(() => window.dialCount.dials)).toBe(0);
+  await expect.poll(() => dials.urls.length).toBe(0);
 });
 
 test('no token ever reaches a log, a URL, a status, an error, the console or diagnostics', async ({
   page,
+  dials,
   world,
   consoleLines,
 }) => {
@@ -126,17 +133,13 @@ test('no token ever reaches a log, a URL, a status, an error, the console or dia
     const errors = statuses.map(
       ({ error }) => `${error?.message} ${error?.remedy} ${error?.stack}`,
     );
-    return JSON.stringify([
-      connection?.diagnostics(),
-      statuses,
-      errors,
-      logs,
-      window.dialCount.urls,
-    ]);
+    return JSON.stringify([connection?.diagnostics(), statuses, errors, logs]);
   });
   const tokens = await page.evaluate(() => window.harness.tokens);
   expect(tokens.length).toBeGreaterThan(1);
-  const everything = [seen, world.logged(), consoleLines.text(), ...requested].join('\n');
+  const everything = [seen, world.logged(), consoleLines.text(), ...requested, ...dials.urls].join(
+    '\n',
+  );
   for (const secret of tokens.flatMap((each) => each.split('.').slice(1))) {
     expect(everything).not.toContain(secret);
     expect(everything).not.toContain(secret.slice(0, 40));

@@ -22,8 +22,6 @@ test.afterEach(async ({ consoleLines }) => {
   await consoleLines.expectOnlyFailedDials();
 });
 
-const dials = (page: Page) => page.evaluate(() => window.dialCount.dials);
-
 /** A member of the page's desk, called with what is given. */
 const desk = <Name extends 'unmount' | 'remount' | 'signOut'>(
   page: Page,
@@ -138,16 +136,20 @@ test.describe('on a touch screen', () => {
 });
 
 test.describe('Retry', () => {
-  test('keeps the focus of a keyboard through every state, and works', async ({ page, world }) => {
+  test('keeps the focus of a keyboard through every state, and works', async ({
+    page,
+    dials,
+    world,
+  }) => {
     await becomeExhausted(page, world);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
     await expect(retry(page)).toBeFocused();
     // Still refused: it goes through its attempts and ends where it was.
-    const before = await dials(page);
+    const before = dials.urls.length;
     await page.keyboard.press('Enter');
-    await expect.poll(() => dials(page)).toBeGreaterThan(before + 1);
+    await expect.poll(() => dials.urls.length).toBeGreaterThan(before + 1);
     await expectState(page, 'disconnected');
     await expect(retry(page)).toBeFocused();
     world.panel.heal(world.user);
@@ -324,6 +326,7 @@ test('a screen reader is told of what has settled, and of nothing twice', async 
 test.describe('one socket', () => {
   test('outlives ten remounts in StrictMode, and its events go on arriving', async ({
     page,
+    dials,
     world,
   }) => {
     await mountDesk(page, world);
@@ -336,12 +339,13 @@ test.describe('one socket', () => {
         return page.getByTestId('note').textContent();
       })
       .toBe('"after"');
-    expect(await dials(page)).toBe(1);
+    await expect.poll(() => dials.urls.length).toBe(1);
     expect(world.panel.stats(world.user)).toMatchObject({ openSockets: 1 });
   });
 
   test('is opened after ten remounts while the module was still on its way', async ({
     page,
+    dials,
     world,
   }) => {
     let release = () => {};
@@ -354,17 +358,17 @@ test.describe('one socket', () => {
     });
     await mountDesk(page, world);
     await desk(page, 'remount', 10);
-    expect(await dials(page)).toBe(0);
+    await expect.poll(() => dials.urls.length).toBe(0);
     release();
     await expectState(page, 'connected');
-    expect(await dials(page)).toBe(1);
+    await expect.poll(() => dials.urls.length).toBe(1);
   });
 
-  test('is closed once the provider has gone', async ({ page, world }) => {
+  test('is closed once the provider has gone', async ({ page, dials, world }) => {
     await mountDesk(page, world);
     await expectState(page, 'connected');
     await desk(page, 'unmount');
     await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
-    expect(await dials(page)).toBe(1);
+    await expect.poll(() => dials.urls.length).toBe(1);
   });
 });

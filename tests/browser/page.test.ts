@@ -71,6 +71,7 @@ test('a page without WebAssembly in its policy says so, and can be retried', asy
 
 test('a page that goes offline and online keeps a link that works', async ({
   page,
+  dials,
   world,
   consoleLines,
 }) => {
@@ -84,12 +85,13 @@ test('a page that goes offline and online keeps a link that works', async ({
     .poll(() => world.panel.stats(world.user).framesReceived['ping'] ?? 0)
     .toBeGreaterThan(0);
   expect(await readStatus(page)).toMatchObject({ phase: 'ready' });
-  expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+  await expect.poll(() => dials.urls.length).toBe(1);
   await consoleLines.expectOnlyFailedDials();
 });
 
 test('disconnect() is final for page signals, and connect() begins again', async ({
   page,
+  dials,
   world,
   consoleLines,
 }) => {
@@ -102,7 +104,7 @@ test('disconnect() is final for page signals, and connect() begins again', async
     canRetry: false,
   });
   await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+  await expect.poll(() => dials.urls.length).toBe(1);
   await page.evaluate(() => window.harness.connection?.connect());
   await waitForPhase(page, 'ready');
   await consoleLines.expectOnlyFailedDials();
@@ -110,6 +112,7 @@ test('disconnect() is final for page signals, and connect() begins again', async
 
 test('dispose() leaves no socket and refuses what comes after', async ({
   page,
+  dials,
   world,
   consoleLines,
 }) => {
@@ -126,7 +129,7 @@ test('dispose() leaves no socket and refuses what comes after', async ({
   });
   expect(outcome).toBe('disconnected');
   await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
-  expect(await page.evaluate(() => window.dialCount.dials)).toBe(1);
+  await expect.poll(() => dials.urls.length).toBe(1);
   await consoleLines.expectOnlyFailedDials();
 });
 
@@ -182,11 +185,11 @@ for (const [name, options, kind] of [
   ['an unknown scheme', { url: 'ftp://example.com/ws' }, 'endpoint_invalid'],
   ['an insecure address in production', { url: 'ws://crm.example.com/ws' }, 'insecure_endpoint'],
 ] as const) {
-  test(`${name} is refused before a token is asked for`, async ({ page, world }) => {
+  test(`${name} is refused before a token is asked for`, async ({ page, dials, world }) => {
     await openConnection(page, world, options);
     await waitForPhase(page, 'refused');
     expect(await readStatus(page)).toMatchObject({ error: { kind }, endpoint: null });
     expect(await page.evaluate(() => window.harness.tokenRequests.length)).toBe(0);
-    expect(await page.evaluate(() => window.dialCount.dials)).toBe(0);
+    await expect.poll(() => dials.urls.length).toBe(0);
   });
 }

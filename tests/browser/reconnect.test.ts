@@ -77,6 +77,7 @@ test.describe('a server that leaves the heartbeat to the page', () => {
 
   test('a stalled link is found and replaced without waiting for its close', async ({
     page,
+    dials,
     world,
   }) => {
     await openConnection(page, world, { heartbeat: { intervalMs: 1000, timeoutMs: 1000 } });
@@ -89,7 +90,7 @@ test.describe('a server that leaves the heartbeat to the page', () => {
       window.harness.statuses.map(({ error }) => error?.kind),
     );
     expect(kinds).toContain('heartbeat_timeout');
-    expect(await page.evaluate(() => window.dialCount.dials)).toBe(2);
+    await expect.poll(() => dials.urls.length).toBe(2);
   });
 });
 

@@ -5,11 +5,13 @@ import { expect, type World } from './fixtures.js';
 /** Signs in as the world's own guest, or as one of the listed users, and waits until it is live. */
 export async function signIn(
   page: Page,
-  world: Pick<World, 'url' | 'user'>,
+  world: Pick<World, 'url' | 'user' | 'host'>,
   options: object = {},
   as?: string,
 ): Promise<Locator> {
-  await page.goto(`${world.url}/?options=${encodeURIComponent(JSON.stringify(options))}`);
+  await page.goto(
+    `${world.url}/?options=${encodeURIComponent(JSON.stringify({ host: world.host, ...options }))}`,
+  );
   if (as === undefined) {
     await page.getByTestId('guest-name').fill(world.user.id.replace('guest-', ''));
     await page.getByTestId('sign-in-guest').click();

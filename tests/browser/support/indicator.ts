@@ -10,6 +10,7 @@ export async function mountDesk(page: Page, world: World, given: Given = {}): Pr
   await page.waitForFunction(() => 'desk' in window);
   await page.evaluate((options) => (window as { desk: Desk }).desk.mount(options), {
     ...given,
+    options: { host: world.host, ...given.options },
     user: world.user.id,
   });
 }
