@@ -10,10 +10,20 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  // The same tests twice; toolchain/test says which run with the connection in which host.
+  // The same tests with the connection in the page and in a worker. `worker` is about connections,
+  // `worker-desk` about pages that have one; both leave out what moves a page's clock by itself.
   projects: [
-    { name: 'page', use: { host: 'page' } },
-    { name: 'worker', use: { host: 'worker' } },
+    { name: 'page', use: { host: 'page' }, testIgnore: '**/worker-host.test.ts' },
+    {
+      name: 'worker',
+      use: { host: 'worker' },
+      testMatch: /(frames|identity|page|reconnect|session|worker-host)\.test\.ts$/,
+    },
+    {
+      name: 'worker-desk',
+      use: { host: 'worker' },
+      testMatch: /(demo|desk-(?!pictures)\w+|desk-sign-in|indicator)\.test\.ts$/,
+    },
   ],
   reporter: [['list']],
   // Generous, because a slow machine is no failure; nothing waits for a time to pass.

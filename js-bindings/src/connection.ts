@@ -15,6 +15,7 @@ import { Session, type SessionListener } from './session.js';
 import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
 import type {
+  BatchOptions,
   Connection,
   ConnectionOptions,
   Diagnostics,
@@ -27,6 +28,7 @@ import type {
   SendOptions,
   SendReceipt,
   Status,
+  SubscribeOptions,
   Unsubscribe,
 } from './types.js';
 import { version } from './version.js';
@@ -101,6 +103,7 @@ class LiveConnection {
     const listener: SessionListener = {
       status: this.#status.set,
       event: (event) => this.#subscriptions.dispatch(event),
+      forget: () => this.#subscriptions.dropGathered(),
       reconnected: this.#reconnected.emit,
       identityChanged: this.#identityChanged.emit,
       log: this.#log,
@@ -189,9 +192,13 @@ class LiveConnection {
     this.#command((session) => session.tell('tokenChanged'));
   };
 
-  readonly subscribe: Connection['subscribe'] = (pattern, handler, { signal } = {}) => {
+  readonly subscribe = (
+    pattern: string,
+    handler: (given: never) => void,
+    { signal, ...options }: SubscribeOptions | BatchOptions = {},
+  ): Unsubscribe => {
     if (this.#ended.signal.aborted || signal?.aborted) return () => undefined;
-    const remove = this.#subscriptions.add(pattern, handler as never);
+    const remove = this.#subscriptions.add(pattern, handler, options);
     const unsubscribe = () => {
       signal?.removeEventListener('abort', unsubscribe);
       remove();

@@ -56,6 +56,8 @@ export interface BacklogFigures {
 export interface Engine {
   /** What follows from them is told when all of them are carried out. */
   handle(commands: readonly Command[]): void;
+  /** No event that came before may be handed over any more, wherever it is. */
+  forget(): void;
   /** The newest that is known of what reports.ts reads; empty before anything is. */
   ask(report: 'metrics' | 'diagnostics'): Said;
   backlog(): BacklogFigures;

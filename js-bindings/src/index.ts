@@ -9,6 +9,7 @@ export {
 export type * from './generated/events.js';
 export type {
   Backlog,
+  BatchOptions,
   Connection,
   ConnectionOptions,
   Diagnostics,

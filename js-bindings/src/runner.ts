@@ -126,6 +126,9 @@ export class Runner implements Engine, Host {
     return this.#said;
   }
 
+  /** What came has been handed over. */
+  forget(): void {}
+
   backlog() {
     return nothingWaits;
   }

@@ -26,6 +26,8 @@ import type {
 export interface SessionListener {
   status(status: Status): void;
   event(event: RealtimeEvent): void;
+  /** What came before and was not handed over yet must not be handed over any more. */
+  forget(): void;
   reconnected(reconnection: Reconnection): void;
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
@@ -68,11 +70,13 @@ export class Session implements EngineListener {
   readonly #awaited = new Map<number, Awaited>();
   #engine: Engine | null = null;
   #error: ConnectionError | null = null;
+  #identity: string | null | undefined;
   #tickets = 0;
   #held: Command[] | null = null;
 
   private constructor(options: ConnectionOptions, listener: SessionListener) {
     this.#listener = listener;
+    this.#identity = options.identity;
     this.#tokens = new TokenRequests(options, {
       token: (...answer) => this.tell('token', ...answer),
       tokenAbsent: (request) => this.tell('tokenAbsent', request),
@@ -104,8 +108,23 @@ export class Session implements EngineListener {
   }
 
   tell(...command: Command): void {
+    if (this.#endsWhatCame(command)) this.#forget();
     if (this.#held) this.#held.push(command);
     else this.#engine?.handle([command]);
+  }
+
+  /** As the core sees it: the same identity again changes nothing. */
+  #endsWhatCame(command: Command): boolean {
+    if (command[0] !== 'setIdentity') return command[0] === 'disconnect';
+    const identity = command[2] ? command[1] : null;
+    const changes = identity !== this.#identity;
+    this.#identity = identity;
+    return changes;
+  }
+
+  #forget(): void {
+    this.#engine?.forget();
+    this.#listener.forget();
   }
 
   /** What `run` commands goes in one piece: what follows is told when all of it is carried out. */
@@ -177,6 +196,7 @@ export class Session implements EngineListener {
         this.#settle(fact[1], fact[2], fact[3]);
         break;
       case 'identityChanged':
+        this.#listener.forget();
         this.#listener.identityChanged();
         break;
       case 'reconnected':

@@ -3,15 +3,18 @@
 // The core routes on patterns of its own, so that what nobody wants is dropped early; here the same
 // patterns find the handlers. Each distinct pattern is announced to the core once.
 import { ConnectionError } from './errors.js';
+import { FrameBatch } from './frame-batch.js';
 import { subscriptionsMax } from './generated/status.js';
 import { reportThrown } from './listeners.js';
-import type { RealtimeEvent, Unsubscribe } from './types.js';
+import type { BatchOptions, RealtimeEvent, Unsubscribe } from './types.js';
 
 type Handler = (event: RealtimeEvent) => void;
 
 interface Entry {
   readonly pattern: string;
   readonly handler: Handler;
+  /** Where the handler takes many at once. */
+  readonly batch: FrameBatch | null;
 }
 
 /** The core's side: a ticket for a pattern. */
@@ -28,14 +31,34 @@ function matches(pattern: string, type: string): boolean {
   return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }
 
+function fail(detail: string): never {
+  throw new ConnectionError('option_invalid', { detail: `subscribe: ${detail}` });
+}
+
+type Batching = Pick<BatchOptions, 'coalesceBy'> & { readonly batch?: unknown };
+
+function makeEntry(
+  pattern: string,
+  handler: (given: never) => void,
+  { batch: when, coalesceBy }: Batching,
+): Entry {
+  if (when === undefined) {
+    if (coalesceBy !== undefined) fail("coalesceBy needs batch: 'frame'");
+    return { pattern, handler: handler as Handler, batch: null };
+  }
+  if (when !== 'frame') fail("batch must be 'frame'");
+  if (coalesceBy !== undefined && !['string', 'function'].includes(typeof coalesceBy)) {
+    fail('coalesceBy must be the name of a member of the payload, or a function');
+  }
+  const batch = new FrameBatch(handler as (events: readonly RealtimeEvent[]) => void, coalesceBy);
+  return { pattern, handler: (event) => batch.add(event), batch };
+}
+
 function checkPattern(pattern: unknown): asserts pattern is string {
   const plain = typeof pattern === 'string' ? pattern.replace(/\*$/, '') : '*';
   const bytes = new TextEncoder().encode(plain).length;
   if (plain.includes('*') || bytes > typeBytesMax || pattern === '') {
-    throw new ConnectionError('option_invalid', {
-      detail:
-        "subscribe: a pattern is a type of 1 to 64 bytes, a prefix with one trailing '*', or '*'",
-    });
+    fail("a pattern is a type of 1 to 64 bytes, a prefix with one trailing '*', or '*'");
   }
 }
 
@@ -51,23 +74,20 @@ export class Subscriptions {
     for (const [pattern, known] of this.#patterns) known.ticket = target.subscribe(pattern);
   }
 
-  add(pattern: string, handler: Handler): Unsubscribe {
+  /** Throws `option_invalid` for what is no pattern, no handler or no such option. */
+  add(pattern: string, handler: (given: never) => void, options: Batching = {}): Unsubscribe {
     checkPattern(pattern);
-    if (typeof handler !== 'function') {
-      throw new ConnectionError('option_invalid', {
-        detail: 'subscribe: the handler is no function',
-      });
-    }
+    if (typeof handler !== 'function') fail('the handler is no function');
+    const entry = makeEntry(pattern, handler, options);
     const known = this.#patterns.get(pattern);
     if (known) {
       known.uses += 1;
     } else {
       if (this.#patterns.size >= subscriptionsMax) {
-        throw new ConnectionError('option_invalid', { detail: 'subscribe: too many patterns' });
+        fail('too many patterns');
       }
       this.#patterns.set(pattern, { uses: 1, ticket: this.#target?.subscribe(pattern) ?? 0 });
     }
-    const entry: Entry = { pattern, handler };
     this.#entries.add(entry);
     this.#remembered.clear();
     return () => this.#remove(entry);
@@ -85,7 +105,13 @@ export class Subscriptions {
     }
   }
 
+  /** What is gathered for a frame to come is of somebody who is gone. */
+  dropGathered(): void {
+    for (const { batch } of this.#entries) batch?.drop();
+  }
+
   clear(): void {
+    this.dropGathered();
     this.#target = null;
     this.#entries.clear();
     this.#patterns.clear();
@@ -103,6 +129,7 @@ export class Subscriptions {
 
   #remove(entry: Entry): void {
     if (!this.#entries.delete(entry)) return;
+    entry.batch?.drop();
     this.#remembered.clear();
     const known = this.#patterns.get(entry.pattern);
     if (!known) return;

@@ -116,6 +116,20 @@ export interface SubscribeOptions {
   readonly signal?: AbortSignal;
 }
 
+/** For handlers that take many events at once. */
+export interface BatchOptions<Event = RealtimeEvent> extends SubscribeOptions {
+  /**
+   * Called at most once a frame, with all that came since, in order. While the page is hidden, as often
+   * as the browser lets timers run.
+   */
+  readonly batch: 'frame';
+  /**
+   * Of events with the same key in one batch only the newest is handed over: the name of a member of
+   * the payload, or what a function makes of the event. Events whose key is undefined or null are kept.
+   */
+  readonly coalesceBy?: string | ((event: Event) => unknown);
+}
+
 export interface SendOptions {
   /** How long the message may wait for a usable link; `queue.ttlMs` where absent. */
   readonly ttlMs?: number;
@@ -233,6 +247,11 @@ export interface Connection<Events = KeeplineEvents> {
     pattern: Pattern,
     handler: EventHandler<Events, Pattern>,
     options?: SubscribeOptions,
+  ): Unsubscribe;
+  subscribe<Pattern extends EventPattern<Events>>(
+    pattern: Pattern,
+    handler: (events: readonly EventOf<Events, Pattern>[]) => void,
+    options: BatchOptions<EventOf<Events, Pattern>>,
   ): Unsubscribe;
   /** Resolves when the frame was handed to an open, usable socket; rejects with a `SendError`. */
   send(type: string, data?: unknown, options?: SendOptions): Promise<SendReceipt>;

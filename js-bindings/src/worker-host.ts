@@ -64,36 +64,26 @@ class WorkerEngine implements Engine {
   readonly #worker: Worker;
   readonly #listener: EngineListener;
   readonly #names: EnvelopeNames;
-  #identity: string | null | undefined;
   #figures = noFigures;
   #epoch = 0;
   #disposed = false;
 
-  constructor(worker: Worker, { identity, names }: EngineSetup, listener: EngineListener) {
+  constructor(worker: Worker, { names }: EngineSetup, listener: EngineListener) {
     this.#worker = worker;
     this.#listener = listener;
     this.#names = names;
-    this.#identity = identity;
     worker.onmessage = ({ data }: MessageEvent<Delivery>) => this.#take(data);
     // Nothing of ours throws in there; what does is the page's to know of, as it would be here.
     worker.onerror = null;
   }
 
   handle(commands: readonly Command[]): void {
-    if (commands.some((command) => this.#endsWhatCame(command))) {
-      this.#epoch += 1;
-      this.#say({ epoch: this.#epoch });
-    }
     this.#say({ commands });
   }
 
-  /** After it no event that came before may be handed over, wherever that is now. */
-  #endsWhatCame(command: Command): boolean {
-    if (command[0] !== 'setIdentity') return command[0] === 'disconnect';
-    const identity = command[2] ? command[1] : null;
-    const changes = identity !== this.#identity;
-    this.#identity = identity;
-    return changes;
+  forget(): void {
+    this.#epoch += 1;
+    this.#say({ epoch: this.#epoch });
   }
 
   /** As old as the last of them: whoever asks again, a second later, is told newer ones. */

@@ -1,4 +1,5 @@
-// Every stage of toolchain/test, in the order in which they run: cheap ones first.
+// Every stage of toolchain/test, in the order in which they run: cheap ones first. Those marked `byName`
+// take long and repeat what others show in another way: they run when they are named.
 import { judgeLayers } from '../layering.mjs';
 import { buildPackage, buildPreset } from '../lib/builds.mjs';
 import { listFiles, readText } from '../lib/files.mjs';
@@ -11,7 +12,7 @@ import { inspectModule } from './wasm.mjs';
 
 /** @typedef {import('../lib/process.mjs').Log} Log */
 /** @typedef {{ passed: number, failed: number, skipped: number, notes?: string[] }} Count */
-/** @typedef {{ name: string, what: string, run: (log: Log) => Promise<Count> }} Stage */
+/** @typedef {{ name: string, what: string, byName?: boolean, run: (log: Log) => Promise<Count> }} Stage */
 
 /**
  * Runs a preset's suites and counts doctest's cases.
@@ -98,12 +99,18 @@ async function checkSize(log) {
   return { passed: 1, failed: 0, skipped: 0, notes: output.trimEnd().split('\n') };
 }
 
-/** @param {Log} log */
-async function runBrowser(log) {
+/**
+ * Runs projects of playwright.config.ts.
+ * @param {Log} log
+ * @param {string} name
+ * @param {readonly string[]} projects
+ */
+async function runBrowser(log, name, projects) {
   await buildPackage(log);
-  const report = `${root}/build/logs/browser.json`;
+  const report = `${root}/build/logs/${name}.json`;
+  const chosen = projects.map((project) => `--project=${project}`);
   return countPlaywright(report, () =>
-    log.run(bin('playwright'), ['test', '--reporter=list,json'], {
+    log.run(bin('playwright'), ['test', ...chosen, '--reporter=list,json'], {
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
     }),
   );
@@ -154,5 +161,15 @@ export const stages = [
     },
   },
   { name: 'size', what: 'bytes of the minimal app against the budget', run: checkSize },
-  { name: 'browser', what: 'the page in Chromium', run: runBrowser },
+  {
+    name: 'browser',
+    what: 'the page in Chromium, its connection in the page and in a worker',
+    run: (log) => runBrowser(log, 'browser', ['page', 'worker']),
+  },
+  {
+    name: 'worker-desk',
+    what: 'the desk and the indicator once more, over a worker',
+    byName: true,
+    run: (log) => runBrowser(log, 'worker-desk', ['worker-desk']),
+  },
 ];

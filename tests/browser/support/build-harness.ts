@@ -24,7 +24,9 @@ export default async function buildPages(): Promise<void> {
   await rm(harnessDirectory, { recursive: true, force: true });
   await mkdir(harnessDirectory, { recursive: true });
   await cp(`${root}js-bindings/dist`, `${harnessDirectory}/keepline`, { recursive: true });
-  await cp(`${root}tests/browser/harness/index.html`, `${harnessDirectory}/index.html`);
+  for (const page of ['index.html', 'no-worker.html']) {
+    await cp(`${root}tests/browser/harness/${page}`, `${harnessDirectory}/${page}`);
+  }
   await build({
     entryPoints: ['harness', 'vectors', 'worker'].map(
       (name) => `${root}tests/browser/harness/${name}.ts`,

@@ -114,11 +114,11 @@ export const test = base.extend<Fixtures>({
       await use({
         text: () => lines.join('\n'),
         expectOnlyFailedDials: async (failedRequests = 0) => {
-          // What the browser says of a worker's dials does not pass over the page's console.
-          const spoken = () => (host === 'page' ? dials.failed : 0);
-          await expect
-            .poll(() => spoken() - lines.filter((line) => FAILED_DIAL.test(line)).length)
-            .toBe(0);
+          const unspoken = () =>
+            dials.failed - lines.filter((line) => FAILED_DIAL.test(line)).length;
+          // What a worker says before the driver listens to it is not heard of.
+          if (host === 'page') await expect.poll(unspoken).toBe(0);
+          else await expect.poll(unspoken).toBeGreaterThanOrEqual(0);
           await expect
             .poll(() => lines.filter((line) => FAILED_REQUEST.test(line)).length)
             .toBe(failedRequests);
@@ -137,10 +137,13 @@ export { expect };
 export async function openConnection(
   page: Page,
   world: World,
-  options: Omit<Parameters<Harness['open']>[0], 'user'> = {},
+  {
+    atPath = '/',
+    ...options
+  }: Omit<Parameters<Harness['open']>[0], 'user'> & { atPath?: string } = {},
   patterns: readonly string[] = ['*'],
 ): Promise<void> {
-  await page.goto(world.url);
+  await page.goto(`${world.url}${atPath}`);
   await page.waitForFunction(() => 'harness' in window);
   await page.evaluate(([given, wanted]) => window.harness.open(given, wanted), [
     { host: world.host, ...options, user: world.user.id },

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Delivery, nextBatchSize, Outlet } from '../../../js-bindings/dist/outlet.js';
+
+let posted: Delivery[] = [];
+let outlet: Outlet;
+let count = 0;
+
+/** Lets an event arrive, known by its number. */
+function arrive(): void {
+  count += 1;
+  outlet.event({ type: 'a', data: null, receivedAt: count }, String(count));
+}
+
+const batches = () =>
+  posted.flatMap(({ batch }) => (batch ? [JSON.parse(batch.text) as number[]] : []));
+const facts = () => posted.flatMap((delivery) => delivery.facts ?? []);
+const figures = () => posted.filter((delivery) => delivery.figures);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  posted = [];
+  count = 0;
+  outlet = new Outlet({
+    post: (delivery) => posted.push(delivery),
+    figures: () => ({ metrics: [count], diagnostics: [] }),
+  });
+});
+afterEach(() => {
+  outlet.stop();
+  vi.useRealTimers();
+});
+
+describe('the outlet', () => {
+  it('hands the first event over at once, and the next ones together a frame later', () => {
+    arrive();
+    expect(batches()).toEqual([[1]]);
+    outlet.acknowledged(1, 1);
+    arrive();
+    arrive();
+    expect(batches()).toHaveLength(1);
+    vi.advanceTimersByTime(17);
+    expect(batches()).toEqual([[1], [2, 3]]);
+  });
+
+  it('sends nothing more until the page has dealt with what was sent', () => {
+    arrive();
+    arrive();
+    vi.advanceTimersByTime(60_000);
+    expect(batches()).toEqual([[1]]);
+    outlet.acknowledged(1, 1);
+    expect(batches()).toEqual([[1], [2]]);
+  });
+
+  it('has no timer running while nothing waits', () => {
+    arrive();
+    outlet.acknowledged(1, 1);
+    vi.advanceTimersByTime(1000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('drops what a former epoch was still to be told, and marks what follows', () => {
+    arrive();
+    arrive();
+    outlet.forget(1);
+    outlet.acknowledged(1, 1);
+    arrive();
+    vi.advanceTimersByTime(17);
+    expect(batches()).toEqual([[1], [3]]);
+    expect(posted.map(({ batch }) => batch?.epoch).filter((epoch) => epoch !== undefined)).toEqual([
+      0, 1,
+    ]);
+  });
+
+  it('tells a status at once, with the figures of that moment, before events that wait', () => {
+    arrive();
+    arrive();
+    outlet.fact(['status', []]);
+    expect(facts()).toEqual([['status', []]]);
+    expect(posted.at(-1)?.figures?.metrics).toEqual([2]);
+    expect(batches()).toEqual([[1]]);
+  });
+
+  it('does not let `reconnected` overtake the events before it', () => {
+    arrive();
+    arrive();
+    outlet.fact(['reconnected', 5, false]);
+    arrive();
+    expect(facts()).toEqual([]);
+    outlet.acknowledged(1, 1);
+    vi.advanceTimersByTime(17);
+    expect(batches()).toEqual([[1], [2, 3]]);
+    expect(facts()).toEqual([['reconnected', 5, false]]);
+  });
+
+  it('drops what waits when another user is there, and tells of that at once', () => {
+    arrive();
+    arrive();
+    outlet.fact(['reconnected', 5, true]);
+    outlet.fact(['identityChanged']);
+    expect(facts()).toEqual([['reconnected', 5, true], ['identityChanged']]);
+    outlet.acknowledged(1, 1);
+    vi.advanceTimersByTime(17);
+    expect(batches()).toEqual([[1]]);
+  });
+
+  it('tells figures once a second at most, and the last change too', () => {
+    outlet.figuresChanged();
+    expect(figures()).toHaveLength(1);
+    for (let n = 0; n < 100; n += 1) outlet.figuresChanged();
+    expect(figures()).toHaveLength(1);
+    vi.advanceTimersByTime(1000);
+    expect(figures()).toHaveLength(2);
+    vi.advanceTimersByTime(10_000);
+    expect(figures()).toHaveLength(2);
+    outlet.figuresChanged();
+    expect(figures()).toHaveLength(3);
+  });
+});
+
+describe('the size of a batch', () => {
+  it.each([
+    { why: 'a page with time to spare', former: 500, events: 500, spentMs: 2, next: 1000 },
+    { why: 'a page that took too long', former: 500, events: 500, spentMs: 40, next: 100 },
+    {
+      why: 'a page whose handlers are very slow',
+      former: 500,
+      events: 500,
+      spentMs: 9000,
+      next: 16,
+    },
+    { why: 'no more than a bound', former: 4000, events: 4000, spentMs: 1, next: 4000 },
+    { why: 'a clock that stood still', former: 16, events: 16, spentMs: 0, next: 32 },
+  ])('follows $why', ({ former, events, spentMs, next }) => {
+    expect(nextBatchSize(former, events, spentMs)).toBe(next);
+  });
+
+  it('shrinks for a slow page, so that the next batch is one it can take', () => {
+    for (let n = 0; n < 200; n += 1) arrive();
+    outlet.acknowledged(1, 0);
+    vi.advanceTimersByTime(17);
+    expect(batches().at(-1)).toHaveLength(199);
+    outlet.acknowledged(199, 100);
+    for (let n = 0; n < 200; n += 1) arrive();
+    vi.advanceTimersByTime(17);
+    expect(batches().at(-1)).toHaveLength(16);
+  });
+});
