@@ -1,9 +1,17 @@
 // What can go wrong, as errors that say what happened and what to do next.
 //
-// The sentences are generated from the core's own table; this file only puts them together.
-import { type ErrorKind, errorTexts } from './generated/errors.js';
+// The sentences are generated from the core's own table; this file only puts them together. Those of
+// what can go wrong before the module is there come with it, the others when it is loaded.
+import { type ErrorKind, type ErrorText, errorTexts } from './generated/errors.js';
 
 export type ConnectionErrorKind = ErrorKind;
+
+const texts: Partial<Record<ErrorKind, ErrorText>> = { ...errorTexts };
+
+/** From now on these are known too. */
+export function learnErrorTexts(more: Partial<Record<ErrorKind, ErrorText>>): void {
+  Object.assign(texts, more);
+}
 
 export interface ConnectionErrorDetail {
   /** The close code, where there was one. */
@@ -22,7 +30,7 @@ export class ConnectionError extends Error {
   override readonly cause?: ConnectionErrorKind;
 
   constructor(kind: ConnectionErrorKind, { code, cause, detail }: ConnectionErrorDetail = {}) {
-    const text = errorTexts[kind];
+    const text = texts[kind] ?? { message: kind, remedy: '' };
     super(detail ? `${text.message} (${detail})` : text.message);
     this.name = 'ConnectionError';
     this.kind = kind;
@@ -35,29 +43,5 @@ export class ConnectionError extends Error {
   toJSON(): Record<string, unknown> {
     const { kind, message, remedy, code, cause } = this;
     return { kind, message, remedy, code, cause };
-  }
-}
-
-const sendTexts = {
-  queue_full: 'The queue is full. Send less while the link is down, or raise `queue`.',
-  expired: 'No usable link came within the time to live. Send again, or raise `ttlMs`.',
-  too_big: 'The message is larger than `queue.maxBytes` allows. Send less at once.',
-  not_serialisable:
-    'The message cannot be written as JSON. Send a type of 1 to 64 bytes and data without ' +
-    'functions, BigInt, cycles or a bare undefined.',
-  disconnected: 'The connection was closed or nobody is signed in. Connect first, then send.',
-  identity_changed: 'Another user signed in before the message went out.',
-} as const;
-
-export type SendErrorKind = keyof typeof sendTexts;
-
-/** Why a message was not sent. */
-export class SendError extends Error {
-  readonly kind: SendErrorKind;
-
-  constructor(kind: SendErrorKind, detail?: string) {
-    super(detail ? `${sendTexts[kind]} (${detail})` : sendTexts[kind]);
-    this.name = 'SendError';
-    this.kind = kind;
   }
 }

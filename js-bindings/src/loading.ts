@@ -1,9 +1,9 @@
-// The module's own way to the page: tried until it is there, and said honestly meanwhile.
+// The way of the module, and of all that goes with it, to the page: tried until it is there, and said
+// honestly meanwhile.
 //
 // This is the one phase that the core cannot know. It decides when to try again, and nothing else.
 import { ConnectionError } from './errors.js';
-import { compileModule, type WasmSource } from './load.js';
-import type { Status } from './types.js';
+import type { Status, Unsubscribe } from './types.js';
 
 /** A load that takes longer is no longer "connecting" to a person. */
 const patienceMs = 10_000;
@@ -18,16 +18,28 @@ const unavailable = (detail: string) =>
   new ConnectionError('wasm_unavailable', { detail: detail.slice(0, detailCharactersMax) });
 
 export interface LoadingListener {
-  loaded(module: WebAssembly.Module): void;
+  /** Resolves once the connection runs. `afresh`: beside an earlier try, which may hang. */
+  load(afresh: boolean): Promise<unknown>;
   changed(status: Status): void;
   failed(message: string): void;
 }
 
+/** The network, or the person, is back: worth another look. A page and a worker have them, Node has not. */
+function onReturn(look: () => void): Unsubscribe {
+  const controller = new AbortController();
+  const { signal } = controller;
+  if (typeof addEventListener === 'function') addEventListener('online', look, { signal });
+  if (typeof document === 'object') {
+    document.addEventListener('visibilitychange', () => document.hidden || look(), { signal });
+  }
+  return () => controller.abort();
+}
+
 export class Loading {
-  readonly #source: WasmSource;
   readonly #maxAttempts: number;
   readonly #listener: LoadingListener;
   readonly #patience: ReturnType<typeof setTimeout>;
+  readonly #stopLooking: Unsubscribe;
   readonly #beganAt = Date.now();
   #retry: ReturnType<typeof setTimeout> | undefined;
   #triedAt = 0;
@@ -36,14 +48,14 @@ export class Loading {
   #failure: ConnectionError | null = null;
   #done = false;
 
-  constructor(source: WasmSource, maxAttempts: number, listener: LoadingListener) {
-    this.#source = source;
+  constructor(maxAttempts: number, listener: LoadingListener) {
     this.#maxAttempts = maxAttempts;
     this.#listener = listener;
     this.#patience = setTimeout(() => {
       this.#overdueAt = Date.now();
       this.#tell();
     }, patienceMs);
+    this.#stopLooking = onReturn(() => this.retry());
     this.#try(false);
   }
 
@@ -69,14 +81,9 @@ export class Loading {
     if (!this.#done && Date.now() - this.#triedAt >= pauseMs) this.#try(true);
   }
 
-  /** The module came, but there was no instance to be had. */
-  unusable(reason: unknown): void {
-    this.#done = false;
-    this.#fail(reason);
-  }
-
   stop(): void {
     this.#done = true;
+    this.#stopLooking();
     clearTimeout(this.#patience);
     clearTimeout(this.#retry);
   }
@@ -85,21 +92,11 @@ export class Loading {
     clearTimeout(this.#retry);
     this.#triedAt = Date.now();
     this.#nextRetryAt = null;
-    this.#load(afresh).then(
-      (module) => {
-        if (this.#done) return;
-        this.#done = true;
-        clearTimeout(this.#retry);
-        this.#listener.loaded(module);
-      },
+    this.#listener.load(afresh).then(
+      () => this.stop(),
       (reason) => this.#fail(reason),
     );
     if (afresh) this.#tell();
-  }
-
-  async #load(afresh: boolean): Promise<WebAssembly.Module> {
-    if (typeof WebSocket !== 'function') throw new Error('there is no WebSocket here');
-    return compileModule(this.#source, afresh);
   }
 
   #fail(reason: unknown): void {

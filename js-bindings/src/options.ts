@@ -5,7 +5,7 @@
 
 import type { EnvelopeNames } from './envelope.js';
 import { ConnectionError } from './errors.js';
-import { internalRows, type OptionRow, optionTable } from './generated/options.js';
+import { type OptionRow, optionTable } from './generated/options.js';
 import type { ConnectionOptions } from './types.js';
 
 type Problem = string | null;
@@ -84,7 +84,7 @@ function fail(name: string, problem: Problem): void {
 }
 
 /** Names and values, with "backoff.jitter" for what is nested; what is undefined is absent. */
-function flatten(options: object, group = ''): Map<string, unknown> {
+export function flatten(options: object, group = ''): Map<string, unknown> {
   return new Map(
     Object.entries(options).flatMap(([member, value]): [string, unknown][] => {
       const name = group + member;
@@ -157,44 +157,4 @@ export function checkOptions(options: ConnectionOptions): CountingOptions {
     maxAttempts: value('backoff.maxAttempts'),
     logLevel: value('logLevel'),
   };
-}
-
-/** What the core is given: the options of its table by their rows, and what it must know besides. */
-export function optionRows(options: ConnectionOptions): [row: number, value: number | string][] {
-  const flat = flatten(options);
-  const rows: [number, number | string][] = [
-    [internalRows.hasTokenProvider, Number(options.getToken !== undefined)],
-  ];
-  optionTable.forEach((row, number) => {
-    const value = flat.get(row.name);
-    if (value === undefined) return;
-    if (row.type === 'string') rows.push([number, value as string]);
-    else if (row.type === 'choice') rows.push([number, row.choices.indexOf(value as string)]);
-    else rows.push([number, Number(value)]);
-  });
-  // A worker's own location is that of its script.
-  const elsewhere = options.host === 'worker' && typeof location === 'object';
-  const page = options.page ?? (elsewhere ? location.href : undefined);
-  if (page !== undefined) rows.push([internalRows.page, page]);
-  return rows;
-}
-
-const addressCharactersMax = 200;
-
-/** Options as diagnostics may show them: nothing secret, nothing that is no JSON. */
-export function shownOptions(options: ConnectionOptions): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(options).map(([name, value]) => {
-      if (name === 'url' || name === 'wasmUrl' || name === 'page') {
-        const address = String(value)
-          .replace(/[?#].*$/s, '')
-          .replace(/\/\/[^/]*@/, '//');
-        return [name, address.slice(0, addressCharactersMax)];
-      }
-      if (isFunction(value)) return [name, 'a function'];
-      if (name === 'wasmBinary') return [name, 'given'];
-      if (name === 'identity') return [name, value === null ? null : 'given'];
-      return [name, value];
-    }),
-  );
 }

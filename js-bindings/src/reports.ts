@@ -1,6 +1,7 @@
 // Gives names to what the module says value by value: status, figures and diagnostics, in the order of
 // wasm/browser/report.cpp.
 import { ConnectionError, type ConnectionErrorKind } from './errors.js';
+import { noDiagnostics, noMetrics } from './nothing-yet.js';
 import type { Diagnostics, Metrics, Status, TransitionLine } from './types.js';
 
 /** What the module said, in order; null where it had no number to say. */
@@ -41,34 +42,6 @@ export function readStatus(said: Said, former: ConnectionError | null): Status {
   return Object.freeze({ ...status, environment, error });
 }
 
-/** What there is to say before the module is there; figures cross in this order. */
-export const noMetrics: Metrics = {
-  quality: {
-    rttMs: null,
-    rttP50Ms: null,
-    rttP95Ms: null,
-    jitterMs: null,
-    loss: null,
-    grade: 'unknown',
-  },
-  queued: { messages: 0, bytes: 0 },
-  sent: 0,
-  frames: 0,
-  received: {},
-  delivered: 0,
-  dropped: 0,
-  malformed: 0,
-  invalid: 0,
-  dials: 0,
-  unconfirmed: 0,
-  lastMessageAt: null,
-  sleptMs: 0,
-  uptimeMs: 0,
-  timeToUsableMs: null,
-  retries: {},
-  backlog: { events: 0, coalesced: 0, lost: 0 },
-};
-
 /** Without `backlog`, which is no figure of the module's. */
 export function readMetrics(said: Said): Metrics {
   if (said.length === 0) return noMetrics;
@@ -94,10 +67,8 @@ export function readMetrics(said: Said): Metrics {
 
 type Told = Pick<Diagnostics, 'transitions' | 'malformed' | 'invalid'>;
 
-export const noHistory: Told = { transitions: [], malformed: [], invalid: [] };
-
 export function readDiagnostics(said: Said): Told {
-  if (said.length === 0) return noHistory;
+  if (said.length === 0) return noDiagnostics;
   const next = reader(said);
   const list = <Item>(item: () => Item) => Array.from({ length: next<number>() }, item);
   return {

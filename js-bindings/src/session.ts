@@ -5,12 +5,14 @@
 // order and never inside one another.
 import type { Command, Engine, EngineListener, EngineSetup, Fact } from './engine.js';
 import { SetupRefused } from './engine.js';
-import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
+import { ConnectionError } from './errors.js';
 import { optionTable } from './generated/options.js';
 import { logLevels, sendOutcomes } from './generated/status.js';
-import { type CountingOptions, optionRows } from './options.js';
+import { optionRows } from './option-rows.js';
+import type { CountingOptions } from './options.js';
 import type { OutgoingMessage } from './pending.js';
 import { readDiagnostics, readMetrics, readStatus } from './reports.js';
+import { SendError, type SendErrorKind } from './send-error.js';
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,

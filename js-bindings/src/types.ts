@@ -2,10 +2,11 @@
 //
 // Types only: nothing here runs. Event payloads and option types that have a table in C++ are
 // generated from it and only named here.
-import type { ConnectionError, SendErrorKind } from './errors.js';
+import type { ConnectionError } from './errors.js';
 import type { KeeplineEvents } from './generated/events.js';
 import type { TableOptions } from './generated/options.js';
 import type { CorePhase, Environment, LogLevel, Reason, State } from './generated/status.js';
+import type { SendErrorKind } from './send-error.js';
 
 export type { Environment, KeeplineEvents, LogLevel, Reason, SendErrorKind, State };
 

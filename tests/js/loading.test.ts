@@ -8,7 +8,6 @@ import {
   advance,
   lines,
   settle,
-  signals,
   start,
   useWorld,
   wasmModule,
@@ -102,12 +101,26 @@ describe('loading', () => {
   it.each(['online', 'visible'] as const)('is tried again when the page is %s', async (signal) => {
     const fetched = vi.fn(() => Promise.reject(new Error('offline')));
     vi.stubGlobal('fetch', fetched);
+    const window = new EventTarget();
+    const document = Object.assign(new EventTarget(), { hidden: false });
+    vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
+    vi.stubGlobal('document', document);
+    const comeBack = () =>
+      signal === 'online'
+        ? window.dispatchEvent(new Event('online'))
+        : document.dispatchEvent(new Event('visibilitychange'));
     const connection = startFetching();
     await expect.poll(() => connection.status().canRetry).toBe(true);
-    signals.signal(signal);
+    comeBack();
     expect(fetched).toHaveBeenCalledTimes(1); // within the first second
     await advance(1000);
-    signals.signal(signal);
+    comeBack();
+    await settle();
+    expect(fetched).toHaveBeenCalledTimes(2);
+    connection.dispose();
+    await advance(1000);
+    comeBack();
+    await settle();
     expect(fetched).toHaveBeenCalledTimes(2);
   });
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { instantiate } from '../../js-bindings/dist/instantiate.js';
-import { optionRows } from '../../js-bindings/dist/options.js';
+import { optionRows } from '../../js-bindings/dist/option-rows.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import { page, wasmModule } from './support/world.js';
 

@@ -11,7 +11,8 @@ namespace keepline::generate {
 
 std::string events_source();   // js-bindings/src/generated/events.ts
 std::string options_source();  // js-bindings/src/generated/options.ts
-std::string errors_source();   // js-bindings/src/generated/errors.ts
+std::string errors_source();
+std::string late_errors_source();   // js-bindings/src/generated/errors.ts
 std::string status_source();   // js-bindings/src/generated/status.ts
 
 std::string option_rows();      // the README's table of options

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import type { Connection, ConnectionOptions } from 'keepline';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { createConnectionWith } from '../../../js-bindings/dist/connection.js';
+// Loaded on demand otherwise, which takes as long as it takes.
+import '../../../js-bindings/dist/live.js';
 import type {
   PageSignalListener,
   PageSignalSetup,

@@ -1,0 +1,78 @@
+// Generated from wasm/core/error.cpp: change it there.
+//
+// What can go wrong once the module is there, and what to do then.
+import type { ErrorKind, ErrorText, errorTexts } from './errors.js';
+
+export const lateErrorTexts: Readonly<
+  Record<Exclude<ErrorKind, keyof typeof errorTexts>, ErrorText>
+> = {
+  endpoint_invalid: {
+    message: 'The address of the live connection is not valid.',
+    remedy:
+      "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, no fragment, no '%', space or backslash. A page from file:, about: or data: needs an absolute `url`.",
+  },
+  insecure_endpoint: {
+    message: 'An unencrypted ws: connection was refused.',
+    remedy:
+      'Serve the endpoint over TLS and use wss:. Where the network itself is trusted, `allowInsecure: true` permits ws: from http: pages; from https: pages only loopback is possible, and browsers may ask or block even there.',
+  },
+  endpoint_blocked: {
+    message: "The page's Content-Security-Policy does not allow the live connection.",
+    remedy:
+      "Add the endpoint's origin to `connect-src`, for example `connect-src 'self' wss://rt.example.com`. Older browsers do not count wss: as 'self': name it.",
+  },
+  token_unavailable: {
+    message: 'No access token could be obtained.',
+    remedy:
+      '`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own error. It may resolve to null where nobody is signed in. The connection asks again by itself.',
+  },
+  token_invalid: {
+    message: 'The access token has characters that a WebSocket subprotocol cannot carry.',
+    remedy:
+      "`getToken` must resolve to the bare token, such as a JWT in compact form: no 'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, or map them with `subprotocols`.",
+  },
+  auth_rejected: {
+    message: 'The server rejected the access token, also after it was renewed.',
+    remedy:
+      'Sign in again, then call `reconnect()`, `setIdentity()` or `tokenChanged()`. If it persists, compare issuer, audience, expiry and clock of server and token; and see that `getToken` honours `forceRefresh`.',
+  },
+  forbidden: {
+    message: 'The server does not allow this user, tenant or page origin.',
+    remedy:
+      "Check that the page's origin is on the server's list and that the user's tenant and scopes permit live events; then call `reconnect()`.",
+  },
+  replaced: {
+    message: "The same client connected elsewhere and took this connection's place.",
+    remedy: 'Go on there, or take it back with Retry or `reconnect()`.',
+  },
+  connect_timeout: {
+    message: 'The server did not complete the connection in time.',
+    remedy:
+      'Check that server and proxy pass WebSocket upgrades and answer within `connectTimeoutMs`. With `requireConnected` the server must also send `connected` as its first frame.',
+  },
+  heartbeat_timeout: {
+    message: 'The connection went silent and was given up.',
+    remedy:
+      'Mostly a changed network or a sleeping device: it is replaced by itself. If it recurs, see that the server answers `ping` with `pong`, and that proxies allow idle times longer than `heartbeat.intervalMs`.',
+  },
+  closed_by_server: {
+    message: 'The server closed the connection and does not want it back.',
+    remedy:
+      "The close code and reason say why (4400-4499: the client's fault). Correct it, then call `reconnect()`.",
+  },
+  message_too_big: {
+    message: 'The server refused a message that this page sent as too large.',
+    remedy:
+      "Send less at once or raise the server's limit, then call `reconnect()`: the same message would be refused again.",
+  },
+  network: {
+    message: 'The connection could not be opened, or broke without a reason (code 1006).',
+    remedy:
+      'Check the network and that the server runs. Browsers hide what the server answered: an HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that selects none of the offered subprotocols or one that was not offered: select `keepline.v1`.',
+  },
+  exhausted: {
+    message: 'All attempts to reconnect were used up.',
+    remedy:
+      'Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0.',
+  },
+};

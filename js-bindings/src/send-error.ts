@@ -1,0 +1,25 @@
+// Why a message was not sent, as errors that say what to do next.
+
+const sendTexts = {
+  queue_full: 'The queue is full. Send less while the link is down, or raise `queue`.',
+  expired: 'No usable link came within the time to live. Send again, or raise `ttlMs`.',
+  too_big: 'The message is larger than `queue.maxBytes` allows. Send less at once.',
+  not_serialisable:
+    'The message cannot be written as JSON. Send a type of 1 to 64 bytes and data without ' +
+    'functions, BigInt, cycles or a bare undefined.',
+  disconnected: 'The connection was closed or nobody is signed in. Connect first, then send.',
+  identity_changed: 'Another user signed in before the message went out.',
+} as const;
+
+export type SendErrorKind = keyof typeof sendTexts;
+
+/** Why a message was not sent. */
+export class SendError extends Error {
+  readonly kind: SendErrorKind;
+
+  constructor(kind: SendErrorKind, detail?: string) {
+    super(detail ? `${sendTexts[kind]} (${detail})` : sendTexts[kind]);
+    this.name = 'SendError';
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,25 @@
+// Whether a subscription can be one, said at once.
+import { ConnectionError } from './errors.js';
+import type { BatchOptions } from './types.js';
+
+const typeBytesMax = 64;
+
+/** Throws `option_invalid` for what is no pattern, no handler or no such option. */
+export function checkSubscription(
+  pattern: unknown,
+  handler: unknown,
+  { batch, coalesceBy }: Partial<BatchOptions<never>> = {},
+): void {
+  const plain = typeof pattern === 'string' ? pattern.replace(/\*$/, '') : '*';
+  const wrong =
+    plain.includes('*') || pattern === '' || new TextEncoder().encode(plain).length > typeBytesMax
+      ? "a pattern is a type of 1 to 64 bytes, a prefix with one trailing '*', or '*'"
+      : typeof handler !== 'function'
+        ? 'the handler is no function'
+        : batch !== undefined && batch !== 'frame'
+          ? "batch must be 'frame'"
+          : coalesceBy !== undefined && !(batch && /^(str|func)/.test(typeof coalesceBy))
+            ? "coalesceBy, a name or a function, goes with batch: 'frame'"
+            : null;
+  if (wrong) throw new ConnectionError('option_invalid', { detail: `subscribe: ${wrong}` });
+}
