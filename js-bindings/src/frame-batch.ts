@@ -3,6 +3,7 @@
 //
 // A hidden page has no frames: there a timer stands in, which browsers slow down to once a second or
 // less. Bounded: a page that draws nothing for long is handed what there is.
+import { type CoalesceBy, keyOf } from './coalesce.js';
 import { guarded } from './listeners.js';
 import type { RealtimeEvent } from './types.js';
 
@@ -11,20 +12,9 @@ export const gatheredMax = 10_000;
 /** Where no frame comes. */
 const hiddenPauseMs = 250;
 
-type Key = (event: RealtimeEvent) => unknown;
-
-/** By a member of the payload, or by what a function makes of the event. */
-function keyOf(coalesceBy: string | Key | undefined): Key {
-  if (typeof coalesceBy !== 'string') return coalesceBy ?? (() => undefined);
-  return ({ data }) =>
-    typeof data === 'object' && data !== null && Object.hasOwn(data, coalesceBy)
-      ? (data as Readonly<Record<string, unknown>>)[coalesceBy]
-      : undefined;
-}
-
 export class FrameBatch {
   readonly #handler: (events: readonly RealtimeEvent[]) => void;
-  readonly #key: Key;
+  readonly #coalesceBy: CoalesceBy<RealtimeEvent> | undefined;
   /** By its key, or by itself where it has none. */
   readonly #gathered = new Map<unknown, RealtimeEvent>();
   #frame: number | undefined;
@@ -32,15 +22,15 @@ export class FrameBatch {
 
   constructor(
     handler: (events: readonly RealtimeEvent[]) => void,
-    coalesceBy: string | Key | undefined,
+    coalesceBy: CoalesceBy<RealtimeEvent> | undefined,
   ) {
     this.#handler = handler;
-    this.#key = keyOf(coalesceBy);
+    this.#coalesceBy = coalesceBy;
   }
 
   add(event: RealtimeEvent): void {
     // Its place is that of the newest.
-    const key = this.#key(event) ?? event;
+    const key = keyOf(event, this.#coalesceBy) ?? event;
     this.#gathered.delete(key);
     this.#gathered.set(key, event);
     if (this.#gathered.size >= gatheredMax) this.#handOver();

@@ -1,4 +1,5 @@
 // What the package offers; nothing runs on import.
+export { newestOfEach } from './coalesce.js';
 export { createConnection } from './connection.js';
 export { ConnectionError, type ConnectionErrorKind } from './errors.js';
 export type * from './generated/events.js';
@@ -6,6 +7,7 @@ export { SendError, type SendErrorKind } from './send-error.js';
 export type {
   Backlog,
   BatchOptions,
+  CoalesceBy,
   Connection,
   ConnectionOptions,
   Diagnostics,

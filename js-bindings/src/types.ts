@@ -2,13 +2,14 @@
 //
 // Types only: nothing here runs. Event payloads and option types that have a table in C++ are
 // generated from it and only named here.
+import type { CoalesceBy } from './coalesce.js';
 import type { ConnectionError } from './errors.js';
 import type { KeeplineEvents } from './generated/events.js';
 import type { TableOptions } from './generated/options.js';
 import type { CorePhase, Environment, LogLevel, Reason, State } from './generated/status.js';
 import type { SendErrorKind } from './send-error.js';
 
-export type { Environment, KeeplineEvents, LogLevel, Reason, SendErrorKind, State };
+export type { CoalesceBy, Environment, KeeplineEvents, LogLevel, Reason, SendErrorKind, State };
 
 /** What the connection is doing. `loading` is the WebAssembly module's own way to the page. */
 export type Phase = 'loading' | CorePhase;
@@ -128,7 +129,7 @@ export interface BatchOptions<Event = RealtimeEvent> extends SubscribeOptions {
    * Of events with the same key in one batch only the newest is handed over: the name of a member of
    * the payload, or what a function makes of the event. Events whose key is undefined or null are kept.
    */
-  readonly coalesceBy?: string | ((event: Event) => unknown);
+  readonly coalesceBy?: CoalesceBy<Event>;
 }
 
 export interface SendOptions {

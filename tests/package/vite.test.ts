@@ -40,15 +40,16 @@ function Page() {
     createElement('output', { id: 'note' }, note));
 }
 
-const url = new URLSearchParams(location.search).get('socket');
+const given = new URLSearchParams(location.search);
+const options = { url: given.get('socket'), host: given.get('host') };
 createRoot(document.getElementById('root')).render(
-  createElement(RealtimeProvider, { options: { url } }, createElement(Page)));
+  createElement(RealtimeProvider, { options }, createElement(Page)));
 `;
 
 /** Every export in a place where its types meet React's own. */
 const typed = `import type { ReactNode } from 'react';
 import {
-  RealtimeProvider, useConnectionStatus, useEvent, useLatestEvent, useReconnected, useWebSocket,
+  RealtimeProvider, useConnectionStatus, useEvent, useEventBuffer, useLatestEvent, useReconnected, useWebSocket,
   WebSocketStatusIndicator,
 } from 'keepline/react';
 
@@ -56,8 +57,9 @@ export function Page({ children }: { children: ReactNode }) {
   const { status, send } = useWebSocket();
   const processed: number | null = useLatestEvent('import_progress', ({ data }) => data.processed);
   useEvent('new_call', ({ data }) => void send('seen', data.callId));
+  const calls: readonly string[] = useEventBuffer('new_call', { coalesceBy: 'callId' }).map(({ data }) => data.callId);
   useReconnected(({ downMs }) => console.log(downMs));
-  return <p>{useConnectionStatus() === status} {processed} {children}</p>;
+  return <p>{useConnectionStatus() === status} {processed} {calls} {children}</p>;
 }
 
 export const app = (
@@ -136,11 +138,23 @@ async function stopVite(): Promise<void> {
   await gone;
 }
 
+const hosts = ['page', 'worker'] as const;
+
 /**
- * Opens the page, sees it live with its event delivered and its details opened, and returns every
- * complaint it printed.
+ * Opens the page with its connection in each host, sees it live with its event delivered and its details
+ * opened, and returns every complaint it printed.
  */
 async function visit(address: string, react: ReactVersion): Promise<string[]> {
+  const complaints: string[] = [];
+  for (const host of hosts) complaints.push(...(await visitOnce(address, react, host)));
+  return complaints;
+}
+
+async function visitOnce(
+  address: string,
+  react: ReactVersion,
+  host: (typeof hosts)[number],
+): Promise<string[]> {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -152,11 +166,12 @@ async function visit(address: string, react: ReactVersion): Promise<string[]> {
     if (request.url().includes('strict')) complaints.push(`fetched ${request.url()}`);
   });
   const { port } = sockets.address() as AddressInfo;
-  await page.goto(`${address}?socket=ws://127.0.0.1:${port}/`);
+  await page.goto(`${address}?host=${host}&socket=ws://127.0.0.1:${port}/`);
   try {
     await page.locator('#state', { hasText: /^connected$/ }).waitFor();
     await page.locator('#note', { hasText: 'delivered' }).waitFor();
     await page.locator('#react', { hasText: `${react}.` }).waitFor();
+    if (page.workers().length !== hosts.indexOf(host)) complaints.push(`no ${host} was used`);
     await page.locator('.keepline-button').click();
     await page.locator('.keepline-panel[data-positioned="true"]').waitFor();
   } catch (error) {
@@ -207,6 +222,7 @@ describe.each<ReactVersion>([19, 18])('with React %i', (react) => {
       'keepline-strict',
     ]);
     expect(assets.filter((name) => name.startsWith('popover'))).toHaveLength(1);
+    expect(assets.filter((name) => /^worker-.{8}\.js$/.test(name))).toHaveLength(1);
     const address = await startVite(['preview']);
     try {
       expect(await visit(address, react)).toEqual([]);

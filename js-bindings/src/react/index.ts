@@ -2,6 +2,7 @@
 // `keepline/react`: the provider, the hooks and the status indicator.
 //
 // The directive marks the boundary for server components here, once, for all that is behind it.
+export { type EventBufferOptions, useEventBuffer } from './event-buffer.js';
 export {
   useConnectionStatus,
   useEvent,

@@ -103,6 +103,7 @@ export const fakeMetrics: Metrics = {
   uptimeMs: 0,
   timeToUsableMs: 120,
   retries: {},
+  backlog: { events: 0, coalesced: 0, lost: 0 },
 };
 
 function createHub<Value>(count: (by: number) => void) {
