@@ -1,8 +1,9 @@
-// A worker's side of the way to the page: events in batches, at most one a frame and one at a time in
-// flight; facts at once, or behind the events that they must not overtake.
+// A worker's side of the way to the page: events in batches, at most one a frame and a few in flight;
+// facts at once, or behind the events that they must not overtake.
 //
-// The page acknowledges each batch when its handlers have run, and says how long they took: a batch is
-// made no larger than what a page does between two frames. While it does not answer, events wait in
+// The page acknowledges what it is asked to when its handlers have run, and says how long they took: a
+// batch is made no larger than what a page does between two frames. Small batches are acknowledged a few
+// together, since the answer costs a page as much as the batch. While it does not answer, events wait in
 // the backlog. It knows no socket and no module.
 import { Backlog, type EventBatch } from './backlog.js';
 import type { BacklogFigures, Fact } from './engine.js';
@@ -17,6 +18,9 @@ const batchEventsMin = 16;
 const batchEventsMax = 4000;
 const batchEventsAtFirst = 500;
 const batchCharactersMax = 2 ** 20;
+/** So many may be on their way before the page has to answer for them, and so many events. */
+const inFlightBatchesMax = 4;
+const inFlightEventsMax = 64;
 /** Figures change with every frame and are told no more often. */
 const figuresPauseMs = 1000;
 
@@ -29,7 +33,11 @@ export interface Figures {
 /** One message to the page; what is absent has not changed. */
 export interface Delivery {
   readonly facts?: readonly Fact[];
-  readonly batch?: EventBatch & { readonly epoch: number };
+  readonly batch?: EventBatch & {
+    readonly epoch: number;
+    /** Nothing more is sent until this one, and all before it, are dealt with. */
+    readonly answer: boolean;
+  };
   readonly figures?: Figures;
 }
 
@@ -52,7 +60,7 @@ export class Outlet {
   /** Facts that may not overtake the events before them. */
   #behind: { readonly fact: Fact; readonly end: number }[] = [];
   #batchSize = batchEventsAtFirst;
-  #inFlight = 0;
+  #inFlight = { batches: 0, events: 0, answer: false };
   #epoch = 0;
   #postedAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +72,7 @@ export class Outlet {
   }
 
   event(event: RealtimeEvent, text: string): void {
-    this.#backlog.add(event, text, this.#inFlight > 0);
+    this.#backlog.add(event, text, this.#inFlight.answer);
     this.#schedule();
   }
 
@@ -89,7 +97,7 @@ export class Outlet {
   }
 
   acknowledged(events: number, spentMs: number): void {
-    this.#inFlight = 0;
+    this.#inFlight = { batches: 0, events: 0, answer: false };
     // One that was not full says nothing of how much there is room for.
     if (spentMs > batchTargetMs || events >= this.#batchSize) {
       this.#batchSize = nextBatchSize(this.#batchSize, events, spentMs);
@@ -119,7 +127,7 @@ export class Outlet {
   }
 
   #schedule(): void {
-    if (this.#inFlight > 0 || this.#timer !== undefined || this.#backlog.size === 0) return;
+    if (this.#inFlight.answer || this.#timer !== undefined || this.#backlog.size === 0) return;
     const pause = this.#postedAt + frameMs - performance.now();
     if (pause <= 0) {
       this.#post();
@@ -134,9 +142,12 @@ export class Outlet {
   #post(): void {
     const batch = this.#backlog.take(this.#batchSize, batchCharactersMax);
     if (!batch) return;
-    this.#inFlight = batch.receivedAt.length;
+    const batches = this.#inFlight.batches + 1;
+    const events = this.#inFlight.events + batch.receivedAt.length;
+    const answer = batches >= inFlightBatchesMax || events >= inFlightEventsMax;
+    this.#inFlight = { batches, events, answer };
     this.#postedAt = performance.now();
-    this.#setup.post({ batch: { ...batch, epoch: this.#epoch } });
+    this.#setup.post({ batch: { ...batch, epoch: this.#epoch, answer } });
     this.#releaseFacts();
   }
 

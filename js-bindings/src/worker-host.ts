@@ -66,6 +66,7 @@ class WorkerEngine implements Engine {
   readonly #names: EnvelopeNames;
   #figures = noFigures;
   #epoch = 0;
+  #handled = { events: 0, spentMs: 0 };
   #disposed = false;
 
   constructor(worker: Worker, { names }: EngineSetup, listener: EngineListener) {
@@ -115,7 +116,7 @@ class WorkerEngine implements Engine {
     if (batch) this.#handOver(batch);
   }
 
-  #handOver({ text, receivedAt, epoch }: NonNullable<Delivery['batch']>): void {
+  #handOver({ text, receivedAt, epoch, answer }: NonNullable<Delivery['batch']>): void {
     const beganAt = performance.now();
     const frames = JSON.parse(text) as readonly Readonly<Record<string, unknown>>[];
     for (const [at, frame] of frames.entries()) {
@@ -123,8 +124,11 @@ class WorkerEngine implements Engine {
       if (this.#disposed || epoch !== this.#epoch) break;
       this.#listener.event(readEnvelope(frame, this.#names, receivedAt[at] as number));
     }
-    if (this.#disposed) return;
-    this.#say({ handled: frames.length, spentMs: performance.now() - beganAt });
+    this.#handled.events += frames.length;
+    this.#handled.spentMs += performance.now() - beganAt;
+    if (!answer || this.#disposed) return;
+    this.#say(this.#handled);
+    this.#handled = { events: 0, spentMs: 0 };
   }
 }
 

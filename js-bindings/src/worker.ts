@@ -14,7 +14,7 @@ export type ToWorker =
   /** Wants nothing of what came before: what crosses from now on bears this number. */
   | { readonly epoch: number }
   /** So many events were handed over, and their handlers took so long. */
-  | { readonly handled: number; readonly spentMs: number }
+  | { readonly events: number; readonly spentMs: number }
   | { readonly figures: true }
   | { readonly end: true };
 
@@ -69,8 +69,8 @@ scope.onmessage = ({ data: word }) => {
     runner?.handle(word.commands);
   } else if ('epoch' in word) {
     outlet.forget(word.epoch);
-  } else if ('handled' in word) {
-    outlet.acknowledged(word.handled, word.spentMs);
+  } else if ('events' in word) {
+    outlet.acknowledged(word.events, word.spentMs);
   } else if ('figures' in word) {
     outlet.figuresChanged();
   } else {

@@ -13,6 +13,7 @@ function arrive(): void {
 
 const batches = () =>
   posted.flatMap(({ batch }) => (batch ? [JSON.parse(batch.text) as number[]] : []));
+const answersAsked = () => posted.flatMap(({ batch }) => (batch ? [batch.answer] : []));
 const facts = () => posted.flatMap((delivery) => delivery.facts ?? []);
 const figures = () => posted.filter((delivery) => delivery.figures);
 
@@ -42,13 +43,43 @@ describe('the outlet', () => {
     expect(batches()).toEqual([[1], [2, 3]]);
   });
 
-  it('sends nothing more until the page has dealt with what was sent', () => {
+  it('asks for an answer once a few batches are on their way, and sends nothing more without it', () => {
+    for (let n = 0; n < 5; n += 1) {
+      arrive();
+      vi.advanceTimersByTime(17);
+    }
+    expect(batches()).toEqual([[1], [2], [3], [4]]);
+    expect(answersAsked()).toEqual([false, false, false, true]);
+    vi.advanceTimersByTime(60_000);
+    expect(batches()).toHaveLength(4);
+    outlet.acknowledged(4, 1);
+    expect(batches().at(-1)).toEqual([5]);
+    expect(answersAsked().at(-1)).toBe(false);
+  });
+
+  it('asks for an answer to a batch that is large by itself', () => {
     arrive();
+    for (let n = 0; n < 100; n += 1) arrive();
+    vi.advanceTimersByTime(17);
+    expect(answersAsked()).toEqual([false, true]);
     arrive();
     vi.advanceTimersByTime(60_000);
-    expect(batches()).toEqual([[1]]);
-    outlet.acknowledged(1, 1);
-    expect(batches()).toEqual([[1], [2]]);
+    expect(batches()).toHaveLength(2);
+  });
+
+  it('keeps of a state the newest alone while an answer is due', () => {
+    for (let n = 0; n < 65; n += 1) arrive();
+    vi.advanceTimersByTime(17);
+    for (let n = 0; n < 3; n += 1) {
+      count += 1;
+      outlet.event(
+        { type: 'import_progress', data: { importId: 'a' }, receivedAt: count },
+        String(count),
+      );
+    }
+    outlet.acknowledged(65, 1);
+    vi.advanceTimersByTime(17);
+    expect(batches().at(-1)).toEqual([68]);
   });
 
   it('has no timer running while nothing waits', () => {
