@@ -296,7 +296,9 @@ class Connection {
 
   // connection_time.cpp: deadlines and page life.
   HostClock::time_point& at(Timer timer) { return timers_[static_cast<std::size_t>(timer)]; }
-  HostClock::time_point first_deadline() const;
+  Instant first_deadline() const;
+  bool is_quiet(const Instant& now) const;
+  void expect_quiet();
   void arm(Timer timer, HostClock::time_point when);
   void disarm(Timer timer);
   bool take_due(Timer timer, const Instant& now);
@@ -361,6 +363,7 @@ class Connection {
 
   std::array<HostClock::time_point, timer_count> timers_;  // `never` where not armed
   std::optional<Instant> last_seen_;
+  std::optional<Instant> quiet_until_;  // see is_quiet(); nothing where that must be worked out
   // Lists, because the code of a deque is several times as large.
   std::list<Output> outputs_;
   std::list<TransitionRecord> records_;
