@@ -15,12 +15,9 @@ constexpr Duration signal_spread = milliseconds(250);
 
 }  // namespace
 
-void Connection::arm(Timer timer, HostClock::time_point when) {
-  at(timer) = when;
-  quiet_until_.reset();
-}
+void Connection::arm(Timer timer, HostClock::time_point when) { at(timer) = when; }
 
-void Connection::disarm(Timer timer) { arm(timer, never); }
+void Connection::disarm(Timer timer) { at(timer) = never; }
 
 bool Connection::take_due(Timer timer, const Instant& now) {
   if (now.monotonic < at(timer)) return false;
@@ -79,8 +76,8 @@ bool Connection::is_quiet(const Instant& now) const {
          (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic) <= sleep_noticed;
 }
 
-// After a frame on a usable link. Whatever else comes passes observe(), which ends the quiet; so
-// does whatever arms a timer.
+// After a frame on a usable link. Every other call passes observe(), which ends the quiet, and
+// control messages end it themselves.
 void Connection::expect_quiet() {
   if (!link_ || !link_->usable) return;
   const Instant until = first_deadline();
