@@ -95,14 +95,14 @@ bool EnvelopeWalk::stop(JsonStep step) {
 }
 
 bool EnvelopeWalk::enter() {
-  if (text_.substr(0, byte_order_mark.size()) == byte_order_mark) {
-    return malformed(Malformed::byte_order_mark);
-  }
-  const bool may_become_mark = byte_order_mark.substr(0, text_.size()) == text_;
-  if (may_become_mark && extent_ == Extent::head) return stop(JsonStep::cut);
   cursor_.skip_space();
   if (cursor_.at_end()) return stop(JsonStep::cut);
   if (!cursor_.take('{')) {
+    if (text_.substr(0, byte_order_mark.size()) == byte_order_mark) {
+      return malformed(Malformed::byte_order_mark);
+    }
+    const bool may_become_mark = byte_order_mark.substr(0, text_.size()) == text_;
+    if (may_become_mark && extent_ == Extent::head) return stop(JsonStep::cut);
     return malformed(begins_value(cursor_.front()) ? Malformed::not_an_object
                                                    : Malformed::not_json);
   }

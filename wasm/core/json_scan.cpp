@@ -43,7 +43,7 @@ class Nesting {
 
 }  // namespace
 
-void JsonCursor::skip_space() {
+void JsonCursor::skip_spaces() {
   while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
 }
 
