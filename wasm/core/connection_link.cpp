@@ -121,7 +121,7 @@ void Connection::count_frame(const Instant& now) {
   metrics_.last_message_at = to_ms(now.wall);
   ++link_->frames;
   heartbeat_.frame_arrived();
-  if (is_quiet(now)) return;
+  if (quiet_until_) return;  // is_quiet(), or handle_frame() would have ended it
   if (!link_->usable && !options_.require_connected) become_usable(now, "first frame");
   prove_if_due(now);
   run_due(now);
@@ -264,7 +264,7 @@ FrameVerdict Connection::handle_event(const Instant& now, const Frame& frame,
   routes_.count(type, 1);
   ++metrics_.delivered;
   last_delivered_ = type;
-  current_type_ = envelope.type;
+  if (!type) unnamed_type_ = envelope.type;
   const SocketId socket = link_->socket;
   count_frame(now);
   // What the frame set off may have ended the link: nothing of an ended link is delivered.
