@@ -1,9 +1,10 @@
 // The path of every frame: head into the heap, verdict out of the core, the browser's own JSON.parse
 // for what is to be delivered.
 //
-// Only the head of an ordinary frame is copied, and the string that the browser delivered is the one
-// that is parsed. Nothing here throws for anything that a server can send.
-import { type EnvelopeNames, own, readEnvelope } from './envelope.js';
+// Only the head of an ordinary frame is copied, and of a text that begins with its type no more than
+// that. The string that the browser delivered is the one that is parsed. Nothing here throws for
+// anything that a server can send.
+import { type EnvelopeNames, makeEvent, ownMembers } from './envelope.js';
 import { headBytes, type Malformed, malformedKinds } from './generated/status.js';
 import type { NativeConnection, NativeExports } from './native.js';
 import type { RealtimeEvent } from './types.js';
@@ -11,6 +12,16 @@ import type { RealtimeEvent } from './types.js';
 /** As keepline_frame() answers: a type's number comes on top of `firstType`. */
 const needWhole = 1;
 const firstType = 2;
+
+/**
+ * A browser takes longer to begin encoding a text than to hand over these characters one by one. The
+ * type, where it stands first, is the second quoted thing; how many stand there is only a guess at
+ * what will do.
+ */
+const glanceCharacters = 64;
+const glanceQuotes = 4;
+const quote = 0x22;
+const asciiMax = 0x7f;
 
 const encoder = new TextEncoder();
 const utf8Length = (text: string) => encoder.encode(text).length;
@@ -47,20 +58,49 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     return typeNames[type];
   };
 
-  /** Copies as much as fits; `total` is exact wherever the bound on size could matter. */
+  /** Of a text that was not read to its end; exact wherever the bound on size could matter. */
+  const totalOf = (text: string, copied: number): number => {
+    const mayBeTooLarge = text.length <= maxMessageBytes && text.length * 3 > maxMessageBytes;
+    const total = mayBeTooLarge ? utf8Length(text) : text.length;
+    // One that was cut between two characters must not look complete.
+    return Math.max(total, copied + 1);
+  };
+
+  /** Copies what will do where the type stands first and there is nothing but ASCII before its end. */
+  const glanceAtText = (text: string): Region => {
+    const end = Math.min(text.length, glanceCharacters);
+    let size = 0;
+    for (let quotes = 0; size < end && quotes < glanceQuotes; size += 1) {
+      const character = text.charCodeAt(size);
+      if (character > asciiMax) break;
+      head[size] = character;
+      if (character === quote) quotes += 1;
+    }
+    return { at: headAt, size, total: size === text.length ? size : totalOf(text, size) };
+  };
+
+  const glanceAtBytes = (data: ArrayBuffer): Region => {
+    const bytes = new Uint8Array(data);
+    const total = bytes.length;
+    const end = Math.min(total, glanceCharacters);
+    let size = 0;
+    for (let quotes = 0; size < end && quotes < glanceQuotes; size += 1) {
+      const byte = bytes[size] as number;
+      head[size] = byte;
+      if (byte === quote) quotes += 1;
+    }
+    return { at: headAt, size, total };
+  };
+
   const copyHead = (data: string | ArrayBuffer): Region => {
-    if (head.byteLength === 0) head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
     if (typeof data !== 'string') {
       const size = Math.min(data.byteLength, headBytes);
       head.set(new Uint8Array(data, 0, size));
       return { at: headAt, size, total: data.byteLength };
     }
     const { read, written } = encoder.encodeInto(data, head);
-    if (read === data.length) return { at: headAt, size: written, total: written };
-    const mayBeTooLarge = data.length <= maxMessageBytes && data.length * 3 > maxMessageBytes;
-    const total = mayBeTooLarge ? utf8Length(data) : data.length;
-    // One that was cut between two characters must not look complete.
-    return { at: headAt, size: written, total: Math.max(total, written + 1) };
+    const total = read === data.length ? written : totalOf(data, written);
+    return { at: headAt, size: written, total };
   };
 
   const refuse = (socket: number, why: Malformed, { at, size, total }: Region): null => {
@@ -69,24 +109,14 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     return null;
   };
 
-  const judge = (socket: number, data: string | ArrayBuffer, region: Region, complete: boolean) =>
-    exports.frame(
-      target,
-      socket,
-      region.at,
-      region.size,
-      region.total,
-      complete ? 1 : 0,
-      typeof data === 'string' ? 0 : 1,
-      performance.now(),
-      receivedAt,
-    );
+  const judge = (socket: number, { at, size, total }: Region) =>
+    exports.frame(target, socket, at, size, total, receivedAt);
 
   const toEvent = (
     socket: number,
     data: string | ArrayBuffer,
-    region: Region,
     verdict: number,
+    whole: Region | null,
   ): RealtimeEvent | null => {
     if (verdict < firstType) return null;
     const type = typeName(verdict - firstType);
@@ -94,29 +124,30 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     try {
       text = typeof data === 'string' ? data : decoder.decode(data);
     } catch {
-      return refuse(socket, 'not_utf8', region);
+      return refuse(socket, 'not_utf8', whole ?? copyHead(data));
     }
     let frame: unknown;
     try {
       frame = JSON.parse(text);
     } catch {
-      return refuse(socket, 'not_json', region);
+      return refuse(socket, 'not_json', whole ?? copyHead(data));
     }
+    const members = ownMembers(frame, names);
     // A member that stands there twice is routed by the first and parsed as the last.
-    if (typeof frame !== 'object' || frame === null || own(frame, names.type) !== type) {
-      return refuse(socket, 'type_differs', region);
+    if (members?.[names.type] !== type) {
+      return refuse(socket, 'type_differs', whole ?? copyHead(data));
     }
-    return readEnvelope(frame, names, receivedAt);
+    return makeEvent(members, type, names, receivedAt);
   };
 
-  const readWhole = (socket: number, data: string | ArrayBuffer, start: Region) => {
+  const readWhole = (socket: number, data: string | ArrayBuffer) => {
     const bytes = typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
     const at = exports.malloc(bytes.length);
-    if (at === 0) return refuse(socket, 'too_large', { ...start, total: bytes.length });
+    if (at === 0) return refuse(socket, 'too_large', copyHead(data));
     try {
       exports.heap().set(bytes, at);
       const whole = { at, size: bytes.length, total: bytes.length };
-      return toEvent(socket, data, whole, judge(socket, data, whole, true));
+      return toEvent(socket, data, judge(socket, whole), whole);
     } finally {
       exports.free(at);
     }
@@ -124,10 +155,10 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
 
   return (socket, data) => {
     receivedAt = Date.now();
-    const start = copyHead(data);
-    const verdict = judge(socket, data, start, start.size === start.total);
-    return verdict === needWhole
-      ? readWhole(socket, data, start)
-      : toEvent(socket, data, start, verdict);
+    if (head.byteLength === 0) head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
+    const glance = typeof data === 'string' ? glanceAtText(data) : glanceAtBytes(data);
+    let verdict = judge(socket, glance);
+    if (verdict === needWhole) verdict = judge(socket, copyHead(data));
+    return verdict === needWhole ? readWhole(socket, data) : toEvent(socket, data, verdict, null);
   };
 }

@@ -56,9 +56,6 @@ export interface NativeExports {
     head: number,
     headSize: number,
     totalSize: number,
-    complete: number,
-    binary: number,
-    performanceNow: number,
     dateNow: number,
   ): number;
   frameRefused(

@@ -302,6 +302,38 @@ TEST_SUITE("envelope") {
     CHECK(cut_after("\"id\":\"i\"").id == "i");
   }
 
+  TEST_CASE("a head that is its type and no more says what it says before a space") {
+    const EnvelopeNames plain;
+    const EnvelopeNames odd{"a\\b", "data", "seq", "id", "ts"};
+    const std::string most = R"({"type":")" + std::string(64, 'x');
+    const std::string heads[] = {R"({"type":"new_call")",
+                                 R"({"type":"")",
+                                 R"({"type":")",
+                                 R"({"type" "new_call")",
+                                 R"({"data":"new_call")",
+                                 R"({"typ":"new_call")",
+                                 R"({"\u0074ype":"new_call")",
+                                 R"({"type":"new\u005fcall")",
+                                 "{\"type\":\"\xC3\xA9\"",
+                                 "{\"type\":\"\xC3\"",
+                                 "{\"type\":\"a\nb\"",
+                                 R"({"a\b":"new_call")",
+                                 R"({"a\\b":"new_call")",
+                                 most + "\"",
+                                 most + "x\""};
+    for (const EnvelopeNames& names : {plain, odd}) {
+      for (const std::string& head : heads) {
+        CAPTURE(head);
+        const OwnedScan glance = scan(head, Reading::head, names);
+        const OwnedScan walk = scan(head + " ", Reading::head, names);
+        CHECK(glance.result == walk.result);
+        CHECK(glance.why == walk.why);
+        CHECK(glance.type == walk.type);
+      }
+    }
+    CHECK(scan(heads[0], Reading::head).offset == heads[0].size());
+  }
+
   TEST_CASE("a complete frame that ends early is malformed") {
     const std::string_view frame = R"({"x":[1,{"y":"z\u0041"}],"type":"a","seq":12})";
     for (std::size_t size = 0; size < frame.size(); ++size) {

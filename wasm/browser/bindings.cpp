@@ -126,16 +126,11 @@ class NativeConnection {
 // or the current_type() where that is 0.
 extern "C" EMSCRIPTEN_KEEPALIVE int keepline_frame(keepline::Driver* driver, unsigned socket,
                                                    const char* head, unsigned head_size,
-                                                   unsigned total_size, int complete, int binary,
-                                                   double performance_now, double date_now) {
+                                                   unsigned total_size, double date_now) {
   using namespace keepline;
-  const Instant now{HostClock::time_point{milliseconds(performance_now)},
-                    WallClock::time_point{milliseconds(date_now)}};
-  const Frame frame{{head, head_size},
-                    total_size,
-                    complete != 0,
-                    binary != 0 ? FrameKind::binary : FrameKind::text};
-  const FrameVerdict verdict = driver->frame(now, SocketId{socket}, frame);
+  const Frame frame{{head, head_size}, total_size, head_size == total_size};
+  const FrameVerdict verdict =
+      driver->frame(WallClock::time_point{milliseconds(date_now)}, SocketId{socket}, frame);
   switch (verdict.action) {
     case FrameVerdict::Action::drop:
       return 0;

@@ -16,9 +16,12 @@ namespace {
 // as long.
 constexpr std::size_t auth_frame_max_bytes = 1024;
 
+HostClock::time_point read_monotonic() {
+  return HostClock::time_point{milliseconds(emscripten_performance_now())};
+}
+
 Instant read_clocks() {
-  return {HostClock::time_point{milliseconds(emscripten_performance_now())},
-          WallClock::time_point{milliseconds(emscripten_date_now())}};
+  return {read_monotonic(), WallClock::time_point{milliseconds(emscripten_date_now())}};
 }
 
 // So that the memory it leaves behind says nothing; volatile, or it would be optimised away.
@@ -45,6 +48,9 @@ Driver::~Driver() {
   }
 }
 
+// Remembered, so that no frame comes with an earlier reading.
+const Instant& Driver::tick() { return now_ = read_clocks(); }
+
 // ---- commands
 
 void Driver::adopt_identity(Identity identity) {
@@ -53,49 +59,49 @@ void Driver::adopt_identity(Identity identity) {
 }
 
 void Driver::connect() {
-  core_.connect(read_clocks());
+  core_.connect(tick());
   drain();
 }
 
 void Driver::disconnect() {
-  const Instant now = read_clocks();
+  const Instant now = tick();
   measure(now);
   core_.disconnect(now);
   drain();
 }
 
 void Driver::reconnect() {
-  const Instant now = read_clocks();
+  const Instant now = tick();
   measure(now);
   core_.reconnect(now);
   drain();
 }
 
 void Driver::set_identity(Identity identity) {
-  const Instant now = read_clocks();
+  const Instant now = tick();
   measure(now);
   core_.set_identity(now, std::move(identity));
   drain();
 }
 
 void Driver::token_changed() {
-  core_.token_changed(read_clocks());
+  core_.token_changed(tick());
   drain();
 }
 
 SubscriptionId Driver::subscribe(std::string_view pattern) {
-  const SubscriptionId id = core_.subscribe(read_clocks(), pattern);
+  const SubscriptionId id = core_.subscribe(tick(), pattern);
   drain();
   return id;
 }
 
 void Driver::unsubscribe(SubscriptionId subscription) {
-  core_.unsubscribe(read_clocks(), subscription);
+  core_.unsubscribe(tick(), subscription);
   drain();
 }
 
 SendResult Driver::send(const Message& message) {
-  const SendResult result = core_.send(read_clocks(), message);
+  const SendResult result = core_.send(tick(), message);
   drain();
   return result;
 }
@@ -123,36 +129,39 @@ void Driver::token_arrived(TokenRequestId request, std::string token, std::strin
   result.fingerprint = fingerprint(token);
   awaited->text = std::move(token);
   awaited->protocols = std::move(*joined);
-  core_.handle_token(read_clocks(), request, result);
+  core_.handle_token(tick(), request, result);
   drain();
 }
 
 void Driver::token_refused(TokenRequestId request, const TokenResult& result) {
   forget_token(request);
-  core_.handle_token(read_clocks(), request, result);
+  core_.handle_token(tick(), request, result);
   drain();
 }
 
 void Driver::page_signal(PageSignal signal) {
-  const Instant now = read_clocks();
+  const Instant now = tick();
   measure(now);
   core_.handle_page_signal(now, signal);
   drain();
 }
 
 void Driver::dial_blocked() {
-  core_.handle_dial_blocked(read_clocks());
+  core_.handle_dial_blocked(tick());
   drain();
 }
 
-FrameVerdict Driver::frame(Instant now, SocketId socket, const Frame& frame) {
-  const FrameVerdict verdict = core_.handle_frame(now, socket, frame);
+// Frames of one millisecond share its reading of the monotonic clock: asking a browser for that
+// costs more than routing a frame does.
+FrameVerdict Driver::frame(WallClock::time_point wall, SocketId socket, const Frame& frame) {
+  if (wall != now_.wall) now_ = {read_monotonic(), wall};
+  const FrameVerdict verdict = core_.handle_frame(now_, socket, frame);
   drain();
   return verdict;
 }
 
 void Driver::frame_refused(SocketId socket, const Refusal& refusal) {
-  core_.handle_frame_refused(read_clocks(), socket, refusal);
+  core_.handle_frame_refused(tick(), socket, refusal);
   drain();
 }
 
@@ -161,12 +170,12 @@ void Driver::socket_opened(SocketId socket, std::string_view protocol) {
   if (token.starts_with("bearer.")) token.remove_prefix(7);
   const bool echoed = socket == socket_ && !token.empty() && offered_fingerprint_ != 0 &&
                       fingerprint(token) == offered_fingerprint_;
-  core_.handle_socket_opened(read_clocks(), socket, echoed ? std::string_view{} : protocol, echoed);
+  core_.handle_socket_opened(tick(), socket, echoed ? std::string_view{} : protocol, echoed);
   drain();
 }
 
 void Driver::socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) {
-  core_.handle_socket_closed(read_clocks(), socket, {code, reason});
+  core_.handle_socket_closed(tick(), socket, {code, reason});
   drain();
 }
 
@@ -193,12 +202,13 @@ bool Driver::answer() {
   if (const SocketId socket = std::exchange(blocked_, {})) {
     CloseInfo info;
     info.blocked = true;
-    core_.handle_socket_closed(read_clocks(), socket, info);
+    core_.handle_socket_closed(tick(), socket, info);
     return true;
   }
+  if (!measured_) return false;
   const SocketId measured = std::exchange(measured_, {});
   const auto bytes = sockets_.buffered(measured);
-  if (bytes) core_.handle_send_capacity(read_clocks(), measured, *bytes);
+  if (bytes) core_.handle_send_capacity(tick(), measured, *bytes);
   return bytes.has_value();
 }
 
@@ -212,11 +222,11 @@ void Driver::arm() {
   }
   if (timer_.running() && timer_at_ <= deadline->monotonic) return;
   timer_at_ = deadline->monotonic;
-  timer_.start(timer_at_ - read_clocks().monotonic);
+  timer_.start(timer_at_ - read_monotonic());
 }
 
 void Driver::run_deadline() {
-  const Instant now = read_clocks();
+  const Instant now = tick();
   measure(now);
   core_.handle_deadline(now);
   drain();

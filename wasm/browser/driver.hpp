@@ -1,8 +1,8 @@
 // Feeds the core, drains it, and keeps one timer.
 //
 // Owns the machine, its sockets and the tokens, which never enter the core. Reads both clocks with
-// every call. What carrying out the core's wishes turns up is told to it when it is drained.
-// Decides nothing.
+// every call, but for frames of one millisecond. What carrying out the core's wishes turns up is
+// told to it when it is drained. Decides nothing.
 #pragma once
 
 #include <array>
@@ -42,7 +42,7 @@ class Driver final : private SocketListener {
   void token_refused(TokenRequestId request, const TokenResult& result);
   void page_signal(PageSignal signal);
   void dial_blocked();
-  FrameVerdict frame(Instant now, SocketId socket, const Frame& frame);
+  FrameVerdict frame(WallClock::time_point wall, SocketId socket, const Frame& frame);
   void frame_refused(SocketId socket, const Refusal& refusal);
 
   const Connection& core() const { return core_; }
@@ -63,6 +63,7 @@ class Driver final : private SocketListener {
   void socket_opened(SocketId socket, std::string_view protocol) override;
   void socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) override;
 
+  const Instant& tick();
   void drain();
   bool answer();
   void arm();
@@ -95,6 +96,7 @@ class Driver final : private SocketListener {
   std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
   SocketId blocked_;                       // the browser would not even begin to open it
   SocketId measured_;                      // the core wants to know what it holds
+  Instant now_;                            // both clocks as last read
   Timer timer_;
   HostClock::time_point timer_at_{};
   std::array<char, head_bytes> head_{};

@@ -178,7 +178,10 @@ class Connection {
   const Options& options() const { return options_; }
   std::string_view type_name(TypeId type) const { return routes_.name(type); }
   // The type that the last `deliver` verdict was about.
-  std::string_view current_type() const { return current_type_; }
+  std::string_view current_type() const {
+    const TypeId type = last_delivered_.value_or(TypeId{});
+    return type ? routes_.name(type) : unnamed_type_;
+  }
   // Types seen while subscribed, by TypeId 1 to type_count(), and how many of each were delivered.
   std::size_t type_count() const { return routes_.type_count(); }
   std::uint64_t received(TypeId type) const { return routes_.received(type); }
@@ -296,7 +299,9 @@ class Connection {
 
   // connection_time.cpp: deadlines and page life.
   HostClock::time_point& at(Timer timer) { return timers_[static_cast<std::size_t>(timer)]; }
-  HostClock::time_point first_deadline() const;
+  Instant first_deadline() const;
+  bool is_quiet(const Instant& now) const;
+  void expect_quiet();
   void arm(Timer timer, HostClock::time_point when);
   void disarm(Timer timer);
   bool take_due(Timer timer, const Instant& now);
@@ -357,10 +362,11 @@ class Connection {
   Routes routes_;
   Metrics metrics_;
   std::optional<TypeId> last_delivered_;  // by the last frame, until the host has read it
-  std::string current_type_;
+  std::string unnamed_type_;              // its type, where the table of names is full
 
   std::array<HostClock::time_point, timer_count> timers_;  // `never` where not armed
   std::optional<Instant> last_seen_;
+  std::optional<Instant> quiet_until_;  // see is_quiet(); nothing where that must be worked out
   // Lists, because the code of a deque is several times as large.
   std::list<Output> outputs_;
   std::list<TransitionRecord> records_;

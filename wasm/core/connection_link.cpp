@@ -85,7 +85,11 @@ void Connection::become_usable(const Instant& now, std::string_view cause) {
 
 FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const Frame& frame) {
   if (!link_ || link_->socket != socket || !link_->open) return {};
-  observe(now);
+  if (is_quiet(now)) {
+    last_seen_ = now;
+  } else {
+    observe(now);
+  }
   last_delivered_.reset();
   if (frame.total_bytes > options_.max_message_bytes) {
     note_malformed(Malformed::too_large, frame.head, frame.total_bytes);
@@ -117,9 +121,11 @@ void Connection::count_frame(const Instant& now) {
   metrics_.last_message_at = to_ms(now.wall);
   ++link_->frames;
   heartbeat_.frame_arrived();
+  if (quiet_until_) return;  // is_quiet(), or handle_frame() would have ended it
   if (!link_->usable && !options_.require_connected) become_usable(now, "first frame");
   prove_if_due(now);
   run_due(now);
+  expect_quiet();
 }
 
 void Connection::prove_if_due(const Instant& now) {
@@ -139,6 +145,7 @@ void Connection::prove_if_due(const Instant& now) {
 }
 
 FrameVerdict Connection::handle_bare(const Instant& now, BareText text) {
+  quiet_until_.reset();
   if (text == BareText::pong) {
     handle_pong(now, {});
   } else {
@@ -169,6 +176,7 @@ bool Connection::is_control(std::string_view type) const {
 FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
                                         const Envelope& envelope) {
   if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
+  quiet_until_.reset();
   // Control is never parsed by the host: here is where it must prove to be JSON.
   EnvelopeScratch scratch;
   if (const Scan whole = scan_whole(frame.head, options_.names, scratch);
@@ -256,7 +264,7 @@ FrameVerdict Connection::handle_event(const Instant& now, const Frame& frame,
   routes_.count(type, 1);
   ++metrics_.delivered;
   last_delivered_ = type;
-  current_type_ = envelope.type;
+  if (!type) unnamed_type_ = envelope.type;
   const SocketId socket = link_->socket;
   count_frame(now);
   // What the frame set off may have ended the link: nothing of an ended link is delivered.

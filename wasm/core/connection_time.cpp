@@ -25,17 +25,19 @@ bool Connection::take_due(Timer timer, const Instant& now) {
   return true;
 }
 
-HostClock::time_point Connection::first_deadline() const {
-  HostClock::time_point first = std::min(heartbeat_.deadline(), outbox_.next_expiry());
-  for (const auto when : timers_) first = std::min(first, when);
+// By each of the clocks: most of what is due is due by the monotonic one alone.
+Instant Connection::first_deadline() const {
+  Instant first = outbox_.next_expiry();
+  first.monotonic = std::min(first.monotonic, heartbeat_.deadline());
+  for (const auto when : timers_) first.monotonic = std::min(first.monotonic, when);
   if (link_ && link_->token_since) {
-    first = std::min(first, link_->token_since->monotonic + link_->renew_after);
+    first = earlier(first, *link_->token_since + link_->renew_after);
   }
   return first;
 }
 
 std::optional<Instant> Connection::next_deadline() const {
-  const HostClock::time_point first = first_deadline();
+  const HostClock::time_point first = (quiet_until_ ? *quiet_until_ : first_deadline()).monotonic;
   if (first == never) return std::nullopt;
   const Instant seen = last_seen_.value_or(Instant{});
   return seen + (first - seen.monotonic);
@@ -44,13 +46,14 @@ std::optional<Instant> Connection::next_deadline() const {
 // Every call passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic
 // one, or a deadline is handled long after it was due. Either is worth one probe, and nothing more.
 void Connection::observe(const Instant& now) {
+  quiet_until_.reset();
   if (!last_seen_) {
     last_seen_ = now;
     status_.since = now.wall;
     return;
   }
   const Duration jumped = (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic);
-  const Duration late = now.monotonic - first_deadline();
+  const Duration late = now.monotonic - first_deadline().monotonic;
   last_seen_ = now;
   if (jumped > sleep_noticed || late > sleep_noticed) {
     metrics_.slept = std::max(jumped, late).count();
@@ -63,6 +66,24 @@ void Connection::observe(const Instant& now) {
     next_retry_at_ = now.wall + (at(Timer::retry) - now.monotonic);
     publish(now);
   }
+}
+
+// Whether a frame that comes now finds nothing due and no sign of a sleep: then it is counted, and
+// that is all. Thousands of frames a second pass between two deadlines, and looking for the first
+// deadline costs more than reading a frame does.
+bool Connection::is_quiet(const Instant& now) const {
+  return quiet_until_ && now.monotonic < quiet_until_->monotonic && now.wall < quiet_until_->wall &&
+         (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic) <= sleep_noticed;
+}
+
+// After a frame on a usable link. Every other call passes observe(), which ends the quiet, and
+// control messages end it themselves.
+void Connection::expect_quiet() {
+  if (!link_ || !link_->usable) return;
+  const Instant until = first_deadline();
+  // From there on any frame may be the proof.
+  if (!link_->proven && until.monotonic > link_->usable_at + proof_with_frames) return;
+  quiet_until_ = until;
 }
 
 void Connection::handle_deadline(const Instant& now) {

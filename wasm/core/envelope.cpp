@@ -95,14 +95,14 @@ bool EnvelopeWalk::stop(JsonStep step) {
 }
 
 bool EnvelopeWalk::enter() {
-  if (text_.substr(0, byte_order_mark.size()) == byte_order_mark) {
-    return malformed(Malformed::byte_order_mark);
-  }
-  const bool may_become_mark = byte_order_mark.substr(0, text_.size()) == text_;
-  if (may_become_mark && extent_ == Extent::head) return stop(JsonStep::cut);
   cursor_.skip_space();
   if (cursor_.at_end()) return stop(JsonStep::cut);
   if (!cursor_.take('{')) {
+    if (text_.substr(0, byte_order_mark.size()) == byte_order_mark) {
+      return malformed(Malformed::byte_order_mark);
+    }
+    const bool may_become_mark = byte_order_mark.substr(0, text_.size()) == text_;
+    if (may_become_mark && extent_ == Extent::head) return stop(JsonStep::cut);
     return malformed(begins_value(cursor_.front()) ? Malformed::not_an_object
                                                    : Malformed::not_json);
   }
@@ -180,6 +180,19 @@ bool EnvelopeWalk::take_raw(std::string_view& raw) {
   return true;
 }
 
+// What a glance at an ordinary frame shows, {"type":"…" to its last byte, without the walk that
+// would say the same. Empty where it is anything else.
+std::string_view type_at_a_glance(std::string_view head, const EnvelopeNames& names) {
+  JsonCursor cursor(head);
+  JsonString name;
+  JsonString type;
+  const bool ordinary = cursor.take('{') && cursor.take_string(name) == JsonStep::done &&
+                        !name.escaped && name.raw == names.type && cursor.take(':') &&
+                        cursor.take_string(type) == JsonStep::done && cursor.at_end() &&
+                        !type.escaped && type.raw.size() <= type_max_bytes && is_utf8(type.raw);
+  return ordinary ? type.raw : std::string_view{};
+}
+
 }  // namespace
 
 std::string_view to_string(Malformed why) {
@@ -207,6 +220,15 @@ std::string_view Envelope::id(EnvelopeScratch& scratch) const {
 
 Scan scan_envelope(std::string_view head, bool complete, const EnvelopeNames& names,
                    EnvelopeScratch& scratch) {
+  if (!complete) {
+    Scan scan;
+    scan.envelope.type = type_at_a_glance(head, names);
+    if (!scan.envelope.type.empty()) {
+      scan.result = ScanResult::found;
+      scan.offset = head.size();
+      return scan;
+    }
+  }
   return EnvelopeWalk(head, complete ? Extent::complete : Extent::head, names, scratch).run();
 }
 

@@ -1,6 +1,7 @@
 #include "json_scan.hpp"
 
 #include <array>
+#include <cstring>
 
 #include "json_value.hpp"
 
@@ -13,9 +14,25 @@ constexpr bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+// Whether any of eight bytes may end plain content; never a wrong no. A byte that is zero, or less
+// than what is taken from it, borrows into its highest bit.
+bool may_end_plain(std::uint64_t bytes) {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  const std::uint64_t quotes = bytes ^ (each * '"');
+  const std::uint64_t backslashes = bytes ^ (each * '\\');
+  const std::uint64_t borrowed = ((quotes - each) & ~quotes) |
+                                 ((backslashes - each) & ~backslashes) |
+                                 ((bytes - each * 0x20) & ~bytes);
+  return (borrowed & (each * 0x80)) != 0;
+}
+
 // The first byte of a string that is not plain content: a quote, a backslash or a control
-// character. All that is long in a frame passes through this loop.
+// character. All that is long in a frame passes through here, eight bytes a step.
 const char* skip_plain(const char* at, const char* end) {
+  for (std::uint64_t bytes = 0; end - at >= 8; at += sizeof bytes) {
+    std::memcpy(&bytes, at, sizeof bytes);
+    if (may_end_plain(bytes)) break;
+  }
   while (at != end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
   return at;
 }
@@ -43,7 +60,7 @@ class Nesting {
 
 }  // namespace
 
-void JsonCursor::skip_space() {
+void JsonCursor::skip_spaces() {
   while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
 }
 

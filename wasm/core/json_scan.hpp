@@ -34,7 +34,9 @@ class JsonCursor {
   char front() const { return *at_; }  // not at the end
   std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
 
-  void skip_space();
+  void skip_space() {
+    if (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ') skip_spaces();
+  }
   bool take(char mark);  // false, and no step, where something else stands here
   // Each of these begins at the first character of what it takes, and leaves the cursor behind it,
   // or near what was wrong.
@@ -45,6 +47,7 @@ class JsonCursor {
   JsonStep take_name(JsonString& name);
 
  private:
+  void skip_spaces();
   JsonStep take_scalar();
   JsonStep take_literal(std::string_view word);
   JsonStep take_escape();

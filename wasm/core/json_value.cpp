@@ -112,6 +112,10 @@ bool says(JsonString string, std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    if (static_cast<unsigned char>(text[0]) < 0x80) {
+      text.remove_prefix(1);
+      continue;
+    }
     const Utf8Step step = read_utf8(text);
     if (!step.valid) return false;
     text.remove_prefix(step.bytes);

@@ -51,10 +51,10 @@ std::vector<MessageId> Outbox::clear() {
   return all;
 }
 
-HostClock::time_point Outbox::next_expiry() const {
-  HostClock::time_point first = never;
+Instant Outbox::next_expiry() const {
+  Instant first = never_at_all;
   for (const QueuedMessage& message : messages_) {
-    first = std::min(first, message.queued_at.monotonic + message.ttl);
+    first = earlier(first, message.queued_at + message.ttl);
   }
   return first;
 }

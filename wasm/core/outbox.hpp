@@ -37,8 +37,8 @@ class Outbox {
   // Takes out everything that is past its time to live.
   std::vector<MessageId> expire(const Instant& now);
   std::vector<MessageId> clear();
-  // When the first message goes stale, by the monotonic clock; `never` where none waits.
-  HostClock::time_point next_expiry() const;
+  // When the first message goes stale, by each clock; `never_at_all` where none waits.
+  Instant next_expiry() const;
   std::size_t messages() const { return messages_.size(); }
   std::size_t bytes() const { return bytes_; }
 

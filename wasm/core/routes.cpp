@@ -74,8 +74,9 @@ std::size_t Routes::slot_of(std::string_view type) const {
   return slot;
 }
 
-TypeId Routes::find(std::string_view type) const {
-  return slots_.empty() ? TypeId{} : TypeId{slots_[slot_of(type)]};
+TypeId Routes::find(std::string_view type) {
+  if (name(found_) != type) found_ = slots_.empty() ? TypeId{} : TypeId{slots_[slot_of(type)]};
+  return found_;
 }
 
 // Only types that somebody wants come here, so that strangers cannot fill the table.

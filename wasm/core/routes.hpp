@@ -61,12 +61,13 @@ class Routes {
 
   bool has_subscriber(std::string_view type) const;
   void forget_answers();
-  TypeId find(std::string_view type) const;
+  TypeId find(std::string_view type);
   std::size_t slot_of(std::string_view type) const;
 
   std::vector<Entry> entries_;
   std::vector<Known> types_;          // index is TypeId - 1
   std::vector<std::uint16_t> slots_;  // open addressing over types_, power of two, 0 is empty
+  TypeId found_;                      // looked up last: often the next one too
   std::uint32_t last_id_ = 0;
 };
 

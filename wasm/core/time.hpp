@@ -46,7 +46,14 @@ struct Instant {
   friend constexpr bool operator==(const Instant&, const Instant&) = default;
 };
 
+inline constexpr Instant never_at_all{never, WallClock::time_point{never.time_since_epoch()}};
+
 constexpr Instant operator+(Instant at, Duration by) { return {at.monotonic + by, at.wall + by}; }
+
+// Of two moments the earlier one by each clock.
+constexpr Instant earlier(const Instant& a, const Instant& b) {
+  return {b.monotonic < a.monotonic ? b.monotonic : a.monotonic, b.wall < a.wall ? b.wall : a.wall};
+}
 
 // What has passed, by the clock that saw more of it: a sleep counts although the monotonic clock
 // slept too, and a wall clock set back does not undo what the monotonic one measured.
