@@ -1,6 +1,7 @@
 // Runs other programs for the verbs and keeps what they print. Knows nothing of what they do.
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** The project's root folder, without a slash at its end. */
@@ -74,6 +75,20 @@ export class Log {
       });
     });
   }
+}
+
+/**
+ * Does `work` for each item, as many at once as there are processors.
+ * @template Item
+ * @param {readonly Item[]} items
+ * @param {(item: Item) => Promise<void>} work
+ */
+export async function inParallel(items, work) {
+  const todo = [...items];
+  const worker = async () => {
+    for (let item = todo.shift(); item !== undefined; item = todo.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
 /**

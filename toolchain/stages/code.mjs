@@ -2,10 +2,9 @@
 // clang tools decides; where the machine has another one, that part is skipped and says so.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { buildPreset } from '../lib/builds.mjs';
 import { listFiles, readText } from '../lib/files.mjs';
-import { bin, CommandFailure, root } from '../lib/process.mjs';
+import { bin, CommandFailure, inParallel, root } from '../lib/process.mjs';
 
 /** @typedef {import('../lib/process.mjs').Log} Log */
 /** @typedef {import('./table.mjs').Count} Count */
@@ -103,18 +102,15 @@ async function tidy(log, tool) {
     (path) => compiled.has(`${root}/${path}`) && !existsSync(`${seen}/${key(path)}`),
   );
   let failed = false;
-  const worker = async () => {
-    for (let path = todo.shift(); path !== undefined; path = todo.shift()) {
-      try {
-        await log.run(tool, ['--quiet', '-p', 'build/dev', path]);
-        writeFileSync(`${seen}/${key(path)}`, '');
-      } catch (error) {
-        if (!(error instanceof CommandFailure)) throw error;
-        failed = true;
-      }
+  await inParallel(todo, async (path) => {
+    try {
+      await log.run(tool, ['--quiet', '-p', 'build/dev', path]);
+      writeFileSync(`${seen}/${key(path)}`, '');
+    } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error;
+      failed = true;
     }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  });
   if (failed) throw new CommandFailure('clang-tidy', '');
 }
 

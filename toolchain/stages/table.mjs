@@ -3,7 +3,7 @@
 import { judgeLayers } from '../layering.mjs';
 import { buildPackage, buildPreset } from '../lib/builds.mjs';
 import { listFiles, readText } from '../lib/files.mjs';
-import { bin, CommandFailure, root } from '../lib/process.mjs';
+import { bin, CommandFailure, inParallel, root } from '../lib/process.mjs';
 import { checkFormat, lint } from './code.mjs';
 import { countDoctest, countPlaywright, countVitest } from './counts.mjs';
 import { compareReplays } from './parity.mjs';
@@ -52,7 +52,8 @@ function runVitest(log, name, projects) {
 async function checkTypes(log) {
   await buildPackage(log);
   const count = { passed: 0, failed: 0, skipped: 0 };
-  for (const path of listFiles().filter((file) => /(^|\/)tsconfig\.json$/.test(file))) {
+  const projects = listFiles().filter((file) => /(^|\/)tsconfig\.json$/.test(file));
+  await inParallel(projects, async (path) => {
     try {
       await log.run(bin('tsc'), ['--noEmit', '--pretty', 'false', '--project', path]);
       count.passed += 1;
@@ -60,7 +61,7 @@ async function checkTypes(log) {
       if (!(error instanceof CommandFailure)) throw error;
       count.failed += 1;
     }
-  }
+  });
   return count;
 }
 
