@@ -65,13 +65,8 @@ export interface Engine {
   dispose(): void;
 }
 
-/** The engine cannot take a value of the setup: the number of the option's row, or -1 for several. */
-export class SetupRefused extends Error {
+/** What starting an engine rejects with where it cannot take the setup. */
+export interface SetupRefusal extends Error {
+  /** The number of the option's row, or -1 for several together. */
   readonly row: number;
-
-  constructor(row: number) {
-    super(`the core refuses the option of row ${row}`);
-    this.name = 'SetupRefused';
-    this.row = row;
-  }
 }

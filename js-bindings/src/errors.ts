@@ -3,14 +3,18 @@
 // The sentences are generated from the core's own table; this file only puts them together. Those of
 // what can go wrong before the module is there come with it, the others when it is loaded.
 import { type ErrorKind, type ErrorText, errorTexts } from './generated/errors.js';
+import type { SendErrorKind } from './send-texts.js';
 
 export type ConnectionErrorKind = ErrorKind;
+export type { SendErrorKind };
 
 const texts: Partial<Record<ErrorKind, ErrorText>> = { ...errorTexts };
+const sendTexts: Partial<Record<SendErrorKind, string>> = {};
 
 /** From now on these are known too. */
-export function learnErrorTexts(more: Partial<Record<ErrorKind, ErrorText>>): void {
+export function learnErrorTexts(more: typeof texts, ofSending: typeof sendTexts): void {
   Object.assign(texts, more);
+  Object.assign(sendTexts, ofSending);
 }
 
 export interface ConnectionErrorDetail {
@@ -43,5 +47,17 @@ export class ConnectionError extends Error {
   toJSON(): Record<string, unknown> {
     const { kind, message, remedy, code, cause } = this;
     return { kind, message, remedy, code, cause };
+  }
+}
+
+/** Why a message was not sent. */
+export class SendError extends Error {
+  readonly kind: SendErrorKind;
+
+  constructor(kind: SendErrorKind, detail?: string) {
+    const text = sendTexts[kind] ?? kind;
+    super(detail ? `${text} (${detail})` : text);
+    this.name = 'SendError';
+    this.kind = kind;
   }
 }

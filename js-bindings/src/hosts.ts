@@ -1,8 +1,9 @@
 // Where a connection's module runs: in a worker where that was asked for and can be had, else in the
 // page. A page without its worker works on, and its diagnostics say why.
 import type { Engine, EngineListener, EngineSetup } from './engine.js';
-import { SetupRefused } from './engine.js';
-import { Runner } from './runner.js';
+import { readEnvelope } from './envelope.js';
+import { fileIsElsewhere } from './load.js';
+import { Runner, refusedRow } from './runner.js';
 import type { Host, HostReport } from './types.js';
 
 export interface HostChoice {
@@ -14,7 +15,7 @@ export interface HostChoice {
 
 const reasonCharactersMax = 200;
 
-/** Rejects with `SetupRefused`, or where not even the page can run the module. */
+/** Rejects with a `SetupRefusal`, or where not even the page can run the module. */
 export async function startEngine(
   { asked, module, chosen }: HostChoice,
   setup: EngineSetup,
@@ -24,11 +25,12 @@ export async function startEngine(
   if (asked === 'worker') {
     try {
       const { startInWorker } = await import('./worker-host.js');
-      const engine = await startInWorker(module, setup, listener);
+      const tools = { fileIsElsewhere, readEnvelope };
+      const engine = await startInWorker(module, setup, listener, tools);
       chosen({ asked, runsIn: 'worker', why });
       return engine;
     } catch (reason) {
-      if (reason instanceof SetupRefused) throw reason;
+      if (refusedRow(reason) !== null) throw reason;
       why = String(reason instanceof Error ? reason.message : reason).slice(0, reasonCharactersMax);
     }
   }

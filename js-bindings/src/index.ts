@@ -1,9 +1,13 @@
 // What the package offers; nothing runs on import.
 export { newestOfEach } from './coalesce.js';
 export { createConnection } from './connection.js';
-export { ConnectionError, type ConnectionErrorKind } from './errors.js';
+export {
+  ConnectionError,
+  type ConnectionErrorKind,
+  SendError,
+  type SendErrorKind,
+} from './errors.js';
 export type * from './generated/events.js';
-export { SendError, type SendErrorKind } from './send-error.js';
 export type {
   Backlog,
   BatchOptions,

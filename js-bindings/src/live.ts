@@ -2,7 +2,7 @@
 // one Session. Loaded when a connection is created, and not with the page.
 //
 // Adds no connection logic. What comes in was checked by connection.ts, which also owns the status.
-import { ConnectionError, learnErrorTexts } from './errors.js';
+import { ConnectionError, learnErrorTexts, SendError } from './errors.js';
 import { lateErrorTexts } from './generated/late-errors.js';
 import { logLevels, pageSignals } from './generated/status.js';
 import { startEngine } from './hosts.js';
@@ -13,7 +13,7 @@ import { shownOptions } from './option-rows.js';
 import type { CountingOptions } from './options.js';
 import { type PageSignalSetup, setupPageSignals } from './page-signals.js';
 import { type OutgoingMessage, Pending } from './pending.js';
-import { SendError } from './send-error.js';
+import { sendTexts } from './send-texts.js';
 import { Session, type SessionListener } from './session.js';
 import type { Store } from './store.js';
 import { Subscriptions } from './subscriptions.js';
@@ -83,7 +83,7 @@ export class Live {
     status: Store<Status>,
     setup: PageSignalSetup = setupPageSignals,
   ) {
-    learnErrorTexts(lateErrorTexts);
+    learnErrorTexts(lateErrorTexts, sendTexts);
     this.#options = options;
     this.#counting = counting;
     this.#status = status;

@@ -3,8 +3,7 @@
 //
 // Nobody is called inside a call into the module. What the module tells is noted, and passed on in
 // order once no call is under way: so a listener may do anything, dispose included.
-import type { Command, Engine, EngineListener, EngineSetup, Fact } from './engine.js';
-import { SetupRefused } from './engine.js';
+import type { Command, Engine, EngineListener, EngineSetup, Fact, SetupRefusal } from './engine.js';
 import { createFrameReader, type FrameReader } from './frames.js';
 import { instantiate } from './instantiate.js';
 import { guarded } from './listeners.js';
@@ -20,6 +19,13 @@ export interface RunnerListener {
   told: EngineListener['told'];
   event(event: RealtimeEvent, data: FrameData): void;
 }
+
+const refusal = (row: number): SetupRefusal =>
+  Object.assign(new Error('the core refuses an option'), { row });
+
+/** The row of a `SetupRefusal`; null for any other reason. */
+export const refusedRow = (reason: unknown): number | null =>
+  (reason as Partial<SetupRefusal> | null)?.row ?? null;
 
 const nothingWaits = { events: 0, coalesced: 0, lost: 0 };
 
@@ -41,7 +47,7 @@ export class Runner implements Engine, Host {
     this.#listener = listener;
   }
 
-  /** Rejects with `SetupRefused`, or where there is no instance to be had. */
+  /** Rejects with a `SetupRefusal`, or where there is no instance to be had. */
   static async start(
     module: WebAssembly.Module,
     setup: EngineSetup,
@@ -59,9 +65,9 @@ export class Runner implements Engine, Host {
       for (const [row, value] of setup.rows) {
         const taken =
           typeof value === 'string' ? native.optionText(row, value) : native.option(row, value);
-        if (!taken) throw new SetupRefused(row);
+        if (!taken) throw refusal(row);
       }
-      if (!native.open(setup.protocols, seed)) throw new SetupRefused(-1);
+      if (!native.open(setup.protocols, seed)) throw refusal(-1);
     } catch (reason) {
       native.delete();
       throw reason;

@@ -4,15 +4,15 @@
 // Decides nothing about the link. The engine is told by commands, and tells by facts, which come in
 // order and never inside one another.
 import type { Command, Engine, EngineListener, EngineSetup, Fact } from './engine.js';
-import { SetupRefused } from './engine.js';
-import { ConnectionError } from './errors.js';
+import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
 import { optionTable } from './generated/options.js';
 import { logLevels, sendOutcomes } from './generated/status.js';
 import { optionRows } from './option-rows.js';
 import type { CountingOptions } from './options.js';
 import type { OutgoingMessage } from './pending.js';
 import { readDiagnostics, readMetrics, readStatus } from './reports.js';
-import { SendError, type SendErrorKind } from './send-error.js';
+import { refusedRow } from './runner.js';
+
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
@@ -35,7 +35,7 @@ export interface SessionListener {
   log(level: LogLevel, text: string): void;
 }
 
-/** Rejects with `SetupRefused` where an option is refused, with anything else where it cannot run. */
+/** Rejects with a `SetupRefusal` where an option is refused, with anything else where it cannot run. */
 export type EngineStart = (setup: EngineSetup, listener: EngineListener) => Promise<Engine>;
 
 interface Awaited {
@@ -55,7 +55,7 @@ function tokenless(options: ConnectionOptions): string {
   }
 }
 
-function refusal({ row }: SetupRefused): ConnectionError {
+function refusal(row: number): ConnectionError {
   const name = optionTable[row]?.name;
   const detail =
     name === undefined
@@ -104,7 +104,8 @@ export class Session implements EngineListener {
     try {
       session.#engine = await start(setup, session);
     } catch (reason) {
-      throw reason instanceof SetupRefused ? refusal(reason) : reason;
+      const row = refusedRow(reason);
+      throw row === null ? reason : refusal(row);
     }
     return session;
   }

@@ -7,7 +7,7 @@ import type { ConnectionError } from './errors.js';
 import type { KeeplineEvents } from './generated/events.js';
 import type { TableOptions } from './generated/options.js';
 import type { CorePhase, Environment, LogLevel, Reason, State } from './generated/status.js';
-import type { SendErrorKind } from './send-error.js';
+import type { SendErrorKind } from './send-texts.js';
 
 export type { CoalesceBy, Environment, KeeplineEvents, LogLevel, Reason, SendErrorKind, State };
 

@@ -4,9 +4,8 @@
 // Where no worker can run it rejects, and says why: the page can run the module itself. It makes the
 // worker from the file beside this one, or from the same text where that file cannot be had.
 import type { BacklogFigures, Command, Engine, EngineListener, EngineSetup } from './engine.js';
-import { SetupRefused } from './engine.js';
-import { type EnvelopeNames, readEnvelope } from './envelope.js';
-import { fileIsElsewhere } from './load.js';
+import type { EnvelopeNames, readEnvelope } from './envelope.js';
+import type { fileIsElsewhere } from './load.js';
 import type { Delivery, Figures } from './outlet.js';
 import type { Said } from './reports.js';
 import type { FromWorker, ToWorker } from './worker.js';
@@ -49,7 +48,7 @@ function begin(worker: Worker, module: WebAssembly.Module, setup: EngineSetup): 
       fail(new Error(event.message || 'the worker could not be loaded'));
     };
     worker.onmessage = ({ data: word }: MessageEvent<FromWorker>) => {
-      if ('refusedRow' in word) fail(new SetupRefused(word.refusedRow));
+      if ('refusedRow' in word) fail(Object.assign(new Error('refused'), { row: word.refusedRow }));
       else if ('failed' in word) fail(new Error(word.failed));
       else {
         clearTimeout(timer);
@@ -60,19 +59,32 @@ function begin(worker: Worker, module: WebAssembly.Module, setup: EngineSetup): 
   });
 }
 
+/** What the page has loaded already: imported here, bundlers would make a file of its own of it. */
+export interface Tools {
+  readonly readEnvelope: typeof readEnvelope;
+  readonly fileIsElsewhere: typeof fileIsElsewhere;
+}
+
 class WorkerEngine implements Engine {
   readonly #worker: Worker;
   readonly #listener: EngineListener;
   readonly #names: EnvelopeNames;
+  readonly #readEnvelope: Tools['readEnvelope'];
   #figures = noFigures;
   #epoch = 0;
   #handled = { events: 0, spentMs: 0 };
   #disposed = false;
 
-  constructor(worker: Worker, { names }: EngineSetup, listener: EngineListener) {
+  constructor(
+    worker: Worker,
+    { names }: EngineSetup,
+    listener: EngineListener,
+    { readEnvelope }: Tools,
+  ) {
     this.#worker = worker;
     this.#listener = listener;
     this.#names = names;
+    this.#readEnvelope = readEnvelope;
     worker.onmessage = ({ data }: MessageEvent<Delivery>) => this.#take(data);
     // Nothing of ours throws in there; what does is the page's to know of, as it would be here.
     worker.onerror = null;
@@ -122,7 +134,7 @@ class WorkerEngine implements Engine {
     for (const [at, frame] of frames.entries()) {
       // A handler may have ended it all.
       if (this.#disposed || epoch !== this.#epoch) break;
-      this.#listener.event(readEnvelope(frame, this.#names, receivedAt[at] as number));
+      this.#listener.event(this.#readEnvelope(frame, this.#names, receivedAt[at] as number));
     }
     this.#handled.events += frames.length;
     this.#handled.spentMs += performance.now() - beganAt;
@@ -136,15 +148,16 @@ export async function startInWorker(
   module: WebAssembly.Module,
   setup: EngineSetup,
   listener: EngineListener,
+  tools: Tools,
 ): Promise<Engine> {
   if (typeof Worker !== 'function') throw new Error('there are no workers here');
   const file = async () => begin(fromFile(), module, setup);
   const text = async () => begin(await fromText(), module, setup);
-  const worker = await (fileIsElsewhere(import.meta.url)
+  const worker = await (tools.fileIsElsewhere(import.meta.url)
     ? text()
     : file().catch((reason) => {
-        if (reason instanceof SetupRefused) throw reason;
+        if ('row' in reason) throw reason;
         return text().catch(() => Promise.reject(reason));
       }));
-  return new WorkerEngine(worker, setup, listener);
+  return new WorkerEngine(worker, setup, listener, tools);
 }

@@ -3,9 +3,8 @@
 // Tells the page what outlet.ts lets through, and does what the page commands. It has no token but the
 // one it is handed for a dial, and decides nothing that the page's own host would not.
 import type { Command, EngineSetup } from './engine.js';
-import { SetupRefused } from './engine.js';
 import { type Delivery, Outlet } from './outlet.js';
-import { Runner } from './runner.js';
+import { Runner, refusedRow } from './runner.js';
 
 /** What the page says. */
 export type ToWorker =
@@ -54,9 +53,10 @@ async function start(module: WebAssembly.Module, setup: EngineSetup): Promise<vo
     });
     scope.postMessage({ started: true });
   } catch (reason) {
+    const row = refusedRow(reason);
     scope.postMessage(
-      reason instanceof SetupRefused
-        ? { refusedRow: reason.row }
+      row !== null
+        ? { refusedRow: row }
         : { failed: String(reason instanceof Error ? reason.message : reason) },
     );
   }

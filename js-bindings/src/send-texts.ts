@@ -1,6 +1,5 @@
-// Why a message was not sent, as errors that say what to do next.
-
-const sendTexts = {
+// Why a message was not sent, and what to do then. Loaded with what sends.
+export const sendTexts = {
   queue_full: 'The queue is full. Send less while the link is down, or raise `queue`.',
   expired: 'No usable link came within the time to live. Send again, or raise `ttlMs`.',
   too_big: 'The message is larger than `queue.maxBytes` allows. Send less at once.',
@@ -12,14 +11,3 @@ const sendTexts = {
 } as const;
 
 export type SendErrorKind = keyof typeof sendTexts;
-
-/** Why a message was not sent. */
-export class SendError extends Error {
-  readonly kind: SendErrorKind;
-
-  constructor(kind: SendErrorKind, detail?: string) {
-    super(detail ? `${sendTexts[kind]} (${detail})` : sendTexts[kind]);
-    this.name = 'SendError';
-    this.kind = kind;
-  }
-}
