@@ -56,7 +56,7 @@ export interface Scale {
 /** Figures to publish: seconds a run, so that starting and ending do not count. */
 export const fullScale: Scale = {
   events: 200_000,
-  pacedEvents: 10_000,
+  pacedEvents: 5000,
   repetitions: 5,
   decodeRounds: 101,
   starts: 10,

@@ -66,24 +66,30 @@ function readArguments(words: readonly string[]): Wanted | null {
   return values.help ? null : { quick, publish, only, rows };
 }
 
-async function measureAll(
+type Parts = Pick<Results, 'streams' | 'decoding' | 'weights' | 'starts'>;
+
+/** Part by part, the short ones first; `tell` hears of each as it ends, so that a run may be cut short. */
+async function measureParts(
   world: World,
   rows: readonly ClientRow[],
   wants: (name: string) => boolean,
-) {
-  const streams: Results['streams'][number][] = [];
-  for (const each of streamCases.filter(({ name }) => wants(name))) {
-    streams.push({ each, samples: await measureCase(world, each, rows) });
-  }
-  return {
-    streams,
-    decoding: wants('decode') ? await measureDecoding(world) : null,
-    weights: wants('size') ? await weighClients(`${folder}/sizes`, rows) : null,
-    starts: wants('start') ? await measureStarts(world, rows) : null,
+  tell: (parts: Parts) => Promise<void>,
+): Promise<void> {
+  let parts: Parts = { streams: [], decoding: null, weights: null, starts: null };
+  const add = (part: Partial<Parts>) => {
+    parts = { ...parts, ...part };
+    return tell(parts);
   };
+  if (wants('size')) await add({ weights: await weighClients(`${folder}/sizes`, rows) });
+  if (wants('decode')) await add({ decoding: await measureDecoding(world) });
+  if (wants('start')) await add({ starts: await measureStarts(world, rows) });
+  for (const each of streamCases.filter(({ name }) => wants(name))) {
+    const samples = await measureCase(world, each, rows);
+    await add({ streams: [...parts.streams, { each, samples }] });
+  }
 }
 
-async function run({ quick, only, rows }: Wanted, command: string): Promise<Results> {
+async function run({ quick, only, rows, publish }: Wanted, command: string): Promise<void> {
   const scale = quick ? quickScale : fullScale;
   await mkdir(folder, { recursive: true });
   await bundlePages(`${folder}/pages`, rows);
@@ -96,7 +102,7 @@ async function run({ quick, only, rows }: Wanted, command: string): Promise<Resu
     const progress = (line: string) => console.log(`bench: ${line}`);
     const world = { chromium, server, scale, progress };
     const wants = (name: string) => only.length === 0 || only.includes(name);
-    return { machine, scale, ...(await measureAll(world, rows, wants)) };
+    await measureParts(world, rows, wants, (parts) => write({ machine, scale, ...parts }, publish));
   } finally {
     await chromium.close();
     await server.close();
@@ -108,7 +114,8 @@ async function write(results: Results, publish: boolean): Promise<void> {
   await writeFile(`${folder}/samples.json`, `${JSON.stringify(results, null, 1)}\n`);
   await writeFile(`${folder}/report.md`, writeReport(results, drawn ? 'report.svg' : null));
   if (drawn) await writeFile(`${folder}/report.svg`, drawChart(results.streams));
-  if (!publish) return;
+  // Published when all of it is there: the parts that take longest come last.
+  if (!publish || results.streams.length < streamCases.length) return;
   await writeFile(`${root}tests/bench/RESULTS.md`, writeReport(results, 'results.svg'));
   await copyFile(`${folder}/report.svg`, `${root}tests/bench/results.svg`);
 }
@@ -120,8 +127,7 @@ async function main(words: readonly string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
-    const results = await run(wanted, ['./toolchain/bench', ...words].join(' '));
-    await write(results, wanted.publish);
+    await run(wanted, ['./toolchain/bench', ...words].join(' '));
     console.log('bench: wrote build/bench/report.md');
     return 0;
   } catch (reason) {
