@@ -12,7 +12,7 @@ import { root } from './lib/process.mjs';
 // own; with later ones the whole of it comes along (wasm/browser/CMakeLists.txt).
 const ceilings = { embind_own: 44_000, embind: 48_000 };
 /** What the app bundles although it may never connect. */
-const eagerCeiling = 4_500;
+const eagerCeiling = 4_600;
 const folder = `${root}/build/size`;
 const app = `import { createConnection } from 'keepline';
 createConnection({ getToken: async () => document.cookie });
