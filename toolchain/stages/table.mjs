@@ -7,6 +7,7 @@ import { bin, CommandFailure, inParallel, root } from '../lib/process.mjs';
 import { checkFormat, lint } from './code.mjs';
 import { countDoctest, countPlaywright, countVitest } from './counts.mjs';
 import { compareReplays } from './parity.mjs';
+import { simulate } from './simulation.mjs';
 import { compareSpecification } from './specification.mjs';
 import { inspectModule } from './wasm.mjs';
 
@@ -133,6 +134,11 @@ export const stages = [
     run: checkGenerated,
   },
   { name: 'native', what: 'core and simulation, natively', run: (log) => runNative(log, 'dev') },
+  {
+    name: 'simulation',
+    what: 'every short schedule, and ten million random steps',
+    run: simulate,
+  },
   { name: 'asan', what: 'the same under sanitizers', run: (log) => runNative(log, 'asan') },
   {
     name: 'wasm',
