@@ -1,4 +1,4 @@
-// The situations that are enumerated: ten choices each, and what stands before them.
+// The situations that are enumerated: eight choices at least, and what stands before them.
 #include "enumerate.hpp"
 
 namespace keepline::sim {
@@ -30,9 +30,9 @@ Plot first_dial() {
 Plot live_link() {
   return {"a live link",
           {2, {option("silent", 1)}, {act("subscribe"), act("connect"), act("run", 1000)}},
-          {act("next"), act("stall"), act("skip", 12000), act("sleep", 60000, 0),
-           act("signal", online), act("say", new_call), act("send", 10, 2000),
-           act("unsubscribe", 1), act("signal", frozen), act("signal", page_shown)}};
+          {act("next"), act("stall"), act("skip", 12000), act("signal", online),
+           act("say", new_call), act("send", 10, 2000), act("unsubscribe", 1),
+           act("signal", frozen), act("signal", page_shown)}};
 }
 
 Plot who_is_signed_in() {

@@ -41,8 +41,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", wrong->c_str());
     return 2;
   }
+  const auto* scripts = std::get_if<std::vector<Script>>(&read);
   int failures = 0;
-  for (const Script& script : std::get<std::vector<Script>>(read)) {
+  for (std::size_t index = 0; scripts != nullptr && index < scripts->size(); ++index) {
+    const Script& script = (*scripts)[index];
     std::string trace;
     const auto problems = run_script(script, std::nullopt, &trace);
     std::printf("# seed %lu\n", static_cast<unsigned long>(script.seed));

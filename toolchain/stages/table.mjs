@@ -6,6 +6,7 @@ import { listFiles, readText } from '../lib/files.mjs';
 import { bin, CommandFailure, inParallel, root } from '../lib/process.mjs';
 import { checkFormat, lint } from './code.mjs';
 import { countDoctest, countPlaywright, countVitest } from './counts.mjs';
+import { sampleMutants } from './mutants.mjs';
 import { compareReplays } from './parity.mjs';
 import { simulate } from './simulation.mjs';
 import { compareSpecification } from './specification.mjs';
@@ -139,6 +140,7 @@ export const stages = [
     what: 'every short schedule, and ten million random steps',
     run: simulate,
   },
+  { name: 'mutants', what: 'planted faults that the simulation must catch', run: sampleMutants },
   { name: 'asan', what: 'the same under sanitizers', run: (log) => runNative(log, 'asan') },
   {
     name: 'wasm',
