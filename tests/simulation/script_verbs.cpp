@@ -1,4 +1,6 @@
 // The verbs of scripts, as two tables: what can happen to a world, and what its options can be.
+#include <algorithm>
+
 #include "menus.hpp"
 #include "script.hpp"
 
@@ -6,6 +8,8 @@ namespace keepline::sim {
 namespace {
 
 using With = std::array<double, act_arguments_max>;
+
+constexpr std::size_t deadlines_max = 16;
 
 std::size_t whole(double value) { return value > 0 ? static_cast<std::size_t>(value) : 0; }
 
@@ -107,7 +111,8 @@ constexpr Verb<World> acts_table[] = {
      nothing},
     {"deadline", 1,
      [](World& world, const With& with) {
-       for (std::size_t count = whole(with[0]); count > 0; --count) world.handle_deadline();
+       const std::size_t count = std::min(whole(with[0]), deadlines_max);
+       for (std::size_t each = 0; each < count; ++each) world.handle_deadline();
      },
      nothing},
     // the link

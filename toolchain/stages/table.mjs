@@ -6,6 +6,7 @@ import { listFiles, readText } from '../lib/files.mjs';
 import { bin, CommandFailure, inParallel, root } from '../lib/process.mjs';
 import { checkFormat, lint } from './code.mjs';
 import { countDoctest, countPlaywright, countVitest } from './counts.mjs';
+import { fuzzBriefly } from './fuzz.mjs';
 import { sampleMutants } from './mutants.mjs';
 import { compareReplays } from './parity.mjs';
 import { simulate } from './simulation.mjs';
@@ -142,6 +143,7 @@ export const stages = [
   },
   { name: 'mutants', what: 'planted faults that the simulation must catch', run: sampleMutants },
   { name: 'asan', what: 'the same under sanitizers', run: (log) => runNative(log, 'asan') },
+  { name: 'fuzz', what: 'every fuzz target for ten seconds, under sanitizers', run: fuzzBriefly },
   {
     name: 'wasm',
     what: 'the module builds, with and without assertions',
