@@ -1,5 +1,5 @@
 # Makes this machine able to build and test Keepline, and says what it does. Sourced by the verbs:
-#   keepline_setup <need>...   needs: build native lint wasm node browser
+#   keepline_setup <need>...   needs: build native lint fuzz wasm node browser
 # Installs only what is missing, on Debian and Ubuntu only; elsewhere it names what to install and
 # stops. Versions are decided in versions.env, npm's own in package-lock.json.
 # shellcheck shell=bash
@@ -50,6 +50,13 @@ find_clang_tool() {
   done
   return 1
 }
+# A Clang may be there without what -fsanitize=fuzzer links.
+has_fuzzer() {
+  local compiler
+  compiler="$(find_clang_tool clang++)" || return 1
+  echo 'extern "C" int LLVMFuzzerTestOneInput(const char*, unsigned long) { return 0; }' |
+    "$compiler" -fsanitize=fuzzer,address,undefined -x c++ - -o /dev/null >/dev/null 2>&1
+}
 find_chromium() {
   local name
   for name in ${KEEPLINE_CHROMIUM:+"$KEEPLINE_CHROMIUM"} chromium chromium-browser google-chrome \
@@ -83,6 +90,11 @@ look_for() {
         lack "clang-format $KEEPLINE_CLANG_TOOLS" "clang-format-$KEEPLINE_CLANG_TOOLS"
       find_clang_tool clang-tidy >/dev/null ||
         lack "clang-tidy $KEEPLINE_CLANG_TOOLS" "clang-tidy-$KEEPLINE_CLANG_TOOLS"
+      ;;
+    fuzz)
+      has_fuzzer ||
+        lack "Clang $KEEPLINE_CLANG_TOOLS with its sanitizers and libFuzzer, as clang++" \
+          "clang-$KEEPLINE_CLANG_TOOLS" "libclang-rt-$KEEPLINE_CLANG_TOOLS-dev"
       ;;
     wasm)
       has_emscripten ||
@@ -225,6 +237,10 @@ keepline_setup() {
         KEEPLINE_CLANG_FORMAT="$(find_clang_tool clang-format)"
         KEEPLINE_CLANG_TIDY="$(find_clang_tool clang-tidy)"
         export KEEPLINE_CLANG_FORMAT KEEPLINE_CLANG_TIDY
+        ;;
+      fuzz)
+        KEEPLINE_CLANGXX="$(find_clang_tool clang++)"
+        export KEEPLINE_CLANGXX
         ;;
       browser)
         KEEPLINE_CHROMIUM="$(find_chromium)"

@@ -3,17 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <array>
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "event_decode.hpp"
+#include "other_reader.hpp"
 #include "random.hpp"
 #include "scans.hpp"
 
 using namespace keepline;
-using nlohmann::json;
-using test::OwnedScan;
 using test::Reading;
 using test::scan;
 
@@ -154,114 +151,9 @@ std::string random_frame(Random& random) {
   return out + "}" + space(random);
 }
 
-std::optional<std::uint64_t> seq_in(const json& frame) {
-  const auto member = frame.find("seq");
-  if (member == frame.end() || !member->is_number()) return std::nullopt;
-  const double value = member->get<double>();
-  if (value < 1 || value > seq_max || std::floor(value) != value) return std::nullopt;
-  return static_cast<std::uint64_t>(value);
-}
-
-std::string id_in(const json& frame) {
-  const auto member = frame.find("id");
-  if (member == frame.end() || !member->is_string()) return {};
-  const auto id = member->get<std::string>();
-  return id.size() <= id_max_bytes ? id : std::string{};
-}
-
-std::optional<double> ts_in(const json& frame) {
-  const auto member = frame.find("ts");
-  if (member == frame.end() || !member->is_number()) return std::nullopt;
-  return member->get<double>();
-}
-
-// The parsed type, where it is one.
-std::optional<std::string> type_in(const json& frame) {
-  if (!frame.is_object()) return std::nullopt;
-  const auto member = frame.find("type");
-  if (member == frame.end() || !member->is_string()) return std::nullopt;
-  auto type = member->get<std::string>();
-  if (type.empty() || type.size() > type_max_bytes) return std::nullopt;
-  return type;
-}
-
-// Where the other reader is known to differ from JSON.parse: it skips a byte order mark, ends at a
-// zero byte, and refuses unpaired surrogates and numbers past double.
-bool lenient_on(const std::string& text) {
-  return text.find('\0') != std::string::npos || text.find("\xEF\xBB\xBF") == 0;
-}
-
-bool stricter_on(const std::string& text) {
-  return text.find("\\u") != std::string::npos || text.find_first_of("eE") != std::string::npos;
-}
-
-// The whole reading keeps the last of duplicates, as the parse does: all members must agree.
-void check_whole(const std::string& text, const json& parsed, const OwnedScan& whole) {
-  if (whole.result == ScanResult::found) {
-    if (parsed.is_discarded()) {
-      CHECK(stricter_on(text));
-      return;
-    }
-    CHECK(type_in(parsed) == whole.type);
-    CHECK(seq_in(parsed) == whole.seq);
-    CHECK(id_in(parsed) == whole.id);
-    CHECK(ts_in(parsed) == whole.ts);
-    return;
-  }
-  CHECK(whole.result == ScanResult::malformed);
-  if (parsed.is_discarded()) return;
-  // The first type was none, or said something else than the last.
-  const bool first_type_decides =
-      whole.why == Malformed::type_differs || whole.why == Malformed::type_not_a_string ||
-      whole.why == Malformed::type_empty || whole.why == Malformed::type_too_long;
-  CHECK((first_type_decides || !type_in(parsed).has_value()));
-  CHECK(whole.why != Malformed::not_json);
-}
-
-void check_routing(const OwnedScan& complete, const OwnedScan& whole) {
-  if (whole.result == ScanResult::found) {
-    CHECK(complete.result == ScanResult::found);
-    CHECK(complete.type == whole.type);
-  }
-}
-
-void check_judgement(const std::string& text, const json& parsed, const OwnedScan& whole) {
-  const Judgement judged = judge_frame(text, EnvelopeNames{});
-  CHECK((judged.fit == Fit::malformed) == (whole.result == ScanResult::malformed));
-  CHECK(judged.why == whole.why);
-  if (judged.fit == Fit::valid) CHECK_FALSE(parsed.is_discarded());
-}
-
 void check_frame(const std::string& text) {
-  const json parsed = json::parse(text, nullptr, false);
-  const OwnedScan whole = scan(text, Reading::whole);
-  if (!lenient_on(text)) check_whole(text, parsed, whole);
-  check_routing(scan(text), whole);
-  check_judgement(text, parsed, whole);
-}
-
-// Each cut of a frame: as a head it asks for more, or routes to the same type, or was wrong
-// already.
-void check_cuts(const std::string& text) {
-  const OwnedScan complete = scan(text);
-  bool routed = false;
-  for (std::size_t size = 0; size <= text.size(); ++size) {
-    const OwnedScan head = scan(std::string_view(text).substr(0, size), Reading::head);
-    if (head.result == ScanResult::malformed) {
-      CHECK(complete.result == ScanResult::malformed);
-      continue;
-    }
-    CHECK((head.result == ScanResult::found || !routed));  // what is known stays known
-    routed = routed || head.result == ScanResult::found;
-    if (head.result == ScanResult::found && complete.result == ScanResult::found) {
-      CHECK(head.type == complete.type);
-    }
-    // A complete frame that ends here is one that the shorter head routes, or it is malformed.
-    const OwnedScan ended = scan(std::string_view(text).substr(0, size));
-    CHECK(ended.result != ScanResult::need_more);
-    if (ended.result == ScanResult::found) CHECK(ended.type == head.type);
-  }
-  if (complete.result == ScanResult::found) CHECK(routed);
+  CHECK(test::disagreement(text) == "");
+  CHECK(test::disagreement_in_judgement(text) == "");
 }
 
 }  // namespace
@@ -296,12 +188,12 @@ TEST_SUITE("frame fuzz") {
 
   TEST_CASE("every cut of every frame agrees with the frame") {
     Random random(seed + 2);
-    for (const char* const frame : frames) check_cuts(frame);
+    for (const char* const frame : frames) CHECK(test::disagreement_in_cuts(frame) == "");
     for (int i = 0; i < 300; ++i) {
       const std::string frame = mutate(random, pick(random, frames));
       CAPTURE(i);
       CAPTURE(frame);
-      check_cuts(frame);
+      CHECK(test::disagreement_in_cuts(frame) == "");
     }
   }
 

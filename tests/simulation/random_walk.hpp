@@ -1,24 +1,27 @@
-// Random schedules: a world fed with whatever can happen, in any order, from a seed that replays
-// it.
+// Random schedules: scripts of whatever can happen, in any order, drawn from a seed, and run.
 //
-// Twice in each walk the machine is copied and the copies are fed alike: the copyable, comparable
-// value that it claims to be. Judges nothing itself: the books do.
+// Twice in each walk the world is copied and the copies are fed alike, and some walks are run again
+// from their script: the copyable, comparable, repeatable value that the machine claims to be.
+// Everything else is judged by the books.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "script.hpp"
+
 namespace keepline::sim {
 
 struct Walk {
   std::uint64_t seed = 1;
   std::uint64_t steps = 1000;
-  std::string* trace = nullptr;
+  Judged judged;
 };
 
 struct WalkResult {
-  std::vector<std::string> problems;
+  std::vector<Problem> problems;
+  Script script;  // up to the step that failed
   std::uint64_t steps = 0;
   std::uint64_t dials = 0;
   std::uint64_t delivered = 0;
@@ -26,5 +29,9 @@ struct WalkResult {
 };
 
 WalkResult walk(const Walk& walk);
+
+// Runs a script to its end or its first problem, as told. With `trace`, every input and output as
+// text.
+std::vector<Problem> run_script(const Script& script, Judged judged, std::string* trace = nullptr);
 
 }  // namespace keepline::sim

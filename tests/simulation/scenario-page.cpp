@@ -129,6 +129,27 @@ TEST_SUITE("scenario: page signals") {
     CHECK(world.status().attempt == 1);
   }
 
+  TEST_CASE("a signal that revives a wait too short to be shortened is told at once") {
+    int kept = 0;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+      Options options = World::default_options();
+      options.backoff.max_attempts = 1;
+      Scenario world(options, seed);
+      world.server = refuses();
+      world.connect();
+      while (world.phase() != Phase::suspended) REQUIRE(world.run_next(seconds(60)));
+      world.server = rejects_token();
+      while (world.phase() != Phase::waiting) REQUIRE(world.run_next(seconds(100)));
+      REQUIRE(world.state() == State::disconnected);
+      const auto retry = world.status().next_retry_at;
+      world.signal(PageSignal::visible);
+      CHECK(world.state() == State::connecting);
+      CHECK(world.status().attempt == 0);
+      if (world.status().next_retry_at == retry) ++kept;
+    }
+    CHECK(kept > 0);
+  }
+
   TEST_CASE("a signal on a usable link is one probe, and the link stays as it is") {
     Scenario world;
     world.go_live();

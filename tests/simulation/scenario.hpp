@@ -12,7 +12,7 @@ class Scenario : public World {
   explicit Scenario(Options options = default_options(), std::uint64_t seed = 1)
       : World(std::move(options), seed) {}
   ~Scenario() {
-    for (const std::string& problem : problems()) FAIL_CHECK(problem);
+    for (const Problem& problem : problems()) FAIL_CHECK(to_text(problem));
   }
   Scenario(const Scenario&) = default;
   Scenario& operator=(const Scenario&) = delete;

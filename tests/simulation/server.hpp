@@ -20,6 +20,8 @@ struct ServerClose {
   Duration after{};
   std::uint16_t code = 1006;
   std::string reason;
+
+  friend bool operator==(const ServerClose&, const ServerClose&) = default;
 };
 
 struct Server {
@@ -32,6 +34,8 @@ struct Server {
   Answer to_ping = Answer::json;
   std::optional<ServerClose> closes;      // so long after the upgrade
   std::optional<double> authed_lifetime;  // ms, told after an in-band renewal
+
+  friend bool operator==(const Server&, const Server&) = default;
 };
 
 // Speaks the protocol: `connected` first, `pong` to every ping.

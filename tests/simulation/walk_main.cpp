@@ -1,86 +1,107 @@
-// keepline_walk: random schedules with every invariant on.
+// keepline_walk: random schedules with every invariant on; a failure is shrunk and told as a
+// script.
 //
-//   keepline_walk [--seeds N] [--steps N] [--first SEED]   N walks of so many steps each
-//   keepline_walk --seed SEED [--steps N] --trace          one walk again, told step by step
+//   keepline_walk [--walks N] [--steps N] [--first SEED]   N walks of so many steps each
+//   keepline_walk --seed SEED [--steps N] [--trace]        one walk again, told step by step
+//   keepline_walk … --only INVARIANT                       judged by that one alone
+//   keepline_walk … --scripts                              prints what was drawn, for the replay
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
+#include <mutex>
 #include <string>
-#include <string_view>
 
+#include "arguments.hpp"
+#include "parallel.hpp"
 #include "random_walk.hpp"
+#include "shrink.hpp"
 
 namespace {
 
-using keepline::sim::walk;
-using keepline::sim::WalkResult;
+using namespace keepline::sim;
 
-struct Arguments {
-  std::uint64_t first = 1;
-  std::uint64_t seeds = 500;
-  std::uint64_t steps = 2000;
-  bool trace = false;
+constexpr std::uint64_t every_phase = (std::uint64_t{1} << keepline::phase_count) - 1;
+
+struct Sum {
+  std::uint64_t steps = 0;
+  std::uint64_t dials = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t phases = 0;
+  std::optional<WalkResult> failed;  // that of the lowest seed
+
+  void add(WalkResult result) {
+    steps += result.steps;
+    dials += result.dials;
+    delivered += result.delivered;
+    phases |= result.phases_seen;
+    if (result.problems.empty()) return;
+    if (!failed || result.script.seed < failed->script.seed) failed = std::move(result);
+  }
 };
 
-bool read_arguments(int argc, char** argv, Arguments& arguments) {
-  for (int index = 1; index < argc; ++index) {
-    const std::string_view name = argv[index];
-    if (name == "--trace") {
-      arguments.trace = true;
-      continue;
-    }
-    if (index + 1 == argc) return false;
-    const std::uint64_t value = std::strtoull(argv[++index], nullptr, 10);
-    if (name == "--seeds") {
-      arguments.seeds = value;
-    } else if (name == "--steps") {
-      arguments.steps = value;
-    } else if (name == "--first") {
-      arguments.first = value;
-    } else if (name == "--seed") {
-      arguments.first = value;
-      arguments.seeds = 1;
-    } else {
-      return false;
-    }
+int usage() {
+  std::fputs(
+      "usage: keepline_walk [--walks N] [--steps N] [--first SEED] [--seed SEED] [--trace]\n"
+      "                     [--only INVARIANT] [--scripts]\n",
+      stderr);
+  return 2;
+}
+
+void tell(const WalkResult& failed) {
+  const auto seed = static_cast<unsigned long long>(failed.script.seed);
+  const auto steps = static_cast<unsigned long long>(failed.steps);
+  std::printf("seed %llu failed at step %llu: keepline_walk --seed %llu --steps %llu\n", seed,
+              steps, seed, steps);
+  std::fputs(report_failure(failed.script, failed.problems.front()).c_str(), stdout);
+}
+
+// Prints what the seeds draw, and plays it only to see that it can be.
+int print_scripts(std::uint64_t first, std::uint64_t walks, std::uint64_t steps) {
+  for (std::uint64_t seed = first; seed < first + walks; ++seed) {
+    const WalkResult result = walk({seed, steps, std::nullopt});
+    std::fputs(to_text(result.script).c_str(), stdout);
+    if (!result.problems.empty()) return 1;
   }
-  return true;
+  return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  Arguments arguments;
-  if (!read_arguments(argc, argv, arguments)) {
-    std::fputs(
-        "usage: keepline_walk [--seeds N] [--steps N] [--first SEED] [--seed SEED] [--trace]\n",
-        stderr);
-    return 2;
+  const Arguments arguments(argc, argv, " --trace --scripts ",
+                            " --walks --steps --first --seed --only ");
+  Judged judged;
+  if (arguments.has("--only")) {
+    judged = invariant_named(arguments.text("--only"));
+    if (!judged) return usage();
   }
-  std::uint64_t steps = 0;
-  std::uint64_t dials = 0;
-  std::uint64_t delivered = 0;
-  std::uint64_t phases = 0;
-  for (std::uint64_t seed = arguments.first; seed < arguments.first + arguments.seeds; ++seed) {
+  if (!arguments.known()) return usage();
+  const std::uint64_t steps = arguments.number("--steps", 2000);
+  const bool single = arguments.has("--seed");
+  const std::uint64_t first = arguments.number(single ? "--seed" : "--first", 1);
+  const std::uint64_t walks = single ? 1 : arguments.number("--walks", 500);
+  if (arguments.has("--scripts")) return print_scripts(first, walks, steps);
+  if (arguments.has("--trace")) {
     std::string trace;
-    const WalkResult result = walk({seed, arguments.steps, arguments.trace ? &trace : nullptr});
+    run_script(walk({first, steps, judged}).script, judged, &trace);
     std::fputs(trace.c_str(), stdout);
-    steps += result.steps;
-    dials += result.dials;
-    delivered += result.delivered;
-    phases |= result.phases_seen;
-    if (result.problems.empty()) continue;
-    for (const std::string& problem : result.problems) std::printf("%s\n", problem.c_str());
-    std::printf(
-        "seed %llu failed at step %llu; replay: keepline_walk --seed %llu --steps %llu --trace\n",
-        static_cast<unsigned long long>(seed), static_cast<unsigned long long>(result.steps),
-        static_cast<unsigned long long>(seed), static_cast<unsigned long long>(result.steps));
+  }
+  Sum sum;
+  std::mutex mutex;
+  run_numbered(walks, [&](std::uint64_t number) {
+    WalkResult result = walk({first + number, steps, judged});
+    const bool held = result.problems.empty();
+    const std::scoped_lock lock(mutex);
+    sum.add(std::move(result));
+    return held;
+  });
+  if (sum.failed) {
+    tell(*sum.failed);
     return 1;
   }
-  std::printf(
-      "%llu steps in %llu walks from seed %llu: %llu dials, %llu events, every phase %s\n",
-      static_cast<unsigned long long>(steps), static_cast<unsigned long long>(arguments.seeds),
-      static_cast<unsigned long long>(arguments.first), static_cast<unsigned long long>(dials),
-      static_cast<unsigned long long>(delivered), phases == 0x1ff ? "visited" : "NOT visited");
+  std::printf("%llu random steps in %llu walks from seed %llu: %llu dials, %llu events, %s\n",
+              static_cast<unsigned long long>(sum.steps), static_cast<unsigned long long>(walks),
+              static_cast<unsigned long long>(first), static_cast<unsigned long long>(sum.dials),
+              static_cast<unsigned long long>(sum.delivered),
+              sum.phases == every_phase ? "every phase visited" : "NOT every phase visited");
   return 0;
 }

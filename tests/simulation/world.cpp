@@ -50,6 +50,7 @@ void World::begin(Input input, std::optional<PageSignal> signal, std::string_vie
 void World::finish() {
   drain();
   books_.end(core_);
+  books_.close_step();
   while (!to_measure_.empty()) {
     const SocketId socket = to_measure_.back();
     to_measure_.pop_back();
@@ -64,7 +65,9 @@ void World::drain() {
     carry_out(*output);
     if (keeps_history) history.push_back(std::move(*output));
   }
-  if (core_.poll_output()) books_.complain("an output after the drain");
+  if (core_.poll_output()) {
+    books_.complain(Invariant::status_agrees, "an output after the drain");
+  }
 }
 
 void World::carry_out(const Output& output) {
@@ -82,8 +85,13 @@ void World::carry_out(const Output& output) {
 
 // A closed socket or an answered token request changes nothing.
 void World::expect_unchanged(const Connection& before, std::string_view what) {
-  if (core_ != before) books_.complain(std::string(what).append(" changed something"));
-  if (core_.poll_output()) books_.complain(std::string(what).append(" had an output"));
+  if (core_ != before) {
+    books_.complain(Invariant::nothing_late, std::string(what).append(" changed something"));
+  }
+  if (core_.poll_output()) {
+    books_.complain(Invariant::nothing_late, std::string(what).append(" had an output"));
+  }
+  books_.close_step();
 }
 
 bool World::is_stale(SocketId socket) const {
@@ -124,7 +132,7 @@ bool World::run_next(Duration limit) {
   if (at > now_.monotonic + limit) return false;
   advance_to(at);
   if (++steps_at_one_instant_ > steps_at_one_instant_max) {
-    books_.complain("the machine spins: time does not get on");
+    books_.complain(Invariant::bounds, "the machine spins: time does not get on");
     return false;
   }
   if (!event_first) {

@@ -2,7 +2,8 @@
 // that keeps the contract. Everything happens in fake time, so that hours pass in microseconds.
 //
 // Plain values throughout: a world can be copied in the middle of a run and both copies go on
-// alike. It judges nothing itself; every input and output passes through the books.
+// alike; equal worlds have equal futures. It judges nothing itself; every input and output passes
+// through the books.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,8 @@ struct Socket {
   bool holds_back = false;  // frames wait in it and are not transmitted
   bool speaks = false;      // said `connected` as the protocol has it
   std::size_t buffered = 0;
+
+  friend bool operator==(const Socket&, const Socket&) = default;
 };
 
 class World {
@@ -64,6 +67,9 @@ class World {
   void unsubscribe(SubscriptionId subscription);
   SendResult send(std::string_view type, std::string_view data = {},
                   std::optional<Duration> ttl = std::nullopt);
+  // A note whose data begin with a rising number and have so many bytes more: the books see to
+  // their order on the wire.
+  SendResult send_numbered(std::size_t bytes, std::optional<Duration> ttl);
 
   // What the outside does.
   void signal(PageSignal signal);
@@ -99,7 +105,7 @@ class World {
   Metrics metrics() const { return core_.metrics(now_); }
   const Socket* live() const;
   Duration until_retry() const;
-  const std::vector<std::string>& problems() const { return books_.problems(); }
+  const std::vector<Problem>& problems() const { return books_.problems(); }
   Books& books() { return books_; }
 
   std::uint64_t dials = 0;
@@ -119,6 +125,8 @@ class World {
     return all;
   }
 
+  friend bool operator==(const World&, const World&) = default;
+
  private:
   enum class Kind : std::uint8_t { opened, frame, closed, token };
   struct Event {
@@ -130,6 +138,8 @@ class World {
     std::uint16_t code = 0;
     TokenResult::Kind result = TokenResult::Kind::failed;
     std::uint64_t fingerprint = 0;
+
+    friend bool operator==(const Event&, const Event&) = default;
   };
 
   void begin(Input input, std::optional<PageSignal> signal = std::nullopt,
@@ -158,6 +168,7 @@ class World {
   std::vector<Event> events_;  // a heap, earliest first
   std::uint64_t last_order_ = 0;
   std::uint64_t last_fingerprint_ = 1000;
+  std::uint64_t last_number_ = 0;
   std::vector<SocketId> to_measure_;
   int steps_at_one_instant_ = 0;
 };

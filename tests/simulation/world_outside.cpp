@@ -28,6 +28,7 @@ void World::reconnect() {
 
 void World::set_identity(Identity identity) {
   begin(Input::set_identity, std::nullopt, identity ? *identity : "nobody");
+  books_.note_identity(identity);
   core_.set_identity(now_, std::move(identity));
   finish();
 }
@@ -57,9 +58,15 @@ SendResult World::send(std::string_view type, std::string_view data, std::option
   begin(Input::send, std::nullopt, type);
   const SendResult result = core_.send(now_, {type, data, {}, ttl});
   drain();
-  books_.note_send(result);
+  books_.note_send(result, ttl.value_or(core_.options().queue.ttl));
   finish();
   return result;
+}
+
+SendResult World::send_numbered(std::size_t bytes, std::optional<Duration> ttl) {
+  std::string data = "{\"n\":" + std::to_string(++last_number_) + ",\"pad\":\"";
+  data.append(bytes, '1').append("\"}");
+  return send("note", data, ttl);
 }
 
 // ---- sockets
@@ -189,7 +196,10 @@ void World::note_protocol(Socket& socket, const Frame& frame) {
   const Options& options = core_.options();
   if (!frame.complete || frame.total_bytes > options.max_message_bytes) return;
   if (frame.head.starts_with(R"({"type":"connected")")) {
-    socket.speaks = socket.speaks || decode_connected(frame.head, options.names).has_value();
+    if (const auto connected = decode_connected(frame.head, options.names)) {
+      socket.speaks = true;
+      books_.note_connected(*connected);
+    }
   }
   if (socket.speaks && frame.head.starts_with(R"({"type":"going_away")")) {
     books_.note_hint(decode_going_away(frame.head, options.names));
@@ -230,7 +240,7 @@ void World::deliver_closed(SocketId socket, std::uint16_t code, std::string_view
     expect_unchanged(before, "a late close");
     return;
   }
-  books_.note_closed(socket);
+  books_.note_closed(socket, code, reason);
   books_.note_hint(judge_close(code, reason, false).hint);
   find(socket)->let_go = true;
   core_.handle_socket_closed(now_, socket, {code, reason});
@@ -245,7 +255,7 @@ void World::deliver_token(TokenRequestId request, const TokenResult& result) {
     expect_unchanged(before, "a late token");
     return;
   }
-  books_.note_token(request, result.kind == TokenResult::Kind::token);
+  books_.note_token(request, result);
   core_.handle_token(now_, request, result);
   finish();
 }

@@ -2,6 +2,7 @@
 # keep a native replay equal to the one in WebAssembly. Knows no target but the one it defines.
 
 option(KEEPLINE_WARNINGS_AS_ERRORS "Fail the build on a warning" OFF)
+option(KEEPLINE_FUZZ "Build the fuzz targets: Clang only" OFF)
 set(KEEPLINE_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
 
 add_library(keepline_compiler INTERFACE)

@@ -6,7 +6,10 @@ import { listFiles, readText } from '../lib/files.mjs';
 import { bin, CommandFailure, inParallel, root } from '../lib/process.mjs';
 import { checkFormat, lint } from './code.mjs';
 import { countDoctest, countPlaywright, countVitest } from './counts.mjs';
+import { fuzzBriefly } from './fuzz.mjs';
+import { sampleMutants } from './mutants.mjs';
 import { compareReplays } from './parity.mjs';
+import { simulate } from './simulation.mjs';
 import { compareSpecification } from './specification.mjs';
 import { inspectModule } from './wasm.mjs';
 
@@ -133,7 +136,14 @@ export const stages = [
     run: checkGenerated,
   },
   { name: 'native', what: 'core and simulation, natively', run: (log) => runNative(log, 'dev') },
+  {
+    name: 'simulation',
+    what: 'every short schedule, and ten million random steps',
+    run: simulate,
+  },
+  { name: 'mutants', what: 'planted faults that the simulation must catch', run: sampleMutants },
   { name: 'asan', what: 'the same under sanitizers', run: (log) => runNative(log, 'asan') },
+  { name: 'fuzz', what: 'every fuzz target for ten seconds, under sanitizers', run: fuzzBriefly },
   {
     name: 'wasm',
     what: 'the module builds, with and without assertions',

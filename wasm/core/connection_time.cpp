@@ -269,12 +269,14 @@ void Connection::wake_up(const Instant& now, PageSignal signal) {
   if (phase_ == Phase::suspended) {
     uncounted_ = true;
     wait(now, Trigger::page_signal, spread, to_string(signal));
-  } else if (now.monotonic + spread < at(Timer::retry)) {
+    return;
+  }
+  if (now.monotonic + spread < at(Timer::retry)) {
     uncounted_ = true;
     arm(Timer::retry, now.monotonic + spread);
     next_retry_at_ = now.wall + spread;
-    publish(now);
   }
+  publish(now);  // a revived story is told even where its wait stays as it was
 }
 
 }  // namespace keepline

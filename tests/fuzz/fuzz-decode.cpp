@@ -1,0 +1,51 @@
+// Strict judgement of whole frames, and the control messages that are decoded from them.
+#include "event_decode.hpp"
+#include "json_value.hpp"
+#include "other_reader.hpp"
+#include "redact.hpp"
+#include "target.hpp"
+
+namespace keepline::fuzz {
+namespace {
+
+void check_hint(const std::optional<RetryHint>& hint) {
+  if (!hint) return;
+  for (const Duration each : {hint->retry_after, hint->spread}) {
+    demand(each >= Duration{0} && each <= hint_max, "a hint is not clamped");
+  }
+}
+
+// A control message is decoded only of what is JSON, whatever else it lacks.
+void check_control(const std::string& frame) {
+  const EnvelopeNames names;
+  const auto connected = decode_connected(frame, names);
+  const auto going_away = decode_going_away(frame, names);
+  const auto authed = decode_authed(frame, names);
+  const auto error = decode_server_error(frame, names);
+  check_hint(going_away);
+  if (authed) demand(*authed >= Duration{0}, "a token that lives less than no time");
+  if (error) {
+    const std::string shown = safe_text(error->message);
+    demand(safe_text(shown).size() <= shown.size(), "safe text grows");
+  }
+  if (!connected && !going_away && !authed && !error) return;
+  // The machine decodes only what is UTF-8.
+  if (!is_utf8(frame)) return;
+  const test::OtherReading other = test::read_otherwise(frame);
+  demand(other.refused != test::Refused::as_json, "a control message is decoded of no JSON");
+  if (other.refused != test::Refused::no) return;
+  demand(other.value.contains("data") && other.value["data"].is_object(),
+         "a control message without data");
+}
+
+}  // namespace
+
+void run(std::string_view input) {
+  const std::string frame(input);
+  demand_none(test::disagreement_in_judgement(frame));
+  check_control(frame);
+  const std::string sketch = sketch_frame(frame, frame.size());
+  demand(sketch.find('\n') == std::string::npos, "a sketch of more than one line");
+}
+
+}  // namespace keepline::fuzz
