@@ -13,7 +13,11 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
   // The same tests with the connection in the page and in a worker. `worker` is about connections,
   // `worker-desk` about pages that have one; both leave out what moves a page's clock by itself.
   projects: [
-    { name: 'page', use: { host: 'page' }, testIgnore: '**/worker-host.test.ts' },
+    {
+      name: 'page',
+      use: { host: 'page' },
+      testIgnore: ['**/worker-host.test.ts', '**/soak/**'],
+    },
     {
       name: 'worker',
       use: { host: 'worker' },
@@ -24,6 +28,8 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
       use: { host: 'worker' },
       testMatch: /(demo|desk-(?!pictures)\w+|desk-sign-in|indicator)\.test\.ts$/,
     },
+    { name: 'soak', use: { host: 'page' }, testMatch: '**/soak/**' },
+    { name: 'soak-worker', use: { host: 'worker' }, testMatch: '**/soak/**' },
   ],
   reporter: [['list']],
   // Generous, because a slow machine is no failure; nothing waits for a time to pass.

@@ -183,4 +183,10 @@ export const stages = [
     byName: true,
     run: (log) => runBrowser(log, 'worker-desk', ['worker-desk']),
   },
+  {
+    name: 'soak',
+    what: 'a million events and a thousand reconnections in one page, in each host',
+    byName: true,
+    run: (log) => runBrowser(log, 'soak', ['soak', 'soak-worker']),
+  },
 ];
