@@ -3,6 +3,7 @@
 //
 // Adds no connection logic. What is asked for before the rest is there is passed on in order once it
 // is. Members are closures, so that they may be taken off the object; after dispose() they do nothing.
+import type { Command } from './engine.js';
 import { ConnectionError } from './errors.js';
 import type { Live } from './live.js';
 import { Loading } from './loading.js';
@@ -65,6 +66,7 @@ export function createConnectionWith<Events = KeeplineEvents>(
     if (!live && commands.push(act) > commandsMax) later.delete(commands.shift() as Act);
     run(act);
   };
+  const tell = (...what: Command) => command((to) => to.tell(...what));
   const listen = (add: (to: Live) => Unsubscribe): Unsubscribe => {
     let undo: Unsubscribe | undefined;
     const act: Act = (to) => {
@@ -80,8 +82,8 @@ export function createConnectionWith<Events = KeeplineEvents>(
     new Promise((resolve, reject) => run((to) => void ask(to).then(resolve, reject)));
 
   const connection = {
-    connect: () => command((to) => to.connect()),
-    disconnect: () => command((to) => to.disconnect()),
+    connect: () => tell('connect'),
+    disconnect: () => tell('disconnect'),
     reconnect: () => {
       command((to) => to.reconnect());
       loading.retry();
@@ -92,9 +94,9 @@ export function createConnectionWith<Events = KeeplineEvents>(
           detail: 'identity must be a string or null',
         });
       }
-      command((to) => to.setIdentity(identity));
+      tell('setIdentity', identity ?? '', identity !== null);
     },
-    tokenChanged: () => command((to) => to.tokenChanged()),
+    tokenChanged: () => tell('tokenChanged'),
     subscribe: (...wanted: Parameters<Live['subscribe']>) => {
       checkSubscription(...wanted);
       return listen((to) => to.subscribe(...wanted));

@@ -2,6 +2,7 @@
 // one Session. Loaded when a connection is created, and not with the page.
 //
 // Adds no connection logic. What comes in was checked by connection.ts, which also owns the status.
+import type { Command } from './engine.js';
 import { ConnectionError, learnErrorTexts, SendError } from './errors.js';
 import { lateErrorTexts } from './generated/late-errors.js';
 import { logLevels, pageSignals } from './generated/status.js';
@@ -89,7 +90,7 @@ export class Live {
     this.#status = status;
     this.#host = { ...noDiagnostics.host, asked: options.host ?? 'page' };
     this.#pending = new Pending(counting);
-    if (options.autoConnect !== false) this.connect();
+    if (options.autoConnect !== false) this.tell('connect');
     this.#stopSignals = setup({
       signal: (signal) => this.#session?.tell('pageSignal', pageSignals.indexOf(signal)),
       blocked: (uri) => this.#session?.tell('blocked', uri),
@@ -143,38 +144,22 @@ export class Live {
     (this.#options.log ?? consoleSink)(level, text);
   };
 
-  #command(run: (session: Session) => void): void {
-    if (this.#ended.signal.aborted) return;
-    if (this.#session) run(this.#session);
-    else this.#pending.command(run);
-  }
-
   #tick(listeners: number): void {
     clearInterval(this.#ticking);
     if (listeners === 0) return;
     this.#ticking = setInterval(() => this.#metrics.emit(this.metrics()), metricsPauseMs);
   }
 
-  connect(): void {
-    this.#command((session) => session.tell('connect'));
-  }
-
-  disconnect(): void {
-    this.#command((session) => session.tell('disconnect'));
+  /** A command of the application's; before there is a session it waits for one. */
+  tell(...command: Command): void {
+    if (this.#ended.signal.aborted) return;
+    if (this.#session) this.#session.tell(...command);
+    else this.#pending.command(command);
   }
 
   reconnect(): void {
     // Without a session there is no dial to replace yet, only the module to wait for.
-    if (this.#session) this.#session.tell('reconnect');
-    else this.connect();
-  }
-
-  setIdentity(identity: string | null): void {
-    this.#command((session) => session.tell('setIdentity', identity ?? '', identity !== null));
-  }
-
-  tokenChanged(): void {
-    this.#command((session) => session.tell('tokenChanged'));
+    this.tell(this.#session ? 'reconnect' : 'connect');
   }
 
   subscribe(

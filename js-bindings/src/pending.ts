@@ -1,6 +1,7 @@
 // What the application asks for while the module is on its way: kept in order, bounded, and replayed
 // once when the module is there. Messages keep their time to live meanwhile.
 
+import type { Command } from './engine.js';
 import { SendError } from './errors.js';
 import type { CountingOptions } from './options.js';
 import type { Session } from './session.js';
@@ -30,12 +31,12 @@ export class Pending {
     this.#bounds = bounds;
   }
 
-  command(run: (session: Session) => void): void {
+  command(command: Command): void {
     const commands = this.#entries.filter((entry) => !entry.cancel);
     if (commands.length >= commandsMax) {
       this.#entries = this.#entries.filter((entry) => entry !== commands[0]);
     }
-    this.#entries.push({ run });
+    this.#entries.push({ run: (session) => session.tell(...command) });
   }
 
   send(message: OutgoingMessage): Promise<SendReceipt> {

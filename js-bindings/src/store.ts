@@ -27,8 +27,8 @@ export function createStore<Value>(initial: Value): Store<Value> {
   };
 }
 
-/** What a connection says before it runs, and all that server rendering ever says. */
-export const loadingStatus: Status = Object.freeze({
+/** What a connection says before it runs, and all that server rendering ever says; only React's layer asks. */
+export const loadingStatus: Status = /* @__PURE__ */ Object.freeze({
   state: 'connecting',
   phase: 'loading',
   reason: null,
