@@ -10,10 +10,10 @@ export function optionRows(options: ConnectionOptions): [row: number, value: num
     [internalRows.hasTokenProvider, Number(options.getToken !== undefined)],
   ];
   optionTable.forEach((row, number) => {
-    const value = flat.get(row.name);
+    const value = flat.get(row[0]);
     if (value === undefined) return;
-    if (row.type === 'string') rows.push([number, value as string]);
-    else if (row.type === 'choice') rows.push([number, row.choices.indexOf(value as string)]);
+    if (row[1] === 'string') rows.push([number, value as string]);
+    else if (row[1] === 'choice') rows.push([number, row[3].indexOf(value as string)]);
     else rows.push([number, Number(value)]);
   });
   // A worker's own location is that of its script.

@@ -5,7 +5,7 @@
 
 import type { EnvelopeNames } from './envelope.js';
 import { ConnectionError } from './errors.js';
-import { type OptionRow, optionTable } from './generated/options.js';
+import { distinct, type OptionRow, optionTable, orZero } from './generated/options.js';
 import type { ConnectionOptions } from './types.js';
 
 type Problem = string | null;
@@ -43,27 +43,25 @@ const others: Readonly<Record<string, Check>> = {
 };
 
 function checkRow(row: OptionRow, value: unknown): Problem {
-  switch (row.type) {
+  switch (row[1]) {
     case 'boolean':
       return mustBeFlag(value);
     case 'choice':
-      return row.choices.includes(value as string)
-        ? null
-        : `must be one of '${row.choices.join("', '")}'`;
+      return row[3].includes(value as string) ? null : `must be one of '${row[3].join("', '")}'`;
     case 'string': {
+      const [, , , min, max] = row;
       const size = isString(value) ? new TextEncoder().encode(value as string).length : -1;
-      return size >= row.min && size <= row.max
-        ? null
-        : `must be a string of ${row.min} to ${row.max} bytes`;
+      return size >= min && size <= max ? null : `must be a string of ${min} to ${max} bytes`;
     }
     case 'integer':
     case 'number': {
-      const whole = row.type === 'integer';
+      const [, type, , min, max, beside] = row;
+      const whole = type === 'integer';
       const fits =
         typeof value === 'number' &&
-        ((value >= row.min && value <= row.max) || (row.orZero && value === 0)) &&
+        ((value >= min && value <= max) || (beside === orZero && value === 0)) &&
         (!whole || Number.isInteger(value));
-      const range = `${row.min} to ${row.max}${row.orZero ? ', or 0' : ''}`;
+      const range = `${min} to ${max}${beside === orZero ? ', or 0' : ''}`;
       return fits ? null : `must be ${whole ? 'an integer' : 'a number'} from ${range}`;
     }
   }
@@ -74,7 +72,7 @@ function unknownOption(name: string): Problem {
   const pairs = Array.from(name, (_, at) => name.slice(at, at + 2));
   const likeness = (option: string) =>
     pairs.filter((pair) => option.includes(pair)).length - option.length / 100;
-  const known = [...optionTable.map((row) => row.name), ...Object.keys(others)];
+  const known = [...optionTable.map(([option]) => option), ...Object.keys(others)];
   const [nearest] = known.sort((a, b) => likeness(b) - likeness(a));
   return `is no option; did you mean ${nearest}?`;
 }
@@ -89,7 +87,7 @@ export function flatten(options: object, group = ''): Map<string, unknown> {
     Object.entries(options).flatMap(([member, value]): [string, unknown][] => {
       const name = group + member;
       if (value === undefined) return [];
-      if (!optionTable.some((row) => row.name.startsWith(`${name}.`))) return [[name, value]];
+      if (!optionTable.some(([option]) => option.startsWith(`${name}.`))) return [[name, value]];
       if (!isRecord(value)) fail(name, 'must be an object');
       return [...flatten(value, `${name}.`)];
     }),
@@ -98,22 +96,21 @@ export function flatten(options: object, group = ''): Map<string, unknown> {
 
 /** Every option of the table as it counts: given, or by default. */
 function effective(flat: ReadonlyMap<string, unknown>): Map<string, unknown> {
-  return new Map(
-    optionTable.map(({ name, default: byDefault }) => [name, flat.get(name) ?? byDefault]),
-  );
+  return new Map(optionTable.map(([name, , byDefault]) => [name, flat.get(name) ?? byDefault]));
 }
 
 function checkTogether(counting: ReadonlyMap<string, unknown>, row: OptionRow): void {
-  const value = counting.get(row.name);
-  if ('atMost' in row && row.atMost) {
-    const most = counting.get(row.atMost) as number;
-    if ((value as number) > most) fail(row.name, `must be at most ${row.atMost}, which is ${most}`);
+  const [option, , , , , beside] = row;
+  const value = counting.get(option);
+  if (typeof beside === 'string') {
+    const most = counting.get(beside) as number;
+    if ((value as number) > most) fail(option, `must be at most ${beside}, which is ${most}`);
   }
-  if ('distinct' in row) {
-    const group = row.name.replace(/[^.]+$/, '');
+  if (beside === distinct) {
+    const group = option.replace(/[^.]+$/, '');
     for (const [name, other] of counting) {
-      if (name !== row.name && name.startsWith(group) && other === value) {
-        fail(row.name, `must differ from ${name}`);
+      if (name !== option && name.startsWith(group) && other === value) {
+        fail(option, `must differ from ${name}`);
       }
     }
   }
@@ -135,7 +132,7 @@ export function checkOptions(options: ConnectionOptions): CountingOptions {
   if (!isRecord(options)) fail('createConnection:', 'takes an object of options');
   const flat = flatten(options);
   for (const [name, value] of flat) {
-    const row = optionTable.find((each) => each.name === name);
+    const row = optionTable.find(([option]) => option === name);
     const check = Object.hasOwn(others, name) ? others[name] : () => unknownOption(name);
     fail(name, row ? checkRow(row, value) : (check?.(value) ?? null));
   }

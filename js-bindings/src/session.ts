@@ -56,7 +56,7 @@ function tokenless(options: ConnectionOptions): string {
 }
 
 function refusal(row: number): ConnectionError {
-  const name = optionTable[row]?.name;
+  const name = optionTable[row]?.[0];
   const detail =
     name === undefined
       ? 'subprotocols must be different RFC 7230 tokens'

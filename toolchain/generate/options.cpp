@@ -111,88 +111,69 @@ std::vector<Interface> interfaces() {
   return out;
 }
 
-// One row of the runtime table, on one line or with a line for each property.
-std::string runtime_row(const OptionRow& row) {
-  Words properties = {"name: " + quoted(row.name)};
-  const auto add = [&](std::string_view name, const std::string& value) {
-    properties.push_back(std::string(name) + ": " + value);
-  };
-  switch (row.type) {
+std::string_view type_name(OptionType type) {
+  switch (type) {
     case OptionType::boolean:
-      add("type", "'boolean'");
-      break;
+      return "'boolean'";
     case OptionType::integer:
-      add("type", "'integer'");
-      break;
+      return "'integer'";
     case OptionType::number:
-      add("type", "'number'");
-      break;
+      return "'number'";
     case OptionType::string:
-      add("type", "'string'");
-      break;
-    case OptionType::choice: {
-      add("type", "'choice'");
-      std::string choices;
-      for (const std::string& choice : quoted_all(row.choices)) {
-        choices += (choices.empty() ? "" : ", ") + choice;
-      }
-      add("choices", "[" + choices + "]");
-      break;
+      return "'string'";
+    case OptionType::choice:
+      return "'choice'";
+  }
+  return {};
+}
+
+// One row of the runtime table.
+std::string runtime_row(const OptionRow& row) {
+  std::string out = "  [" + quoted(row.name) + ", " + std::string(type_name(row.type));
+  const std::string fallback = default_text(row);
+  out += ", " + (fallback.empty() ? "undefined" : fallback);
+  if (!row.choices.empty()) {
+    std::string choices;
+    for (const std::string& choice : quoted_all(row.choices)) {
+      choices += (choices.empty() ? "" : ", ") + choice;
     }
+    out += ", [" + choices + "]";
   }
-  if (!range(row).empty()) {
-    add("min", number_text(row.min));
-    add("max", number_text(row.max));
-  }
-  if (row.or_zero) add("orZero", "true");
-  if (!row.at_most.empty()) add("atMost", quoted(row.at_most));
-  if (row.distinct) add("distinct", "true");
-  if (!default_text(row).empty()) add("default", default_text(row));
-  std::string out = "  {\n";
-  for (const std::string& each : properties) out += "    " + each + ",\n";
-  return out + "  },\n";
+  if (!range(row).empty()) out += ", " + number_text(row.min) + ", " + number_text(row.max);
+  if (row.or_zero) out += ", orZero";
+  if (!row.at_most.empty()) out += ", " + quoted(row.at_most);
+  if (row.distinct) out += ", distinct";
+  return out + "],\n";
 }
 
 constexpr std::string_view row_types = R"(
-interface Named {
-  /** Dotted where nested: 'backoff.initialMs'. */
-  readonly name: string;
-}
+/** In the place of another option's name: 0 is taken too. */
+export const orZero = 1;
+/** In that place: no other option of its group has the same value, given or by default. */
+export const distinct = 2;
 
-export interface BooleanOption extends Named {
-  readonly type: 'boolean';
-  readonly default: boolean;
-}
-
-export interface NumberOption extends Named {
-  readonly type: 'integer' | 'number';
-  /** A closed range. */
-  readonly min: number;
-  readonly max: number;
-  /** 0 is taken too. */
-  readonly orZero?: true;
-  /** Another option, given or by default, that this one must not exceed. */
-  readonly atMost?: string;
-  readonly default: number;
-}
-
-export interface StringOption extends Named {
-  readonly type: 'string';
-  /** A closed range for its length in UTF-8 bytes. */
-  readonly min: number;
-  readonly max: number;
-  /** No other option of its group has the same value, given or by default. */
-  readonly distinct?: true;
-  readonly default?: string;
-}
-
-export interface ChoiceOption extends Named {
-  readonly type: 'choice';
-  readonly choices: readonly string[];
-  readonly default: string;
-}
-
-export type OptionRow = BooleanOption | NumberOption | StringOption | ChoiceOption;
+// Told by position, since an app bundles the table. A name is dotted where it is nested:
+// 'backoff.initialMs'. A range is closed; that of a string is of its length in UTF-8 bytes.
+export type OptionRow =
+  | readonly [name: string, type: 'boolean', byDefault: boolean]
+  | readonly [name: string, type: 'choice', byDefault: string, choices: readonly string[]]
+  | readonly [
+      name: string,
+      type: 'string',
+      byDefault: string | undefined,
+      min: number,
+      max: number,
+      beside?: typeof distinct,
+    ]
+  | readonly [
+      name: string,
+      type: 'integer' | 'number',
+      byDefault: number,
+      min: number,
+      max: number,
+      /** Another option, given or by default, that this one must not exceed. */
+      beside?: typeof orZero | string,
+    ];
 )";
 
 }  // namespace

@@ -138,255 +138,66 @@ export interface TableOptions {
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
-interface Named {
-  /** Dotted where nested: 'backoff.initialMs'. */
-  readonly name: string;
-}
+/** In the place of another option's name: 0 is taken too. */
+export const orZero = 1;
+/** In that place: no other option of its group has the same value, given or by default. */
+export const distinct = 2;
 
-export interface BooleanOption extends Named {
-  readonly type: 'boolean';
-  readonly default: boolean;
-}
-
-export interface NumberOption extends Named {
-  readonly type: 'integer' | 'number';
-  /** A closed range. */
-  readonly min: number;
-  readonly max: number;
-  /** 0 is taken too. */
-  readonly orZero?: true;
-  /** Another option, given or by default, that this one must not exceed. */
-  readonly atMost?: string;
-  readonly default: number;
-}
-
-export interface StringOption extends Named {
-  readonly type: 'string';
-  /** A closed range for its length in UTF-8 bytes. */
-  readonly min: number;
-  readonly max: number;
-  /** No other option of its group has the same value, given or by default. */
-  readonly distinct?: true;
-  readonly default?: string;
-}
-
-export interface ChoiceOption extends Named {
-  readonly type: 'choice';
-  readonly choices: readonly string[];
-  readonly default: string;
-}
-
-export type OptionRow = BooleanOption | NumberOption | StringOption | ChoiceOption;
+// Told by position, since an app bundles the table. A name is dotted where it is nested:
+// 'backoff.initialMs'. A range is closed; that of a string is of its length in UTF-8 bytes.
+export type OptionRow =
+  | readonly [name: string, type: 'boolean', byDefault: boolean]
+  | readonly [name: string, type: 'choice', byDefault: string, choices: readonly string[]]
+  | readonly [
+      name: string,
+      type: 'string',
+      byDefault: string | undefined,
+      min: number,
+      max: number,
+      beside?: typeof distinct,
+    ]
+  | readonly [
+      name: string,
+      type: 'integer' | 'number',
+      byDefault: number,
+      min: number,
+      max: number,
+      /** Another option, given or by default, that this one must not exceed. */
+      beside?: typeof orZero | string,
+    ];
 
 /** The core knows each by its place here. */
 export const optionTable: readonly OptionRow[] = [
-  {
-    name: 'path',
-    type: 'string',
-    min: 0,
-    max: 2048,
-    default: '/ws',
-  },
-  {
-    name: 'url',
-    type: 'string',
-    min: 0,
-    max: 2048,
-  },
-  {
-    name: 'allowInsecure',
-    type: 'boolean',
-    default: false,
-  },
-  {
-    name: 'tokenTimeoutMs',
-    type: 'number',
-    min: 1000,
-    max: 120000,
-    default: 30000,
-  },
-  {
-    name: 'requireConnected',
-    type: 'boolean',
-    default: false,
-  },
-  {
-    name: 'helloTimeoutMs',
-    type: 'number',
-    min: 0,
-    max: 10000,
-    default: 2000,
-  },
-  {
-    name: 'connectTimeoutMs',
-    type: 'number',
-    min: 1000,
-    max: 60000,
-    default: 15000,
-  },
-  {
-    name: 'backoff.strategy',
-    type: 'choice',
-    choices: ['exponential', 'full-jitter'],
-    default: 'exponential',
-  },
-  {
-    name: 'backoff.initialMs',
-    type: 'number',
-    min: 100,
-    max: 600000,
-    atMost: 'backoff.maxMs',
-    default: 1000,
-  },
-  {
-    name: 'backoff.factor',
-    type: 'number',
-    min: 1,
-    max: 10,
-    default: 2,
-  },
-  {
-    name: 'backoff.maxMs',
-    type: 'number',
-    min: 100,
-    max: 600000,
-    default: 30000,
-  },
-  {
-    name: 'backoff.jitter',
-    type: 'number',
-    min: 0,
-    max: 1,
-    default: 0.3,
-  },
-  {
-    name: 'backoff.maxAttempts',
-    type: 'integer',
-    min: 0,
-    max: 10000,
-    default: 10,
-  },
-  {
-    name: 'backoff.slowProbeMs',
-    type: 'number',
-    min: 5000,
-    max: 86400000,
-    orZero: true,
-    default: 60000,
-  },
-  {
-    name: 'heartbeat.format',
-    type: 'choice',
-    choices: ['json', 'text', 'off'],
-    default: 'json',
-  },
-  {
-    name: 'heartbeat.intervalMs',
-    type: 'number',
-    min: 1000,
-    max: 600000,
-    default: 30000,
-  },
-  {
-    name: 'heartbeat.timeoutMs',
-    type: 'number',
-    min: 1000,
-    max: 60000,
-    default: 10000,
-  },
-  {
-    name: 'heartbeat.probeMs',
-    type: 'number',
-    min: 500,
-    max: 10000,
-    default: 2500,
-  },
-  {
-    name: 'queue.maxMessages',
-    type: 'integer',
-    min: 0,
-    max: 10000,
-    default: 100,
-  },
-  {
-    name: 'queue.maxBytes',
-    type: 'integer',
-    min: 0,
-    max: 16777216,
-    default: 262144,
-  },
-  {
-    name: 'queue.ttlMs',
-    type: 'number',
-    min: 0,
-    max: 3600000,
-    default: 30000,
-  },
-  {
-    name: 'queue.overflow',
-    type: 'choice',
-    choices: ['reject', 'drop-oldest'],
-    default: 'reject',
-  },
-  {
-    name: 'maxMessageBytes',
-    type: 'integer',
-    min: 1,
-    max: 67108864,
-    default: 1048576,
-  },
-  {
-    name: 'validate',
-    type: 'choice',
-    choices: ['off', 'report', 'strict'],
-    default: 'off',
-  },
-  {
-    name: 'names.type',
-    type: 'string',
-    min: 1,
-    max: 64,
-    distinct: true,
-    default: 'type',
-  },
-  {
-    name: 'names.data',
-    type: 'string',
-    min: 1,
-    max: 64,
-    distinct: true,
-    default: 'data',
-  },
-  {
-    name: 'names.seq',
-    type: 'string',
-    min: 1,
-    max: 64,
-    distinct: true,
-    default: 'seq',
-  },
-  {
-    name: 'names.id',
-    type: 'string',
-    min: 1,
-    max: 64,
-    distinct: true,
-    default: 'id',
-  },
-  {
-    name: 'names.ts',
-    type: 'string',
-    min: 1,
-    max: 64,
-    distinct: true,
-    default: 'ts',
-  },
-  {
-    name: 'logLevel',
-    type: 'choice',
-    choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    default: 'warn',
-  },
+  ['path', 'string', '/ws', 0, 2048],
+  ['url', 'string', undefined, 0, 2048],
+  ['allowInsecure', 'boolean', false],
+  ['tokenTimeoutMs', 'number', 30000, 1000, 120000],
+  ['requireConnected', 'boolean', false],
+  ['helloTimeoutMs', 'number', 2000, 0, 10000],
+  ['connectTimeoutMs', 'number', 15000, 1000, 60000],
+  ['backoff.strategy', 'choice', 'exponential', ['exponential', 'full-jitter']],
+  ['backoff.initialMs', 'number', 1000, 100, 600000, 'backoff.maxMs'],
+  ['backoff.factor', 'number', 2, 1, 10],
+  ['backoff.maxMs', 'number', 30000, 100, 600000],
+  ['backoff.jitter', 'number', 0.3, 0, 1],
+  ['backoff.maxAttempts', 'integer', 10, 0, 10000],
+  ['backoff.slowProbeMs', 'number', 60000, 5000, 86400000, orZero],
+  ['heartbeat.format', 'choice', 'json', ['json', 'text', 'off']],
+  ['heartbeat.intervalMs', 'number', 30000, 1000, 600000],
+  ['heartbeat.timeoutMs', 'number', 10000, 1000, 60000],
+  ['heartbeat.probeMs', 'number', 2500, 500, 10000],
+  ['queue.maxMessages', 'integer', 100, 0, 10000],
+  ['queue.maxBytes', 'integer', 262144, 0, 16777216],
+  ['queue.ttlMs', 'number', 30000, 0, 3600000],
+  ['queue.overflow', 'choice', 'reject', ['reject', 'drop-oldest']],
+  ['maxMessageBytes', 'integer', 1048576, 1, 67108864],
+  ['validate', 'choice', 'off', ['off', 'report', 'strict']],
+  ['names.type', 'string', 'type', 1, 64, distinct],
+  ['names.data', 'string', 'data', 1, 64, distinct],
+  ['names.seq', 'string', 'seq', 1, 64, distinct],
+  ['names.id', 'string', 'id', 1, 64, distinct],
+  ['names.ts', 'string', 'ts', 1, 64, distinct],
+  ['logLevel', 'choice', 'warn', ['debug', 'info', 'warn', 'error', 'silent']],
 ];
 
 /** The places of the options that the package gives by itself. */
