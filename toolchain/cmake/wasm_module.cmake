@@ -44,6 +44,10 @@ function(keepline_wasm_module target)
     # After the linker's own passes, until nothing gets smaller: half a percent. What is listed last
     # only puts in order, so that there is less to tell.
     "$<$<NOT:$<CONFIG:Debug>>:-sBINARYEN_EXTRA_PASSES=${_keepline_last_passes}>")
+  if(NOT CMAKE_BUILD_TYPE STREQUAL Debug)
+    # Loading early on one way what is loaded later anyway repeats the load.
+    target_link_options(${target} PRIVATE "SHELL:-Wl,-mllvm,-enable-load-pre=false")
+  endif()
   if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.27)
     target_link_options(${target} PRIVATE -sTOTAL_STACK=131072)
   else()

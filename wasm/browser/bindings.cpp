@@ -4,7 +4,6 @@
 #include <emscripten/bind.h>
 #include <emscripten/emscripten.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,8 +15,6 @@
 #include "report.hpp"
 
 extern "C" {
-// socket_library.js: the page's location in malloc'ed memory.
-char* keepline_page_location();
 // exports_library.js: gives the package the plain functions at the end of this file.
 void keepline_expose();
 }
@@ -26,11 +23,6 @@ namespace keepline {
 namespace {
 
 std::string text(std::string_view view) { return std::string{view}; }
-
-std::string page_location() {
-  const std::unique_ptr<char, decltype(&std::free)> location{keepline_page_location(), &std::free};
-  return location ? std::string{location.get()} : std::string{};
-}
 
 class NativeConnection {
  public:

@@ -3,6 +3,8 @@
 #include <emscripten/websocket.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <utility>
 
 #include "../core/close_policy.hpp"
@@ -15,6 +17,10 @@ int keepline_socket_open(EmscriptenWebSocketCreateAttributes* attributes);
 // Gives the WebSocket object to the host, which reads messages off it.
 void keepline_socket_attach(int handle, std::uint32_t socket);
 double keepline_socket_buffered(int handle);
+int keepline_socket_ready_state(int handle);
+// Both in malloc'ed memory.
+char* keepline_socket_protocol(int handle);
+char* keepline_page_location();
 // Closes, forgets the handlers and frees the handle.
 void keepline_socket_release(int handle, int code, const char* reason);
 }
@@ -22,14 +28,11 @@ void keepline_socket_release(int handle, int code, const char* reason);
 namespace keepline {
 namespace {
 
-constexpr unsigned short ready_state_closed = 3;
+constexpr int ready_state_closed = 3;
 
-// Releases differ in the type that the API writes through.
-template <class Number>
-Number read(EMSCRIPTEN_RESULT (*get)(EMSCRIPTEN_WEBSOCKET_T, Number*), int handle) {
-  Number value = 0;
-  get(handle, &value);
-  return value;
+std::string take_text(char* text) {
+  const std::unique_ptr<char, decltype(&std::free)> owned{text, &std::free};
+  return owned ? std::string{owned.get()} : std::string{};
 }
 
 bool is_websocket_url(std::string_view url) {
@@ -38,16 +41,9 @@ bool is_websocket_url(std::string_view url) {
          std::all_of(url.begin(), url.end(), [](char each) { return each > ' ' && each < 0x7f; });
 }
 
-std::string selected_protocol(int handle) {
-  const int length = read(emscripten_websocket_get_protocol_length, handle);
-  if (length <= 1) return {};
-  std::string protocol(static_cast<std::size_t>(length), '\0');
-  emscripten_websocket_get_protocol(handle, protocol.data(), length);
-  protocol.pop_back();  // the NUL
-  return protocol;
-}
-
 }  // namespace
+
+std::string page_location() { return take_text(keepline_page_location()); }
 
 std::optional<std::string> join_protocols(std::string_view lines) {
   std::vector<std::string_view> seen;
@@ -80,7 +76,7 @@ struct Sockets::Events {
   static EM_BOOL opened(int, const EmscriptenWebSocketOpenEvent*, void* user_data) {
     auto* entry = static_cast<Entry*>(user_data);
     entry->open = true;
-    const std::string protocol = selected_protocol(entry->handle);
+    const std::string protocol = take_text(keepline_socket_protocol(entry->handle));
     entry->owner.listener_.socket_opened(entry->id, protocol);
     return EM_TRUE;
   }
@@ -95,8 +91,9 @@ struct Sockets::Events {
   // follows in the same task, so the next one is soon enough.
   static EM_BOOL failed(int, const EmscriptenWebSocketErrorEvent*, void* user_data) {
     auto* entry = static_cast<Entry*>(user_data);
-    const auto ready_state = read(emscripten_websocket_get_ready_state, entry->handle);
-    if (ready_state == ready_state_closed) entry->failure.start(Duration{0});
+    if (keepline_socket_ready_state(entry->handle) == ready_state_closed) {
+      entry->failure.start(Duration{0});
+    }
     return EM_TRUE;
   }
 

@@ -22,6 +22,9 @@ namespace keepline {
 // RFC 7230 token or stands there twice: `new WebSocket` would throw.
 std::optional<std::string> join_protocols(std::string_view lines);
 
+// The address of the page or worker; empty where there is none.
+std::string page_location();
+
 class SocketListener {
  public:
   virtual void socket_opened(SocketId socket, std::string_view protocol) = 0;

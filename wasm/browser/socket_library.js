@@ -25,6 +25,16 @@ mergeInto(LibraryManager.library, {
     Module.host.attach(id, keeplineSocketOf(handle));
   },
 
+  // Emscripten writes these through pointers whose types differ between releases.
+  keepline_socket_ready_state__deps: ['$keeplineSocketOf'],
+  keepline_socket_ready_state: function (handle) {
+    return keeplineSocketOf(handle).readyState;
+  },
+  keepline_socket_protocol__deps: ['$keeplineSocketOf', '$stringToNewUTF8'],
+  keepline_socket_protocol: function (handle) {
+    return stringToNewUTF8(keeplineSocketOf(handle).protocol);
+  },
+
   // Emscripten writes the amount into 64-bit heap views, which the minimal runtime lacks.
   keepline_socket_buffered__deps: ['$keeplineSocketOf'],
   keepline_socket_buffered: function (handle) {
