@@ -45,15 +45,15 @@ export interface FrameReaderSetup {
 /** Makes the function that reads one frame: the event to deliver, or null. */
 export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const { exports, native, names, maxMessageBytes } = setup;
-  const target = native.target();
-  const headAt = native.head();
+  const target = exports.target;
+  const headAt = exports.head;
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const typeNames: string[] = [];
   let receivedAt = 0;
   let head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
 
   const typeName = (type: number): string => {
-    if (type === 0) return native.currentType();
+    if (type === 0) return native.typeName(0);
     typeNames[type] ??= native.typeName(type);
     return typeNames[type];
   };

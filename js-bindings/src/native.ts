@@ -22,8 +22,6 @@ export interface NativeConnection {
   optionText(row: number, value: string): boolean;
   /** Before all else; false where options do not go together. */
   open(protocols: string, seed: number): boolean;
-  target(): number;
-  head(): number;
   adoptIdentity(identity: string, somebody: boolean): void;
   connect(): void;
   disconnect(): void;
@@ -43,13 +41,17 @@ export interface NativeConnection {
   status(): void;
   metrics(): void;
   diagnostics(): void;
+  /** 0: the type of the frame that was routed last. */
   typeName(type: number): string;
-  currentType(): string;
   delete(): void;
 }
 
 /** The module's plain functions, there once a connection is open; see wasm/browser/exports_library.js. */
 export interface NativeExports {
+  /** What `frame` and `frameRefused` take first. */
+  readonly target: number;
+  /** Where the head of a frame is written. */
+  readonly head: number;
   frame(
     target: number,
     socket: number,

@@ -15,8 +15,9 @@
 #include "report.hpp"
 
 extern "C" {
-// exports_library.js: gives the package the plain functions at the end of this file.
-void keepline_expose();
+// exports_library.js: gives the package the plain functions at the end of this file, what they take
+// first, and where the head of a frame is written.
+void keepline_expose(keepline::Driver* driver, char* head);
 }
 
 namespace keepline {
@@ -41,18 +42,10 @@ class NativeConnection {
     auto joined = join_protocols(protocols);
     if (!joined || find_conflict(options_)) return false;
     if (options_.page.empty()) options_.page = page_location();
-    keepline_expose();
     driver_ = std::make_unique<Driver>(std::move(options_), std::move(*joined),
                                        static_cast<std::uint64_t>(seed));
+    keepline_expose(driver_.get(), driver_->head());
     return true;
-  }
-
-  // What keepline_frame() takes as its first argument.
-  double target() const {
-    return static_cast<double>(reinterpret_cast<std::uintptr_t>(driver_.get()));
-  }
-  double head() const {
-    return static_cast<double>(reinterpret_cast<std::uintptr_t>(driver_->head()));
   }
 
   void adopt_identity(const std::string& key, bool somebody) {
@@ -95,10 +88,11 @@ class NativeConnection {
   void metrics() const { driver_->report_metrics(); }
   void diagnostics() const { report_diagnostics(driver_->core()); }
 
+  // 0 is the type of the frame that was routed last, see keepline_frame().
   std::string type_name(unsigned type) const {
-    return text(driver_->core().type_name(TypeId{type}));
+    const Connection& core = driver_->core();
+    return text(type == 0 ? core.current_type() : core.type_name(TypeId{type}));
   }
-  std::string current_type() const { return text(driver_->core().current_type()); }
 
  private:
   static Identity identity(const std::string& key, bool somebody) {
@@ -115,7 +109,7 @@ class NativeConnection {
 // Plain exports, because a call through embind costs more than routing a frame does.
 
 // 0: drop it; 1: call again with the whole frame; from 2 on: deliver it, the type is that less 2,
-// or the current_type() where that is 0.
+// see type_name().
 extern "C" EMSCRIPTEN_KEEPALIVE int keepline_frame(keepline::Driver* driver, unsigned socket,
                                                    const char* head, unsigned head_size,
                                                    unsigned total_size, double date_now) {
@@ -153,8 +147,6 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("option", &NativeConnection::option)
       .function("optionText", &NativeConnection::option_text)
       .function("open", &NativeConnection::open)
-      .function("target", &NativeConnection::target)
-      .function("head", &NativeConnection::head)
       .function("adoptIdentity", &NativeConnection::adopt_identity)
       .function("connect", &NativeConnection::connect)
       .function("disconnect", &NativeConnection::disconnect)
@@ -172,6 +164,5 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("status", &NativeConnection::status)
       .function("metrics", &NativeConnection::metrics)
       .function("typeName", &NativeConnection::type_name)
-      .function("currentType", &NativeConnection::current_type)
       .function("diagnostics", &NativeConnection::diagnostics);
 }

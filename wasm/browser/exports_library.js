@@ -4,8 +4,10 @@
 
 mergeInto(LibraryManager.library, {
   keepline_expose__deps: ['malloc', 'free'],
-  keepline_expose: function () {
+  keepline_expose: function (target, head) {
     Module.exports = {
+      target: target,
+      head: head,
       frame: _keepline_frame,
       frameRefused: _keepline_frame_refused,
       malloc: _malloc,
