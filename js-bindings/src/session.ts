@@ -79,11 +79,7 @@ export class Session implements EngineListener {
   private constructor(options: ConnectionOptions, listener: SessionListener) {
     this.#listener = listener;
     this.#identity = options.identity;
-    this.#tokens = new TokenRequests(options, {
-      token: (...answer) => this.tell('token', ...answer),
-      tokenAbsent: (request) => this.tell('tokenAbsent', request),
-      tokenFailed: (...answer) => this.tell('tokenFailed', ...answer),
-    });
+    this.#tokens = new TokenRequests(options, (...answer) => this.tell(...answer));
   }
 
   /** Throws `option_invalid` for what only the core can judge, and what `start` rejects with. */

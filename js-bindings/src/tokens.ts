@@ -1,6 +1,7 @@
 // Asks the application for tokens and hands them on; keeps none.
 //
 // A request is answered once or abandoned; an answer to one that was abandoned goes nowhere.
+import type { Command } from './engine.js';
 import { guarded } from './listeners.js';
 import type { ConnectionOptions, Subprotocols, TokenProvider } from './types.js';
 
@@ -8,11 +9,9 @@ const protocolName = 'keepline.v1';
 const reasonCharactersMax = 200;
 
 /** Where answers go. */
-export interface TokenTarget {
-  token(request: number, token: string, protocols: string): void;
-  tokenAbsent(request: number): void;
-  tokenFailed(request: number, why: string): void;
-}
+export type TokenTell = (
+  ...answer: Extract<Command, readonly [`token${string}`, number, ...unknown[]]>
+) => void;
 
 function offered(subprotocols: Subprotocols, token: string | null): readonly string[] {
   if (typeof subprotocols === 'function') {
@@ -39,12 +38,12 @@ export function protocolLines({ subprotocols }: ConnectionOptions, token: string
 
 export class TokenRequests {
   readonly #options: ConnectionOptions;
-  readonly #target: TokenTarget;
+  readonly #tell: TokenTell;
   readonly #pending = new Map<number, AbortController>();
 
-  constructor(options: ConnectionOptions, target: TokenTarget) {
+  constructor(options: ConnectionOptions, tell: TokenTell) {
     this.#options = options;
-    this.#target = target;
+    this.#tell = tell;
   }
 
   request(request: number, forceRefresh: boolean): void {
@@ -76,7 +75,7 @@ export class TokenRequests {
 
   #answer(request: number, answer: unknown): void {
     if (answer === null) {
-      this.#target.tokenAbsent(request);
+      this.#tell('tokenAbsent', request);
     } else if (typeof answer !== 'string' || answer === '') {
       this.#fail(request, 'getToken gave neither a token nor null');
     } else {
@@ -88,12 +87,12 @@ export class TokenRequests {
         this.#fail(request, 'subprotocols threw or returned no array of strings');
         return;
       }
-      this.#target.token(request, answer, protocols);
+      this.#tell('token', request, answer, protocols);
     }
   }
 
   #fail(request: number, reason: unknown): void {
     const text = String(reason instanceof Error ? reason.message : reason);
-    this.#target.tokenFailed(request, text.slice(0, reasonCharactersMax));
+    this.#tell('tokenFailed', request, text.slice(0, reasonCharactersMax));
   }
 }
