@@ -69,6 +69,8 @@ export async function minifyGlue(path) {
       pure_getters: true,
       pure_new: true, // views of the heap that nobody looks through
     },
+    // Names of members that only the glue itself uses.
+    mangle: { properties: { regex: /^(at|done|enter|leave|make|methods|socketEvent|sockets)$/ } },
     format: { comments: false },
   });
   if (!code) throw new Error(`terser made nothing of ${path}`);

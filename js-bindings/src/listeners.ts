@@ -25,7 +25,6 @@ export interface Listeners<Value> {
   add(listener: (value: Value) => void): Unsubscribe;
   emit(value: Value): void;
   clear(): void;
-  readonly size: number;
 }
 
 /**
@@ -52,9 +51,6 @@ export function createListeners<Value>(onCount?: (size: number) => void): Listen
     clear() {
       entries.clear();
       onCount?.(0);
-    },
-    get size() {
-      return entries.size;
     },
   };
 }
