@@ -5,7 +5,7 @@
 // that. The string that the browser delivered is the one that is parsed. Nothing here throws for
 // anything that a server can send.
 import { type EnvelopeNames, makeEvent, ownMembers } from './envelope.js';
-import { headBytes, type Malformed, malformedKinds } from './generated/status.js';
+import { headBytes, refusals } from './generated/status.js';
 import type { NativeConnection, NativeExports } from './native.js';
 import type { RealtimeEvent } from './types.js';
 
@@ -103,9 +103,8 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     return { at: headAt, size: written, total };
   };
 
-  const refuse = (socket: number, why: Malformed, { at, size, total }: Region): null => {
-    const number = malformedKinds.indexOf(why);
-    exports.frameRefused(target, socket, number, at, size, total);
+  const refuse = (socket: number, why: number, { at, size, total }: Region): null => {
+    exports.frameRefused(target, socket, why, at, size, total);
     return null;
   };
 
@@ -124,18 +123,18 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     try {
       text = typeof data === 'string' ? data : decoder.decode(data);
     } catch {
-      return refuse(socket, 'not_utf8', whole ?? copyHead(data));
+      return refuse(socket, refusals.not_utf8, whole ?? copyHead(data));
     }
     let frame: unknown;
     try {
       frame = JSON.parse(text);
     } catch {
-      return refuse(socket, 'not_json', whole ?? copyHead(data));
+      return refuse(socket, refusals.not_json, whole ?? copyHead(data));
     }
     const members = ownMembers(frame, names);
     // A member that stands there twice is routed by the first and parsed as the last.
     if (members?.[names.type] !== type) {
-      return refuse(socket, 'type_differs', whole ?? copyHead(data));
+      return refuse(socket, refusals.type_differs, whole ?? copyHead(data));
     }
     return makeEvent(members, type, names, receivedAt);
   };
@@ -143,7 +142,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const readWhole = (socket: number, data: string | ArrayBuffer) => {
     const bytes = typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
     const at = exports.malloc(bytes.length);
-    if (at === 0) return refuse(socket, 'too_large', copyHead(data));
+    if (at === 0) return refuse(socket, refusals.too_large, copyHead(data));
     try {
       exports.heap().set(bytes, at);
       const whole = { at, size: bytes.length, total: bytes.length };

@@ -37,6 +37,20 @@ std::string list(std::string_view name, std::string_view type, const Words& memb
                                 members, ";");
 }
 
+// Only what the page itself may find: a list of all of them would be downloaded for four.
+std::string refusals() {
+  std::string out =
+      doc_comment("What the page may find wrong with a frame that the core let through, by number.",
+                  0) +
+      "export const refusals = {\n";
+  for (const Malformed why :
+       {Malformed::not_json, Malformed::type_differs, Malformed::not_utf8, Malformed::too_large}) {
+    out +=
+        "  " + std::string(to_string(why)) + ": " + std::to_string(static_cast<int>(why)) + ",\n";
+  }
+  return out + "} as const satisfies Partial<Record<Malformed, number>>;\n";
+}
+
 Words metrics() {
   Words out;
   for (const MetricName& row : metric_names()) out.push_back(quoted(row.name));
@@ -64,9 +78,8 @@ std::string status_source() {
          list("logLevels", "LogLevel", names(LogLevel::error)) +
          type("PageSignal", "What happens to a page.", names(PageSignal::page_shown)) +
          list("pageSignals", "PageSignal", names(PageSignal::page_shown)) +
-         type("Malformed", "Why a frame is no message.", names(Malformed::too_large)) +
-         list("malformedKinds", "Malformed", names(Malformed::too_large)) + "\n" +
-         doc_comment("The figures in the order in which they cross.", 0) +
+         type("Malformed", "Why a frame is no message.", names(Malformed::too_large)) + "\n" +
+         refusals() + "\n" + doc_comment("The figures in the order in which they cross.", 0) +
          array_statement("export const metricNames: readonly string[] =", metrics(), ";") + "\n" +
          doc_comment("How much of a frame is copied to be routed, in bytes.", 0) +
          "export const headBytes = " + std::to_string(head_bytes) + ";\n\n" +

@@ -1,8 +1,8 @@
 // What the module allocates with. Freed memory lies on one of thirty shelves, by its size rounded
 // up to a power of two, until the same size is asked for again; it is neither split nor joined. So
 // a size may take up twice what it needs, and no more than was in use of it at once: what the core
-// keeps is bounded, and a frame lives no longer than one call. A third of the size of Emscripten's
-// smallest.
+// keeps is bounded, and a frame lives no longer than one call. It stands
+// in for Emscripten's smallest, which is larger to download.
 //
 // Knows one thread. Only for releases whose own allocator can be left out (CMakeLists.txt).
 #include <algorithm>

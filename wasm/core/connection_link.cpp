@@ -140,7 +140,7 @@ void Connection::prove_if_due(const Instant& now) {
   rejected_ = false;
   rejected_fingerprint_.reset();
   if (episode_ == Episode::exhausted) episode_ = Episode::again;
-  log(LogLevel::debug, "the link has lasted: attempts are counted from zero again");
+  log(LogLevel::debug, "proven: attempts count from zero");
   publish(now);
 }
 

@@ -37,8 +37,7 @@ constexpr Row texts[] = {
     {ErrorKind::token_unavailable,
      {"No access token could be obtained.",
       "`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own "
-      "error. It may resolve to null where nobody is signed in. The connection asks again by "
-      "itself."}},
+      "error. The connection asks again by itself."}},
     {ErrorKind::token_invalid,
      {"The access token has characters that a WebSocket subprotocol cannot carry.",
       "`getToken` must resolve to the bare token, such as a JWT in compact form: no "
@@ -72,8 +71,7 @@ constexpr Row texts[] = {
       "call `reconnect()`."}},
     {ErrorKind::message_too_big,
      {"The server refused a message that this page sent as too large.",
-      "Send less at once or raise the server's limit, then call `reconnect()`: the same "
-      "message would be refused again."}},
+      "Send less at once or raise the server's limit, then call `reconnect()`."}},
     {ErrorKind::network,
      {"The connection could not be opened, or broke without a reason (code 1006).",
       "Check the network and that the server runs. Browsers hide what the server answered: an "

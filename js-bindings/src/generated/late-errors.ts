@@ -24,7 +24,7 @@ export const lateErrorTexts: Readonly<
   token_unavailable: {
     message: 'No access token could be obtained.',
     remedy:
-      '`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own error. It may resolve to null where nobody is signed in. The connection asks again by itself.',
+      '`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own error. The connection asks again by itself.',
   },
   token_invalid: {
     message: 'The access token has characters that a WebSocket subprotocol cannot carry.',
@@ -62,8 +62,7 @@ export const lateErrorTexts: Readonly<
   },
   message_too_big: {
     message: 'The server refused a message that this page sent as too large.',
-    remedy:
-      "Send less at once or raise the server's limit, then call `reconnect()`: the same message would be refused again.",
+    remedy: "Send less at once or raise the server's limit, then call `reconnect()`.",
   },
   network: {
     message: 'The connection could not be opened, or broke without a reason (code 1006).',

@@ -86,20 +86,13 @@ export type Malformed =
   | 'too_deep'
   | 'too_large';
 
-export const malformedKinds: readonly Malformed[] = [
-  'none',
-  'not_json',
-  'not_an_object',
-  'byte_order_mark',
-  'no_type',
-  'type_not_a_string',
-  'type_empty',
-  'type_too_long',
-  'type_differs',
-  'not_utf8',
-  'too_deep',
-  'too_large',
-];
+/** What the page may find wrong with a frame that the core let through, by number. */
+export const refusals = {
+  not_json: 1,
+  type_differs: 8,
+  not_utf8: 9,
+  too_large: 11,
+} as const satisfies Partial<Record<Malformed, number>>;
 
 /** The figures in the order in which they cross. */
 export const metricNames: readonly string[] = [
