@@ -106,6 +106,13 @@ describe('a dial', () => {
     expect(client.unread).toEqual([]);
   });
 
+  test('will close 4000 once greeted', async () => {
+    const { proxy, connect } = await start();
+    proxy.dialsWill('close 4000 once greeted');
+    const client = await connect();
+    expect((await client.closed).code).toBe(4000);
+  });
+
   test('finds nobody while the server is dead, and somebody afterwards', async () => {
     const { proxy, dial, connect } = await start();
     const client = await connect();
@@ -195,7 +202,7 @@ describe('a link', () => {
 describe('a reader of frames', () => {
   test('finds them wherever the bytes are cut', () => {
     const masked = Buffer.from([0x81, 0x82, 1, 2, 3, 4, 0x68 ^ 1, 0x69 ^ 2]);
-    const long = Buffer.concat([Buffer.from([0x82, 126, 0x01, 0x00]), Buffer.alloc(256, 7)]);
+    const long = Buffer.concat([Buffer.from([0x02, 126, 0x01, 0x00]), Buffer.alloc(256, 7)]);
     const bytes = Buffer.concat([masked, long, closeFrame(4401, 'no')]);
     for (const step of [1, 3, 7, bytes.length]) {
       const reader = new FrameReader();
@@ -204,6 +211,7 @@ describe('a reader of frames', () => {
         frames.push(...reader.read(bytes.subarray(at, at + step)));
       }
       expect(frames.map(({ opcode }) => opcode)).toEqual([1, 2, 8]);
+      expect(frames.map(({ last }) => last)).toEqual([true, false, true]);
       expect(frames[0]?.payload.toString()).toBe('hi');
       expect(frames[1]?.payload).toHaveLength(256);
       expect(frames[2]?.payload.subarray(2).toString()).toBe('no');

@@ -2,7 +2,7 @@
 // through in either direction, and what it saw pass. Knows the wire; knows nothing of servers or pages.
 import { connect as connectTcp, Socket } from 'node:net';
 import { AT_ONCE, Flow, type Pace } from './flow.js';
-import { closeFrame, FrameReader, TEXT } from './web-socket-frames.js';
+import { CONTINUATION, closeFrame, FrameReader, TEXT } from './web-socket-frames.js';
 
 /** What becomes of a dial. */
 export type DialFault =
@@ -16,7 +16,8 @@ export type DialFault =
   | 'select another subprotocol'
   | 'select the token'
   | 'hang up once open'
-  | `close ${number} once open`;
+  | `close ${number} once open`
+  | `close ${number} once greeted`;
 
 /** What happens on a link, from when it is told. */
 export type LinkFault =
@@ -31,6 +32,7 @@ export type LinkFault =
 /** Two kilobytes a second, a few bytes at a time: no frame comes in one piece. */
 const TRICKLE: Pace = { delayMs: 0, pieceBytes: 8, gapMs: 4 };
 const LATE: Pace = { delayMs: 3000, pieceBytes: 0, gapMs: 0 };
+const NOTHING = Buffer.alloc(0);
 const END_OF_HEAD = '\r\n\r\n';
 const PROTOCOL_LINE = /\r\nsec-websocket-protocol: [^\r]*/i;
 
@@ -46,7 +48,8 @@ export class ProxiedLink {
   readonly #fromPage = new FrameReader();
   readonly #fromServer = new FrameReader();
   readonly #heard: string[] = [];
-  #answer: Buffer | null = Buffer.alloc(0);
+  readonly #unfinished: Buffer[] = [];
+  #answer: Buffer | null = NOTHING;
   #losesPongs = false;
 
   constructor(
@@ -132,8 +135,11 @@ export class ProxiedLink {
   /** What the page says: written down as it is passed on, once its request was answered. */
   #listen(bytes: Buffer): void {
     if (this.#answer !== null) return;
-    for (const { opcode, payload } of this.#fromPage.read(bytes)) {
-      if (opcode === TEXT) this.#heard.push(payload.toString());
+    for (const { opcode, last, payload } of this.#fromPage.read(bytes)) {
+      if (opcode !== TEXT && opcode !== CONTINUATION) continue;
+      // Browsers send what is long in several frames.
+      this.#unfinished.push(payload);
+      if (last) this.#heard.push(Buffer.concat(this.#unfinished.splice(0)).toString());
     }
   }
 
@@ -142,7 +148,7 @@ export class ProxiedLink {
     if (this.#answer === null) return this.#sift(chunk);
     this.#answer = Buffer.concat([this.#answer, chunk]);
     const end = this.#answer.indexOf(END_OF_HEAD);
-    if (end === -1) return Buffer.alloc(0);
+    if (end === -1) return NOTHING;
     const head = Buffer.from(this.#rewrite(this.#answer.toString('latin1', 0, end + 4)), 'latin1');
     const rest = this.#answer.subarray(end + 4);
     this.#answer = null;
@@ -150,7 +156,7 @@ export class ProxiedLink {
     if (code !== undefined) this.#endWith(Buffer.concat([head, closeFrame(Number(code))]));
     else if (this.fault === 'hang up once open') this.#endWith(head);
     else return Buffer.concat([head, this.#sift(rest)]);
-    return Buffer.alloc(0);
+    return NOTHING;
   }
 
   #endWith(lastWords: Buffer): void {
@@ -171,6 +177,12 @@ export class ProxiedLink {
 
   #sift(chunk: Buffer): Buffer {
     const frames = this.#fromServer.read(chunk);
+    const code = /^close (\d+) once greeted$/.exec(this.fault)?.[1];
+    const [greeting] = frames;
+    if (code !== undefined && greeting) {
+      this.#endWith(Buffer.concat([greeting.bytes, closeFrame(Number(code))]));
+      return NOTHING;
+    }
     const kept = frames.filter(
       ({ opcode, payload }) =>
         !(this.#losesPongs && opcode === TEXT && payload.toString().startsWith('{"type":"pong"')),

@@ -3,11 +3,14 @@
 
 export interface PassingFrame {
   readonly opcode: number;
+  /** False where the rest of the message follows in further frames. */
+  readonly last: boolean;
   readonly payload: Buffer;
   /** The frame as it came, to be sent on unchanged. */
   readonly bytes: Buffer;
 }
 
+export const CONTINUATION = 0;
 export const TEXT = 1;
 const CLOSE = 8;
 
@@ -38,7 +41,8 @@ function parse(held: Buffer): PassingFrame | undefined {
       payload.writeUInt8(payload.readUInt8(at) ^ mask.readUInt8(at % 4), at);
     }
   }
-  return { opcode: bytes.readUInt8(0) & 0x0f, payload, bytes };
+  const first = bytes.readUInt8(0);
+  return { opcode: first & 0x0f, last: first >= 0x80, payload, bytes };
 }
 
 function readSize(held: Buffer): { header: number; payload: number; masked: boolean } | undefined {
