@@ -71,6 +71,11 @@ export class FaultProxy {
     this.linksWill(fault);
   }
 
+  /** The page gets these bytes as if the server had said them. */
+  inject(bytes: Buffer): void {
+    for (const link of this.openLinks) link.inject(bytes);
+  }
+
   cutLinks(): void {
     for (const link of this.openLinks) link.cut();
   }

@@ -90,6 +90,11 @@ export class ProxiedLink {
     return this.#heard;
   }
 
+  /** Between two frames of the server's. */
+  inject(bytes: Buffer): void {
+    this.#page.write(bytes);
+  }
+
   /** Ends it without a close frame, as a process that ends does. */
   cut(): void {
     this.#page.end();
