@@ -5,14 +5,12 @@ import type { Page } from '@playwright/test';
 import { test as base, expect, type World } from '../support/fixtures.js';
 import { FaultProxy } from './fault-proxy.js';
 
-export { expect, openConnection, readStatus, waitForPhase } from '../support/fixtures.js';
+export { expect, FAULT, openConnection, readStatus, waitForPhase } from '../support/fixtures.js';
 
 export interface FaultyWorld extends World {
   /** Between the page and its server; the page itself comes through it too. */
   readonly proxy: FaultProxy;
 }
-
-export const FAULT = { tag: '@fault' } as const;
 
 /** As the defaults, ten times as fast and without chance. */
 export const FAST = { backoff: { initialMs: 100, maxMs: 400, jitter: 0, maxAttempts: 1000 } };
