@@ -21,7 +21,13 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
     {
       name: 'worker',
       use: { host: 'worker' },
+      testIgnore: '**/faults/**',
       testMatch: /(frames|identity|page|reconnect|session|worker-host)\.test\.ts$/,
+    },
+    {
+      name: 'worker-faults',
+      use: { host: 'worker' },
+      testMatch: /faults\/(?!hot-reload)[\w-]+\.test\.ts$/,
     },
     {
       name: 'worker-desk',

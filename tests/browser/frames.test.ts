@@ -99,28 +99,3 @@ test('what nobody subscribed to is dropped on its head, and a type in the tail o
     ['late', 9],
   ]);
 });
-
-test('a handler that throws is reported and stops nobody else', async ({ page, world }) => {
-  await openConnection(page, world, {}, ['good']);
-  await waitForPhase(page, 'ready');
-  await page.evaluate(() => {
-    const { connection, logs } = window.harness;
-    window.addEventListener('error', (event) => {
-      event.preventDefault();
-      logs.push(`reported: ${event.message}`);
-    });
-    connection?.subscribe('good', () => {
-      throw new Error('a mistake in the application');
-    });
-    connection?.subscribe('good', () => logs.push('the last handler ran'));
-  });
-  world.panel.emitRaw(world.user, '{"type":"good"}');
-  await page.waitForFunction(() => {
-    const { logs } = window.harness;
-    return (
-      logs.includes('the last handler ran') &&
-      logs.some((line) => /reported:.*a mistake in the application/.test(line))
-    );
-  });
-  expect(await page.evaluate(() => window.harness.events.length)).toBe(1);
-});

@@ -1,11 +1,18 @@
 // Tokens and users: refreshed, refused, signed out, and never seen where they must not be.
-import { expect, openConnection, readStatus, test, waitForPhase } from './support/fixtures.js';
+import {
+  expect,
+  FAULT,
+  openConnection,
+  readStatus,
+  test,
+  waitForPhase,
+} from './support/fixtures.js';
 
 test.afterEach(async ({ consoleLines }) => {
   await consoleLines.expectOnlyFailedDials();
 });
 
-test('a rejected token is renewed once and the link comes back', async ({ page, world }) => {
+test('a rejected token is renewed once and the link comes back', FAULT, async ({ page, world }) => {
   await openConnection(page, world, { cacheToken: true });
   await waitForPhase(page, 'ready');
   world.panel.expireTokens(world.user);
@@ -18,63 +25,66 @@ test('a rejected token is renewed once and the link comes back', async ({ page, 
 test.describe('a server whose tokens live for three seconds', () => {
   test.use({ serverOptions: { identity: { kind: 'development', tokenTtlSec: 3 } } });
 
-  test('a token is renewed on the running link, which never breaks', async ({
-    page,
-    dials,
-    world,
-  }) => {
-    await openConnection(page, world);
-    await waitForPhase(page, 'ready');
-    await expect.poll(() => world.panel.stats(world.user).framesReceived['auth'] ?? 0).toBe(2);
-    await expect.poll(() => dials.urls.length).toBe(1);
-    expect(await readStatus(page)).toMatchObject({ phase: 'ready', error: null });
-  });
-});
-
-test('a token that is rejected twice ends in refused, and only a command dials again', async ({
-  page,
-  dials,
-  world,
-}) => {
-  await openConnection(page, world, { cacheToken: true });
-  await waitForPhase(page, 'ready');
-  world.panel.revoke(world.user, true);
-  await waitForPhase(page, 'refused');
-  expect(await readStatus(page)).toMatchObject({
-    state: 'disconnected',
-    reason: 'refused',
-    error: { kind: 'auth_rejected' },
-    canRetry: true,
-  });
-  const before = dials.urls.length;
-  world.panel.heal(world.user);
-  await page.evaluate(() => window.dispatchEvent(new Event('online')));
-  await expect.poll(() => dials.urls.length).toBe(before);
-  await page.evaluate(() => window.harness.connection?.tokenChanged());
-  await waitForPhase(page, 'ready');
-});
-
-test('signing out closes the link, rejects what was queued and forgets the user', async ({
-  page,
-  world,
-}) => {
-  await openConnection(page, world, { identity: world.user.id });
-  await waitForPhase(page, 'ready');
-  world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
-  world.panel.drop(world.user);
-  await waitForPhase(page, 'waiting');
-  const outcome = page.evaluate(() =>
-    window.harness.connection?.send('note', { text: 'for nobody else' }).then(
-      () => 'sent',
-      (error: unknown) => (error as { kind: string }).kind,
-    ),
+  test(
+    'a token is renewed on the running link, which never breaks',
+    FAULT,
+    async ({ page, dials, world }) => {
+      await openConnection(page, world);
+      await waitForPhase(page, 'ready');
+      await expect.poll(() => world.panel.stats(world.user).framesReceived['auth'] ?? 0).toBe(2);
+      await expect.poll(() => dials.urls.length).toBe(1);
+      expect(await readStatus(page)).toMatchObject({ phase: 'ready', error: null });
+    },
   );
-  await page.waitForFunction(() => (window.harness.connection?.metrics().queued.messages ?? 0) > 0);
-  await page.evaluate(() => window.harness.connection?.setIdentity(null));
-  expect(await outcome).toBe('identity_changed');
-  expect(await readStatus(page)).toMatchObject({ phase: 'idle', reason: 'signed_out' });
-  await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
 });
+
+test(
+  'a token that is rejected twice ends in refused, and only a command dials again',
+  FAULT,
+  async ({ page, dials, world }) => {
+    await openConnection(page, world, { cacheToken: true });
+    await waitForPhase(page, 'ready');
+    world.panel.revoke(world.user, true);
+    await waitForPhase(page, 'refused');
+    expect(await readStatus(page)).toMatchObject({
+      state: 'disconnected',
+      reason: 'refused',
+      error: { kind: 'auth_rejected' },
+      canRetry: true,
+    });
+    const before = dials.urls.length;
+    world.panel.heal(world.user);
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await expect.poll(() => dials.urls.length).toBe(before);
+    await page.evaluate(() => window.harness.connection?.tokenChanged());
+    await waitForPhase(page, 'ready');
+  },
+);
+
+test(
+  'signing out closes the link, rejects what was queued and forgets the user',
+  FAULT,
+  async ({ page, world }) => {
+    await openConnection(page, world, { identity: world.user.id });
+    await waitForPhase(page, 'ready');
+    world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
+    world.panel.drop(world.user);
+    await waitForPhase(page, 'waiting');
+    const outcome = page.evaluate(() =>
+      window.harness.connection?.send('note', { text: 'for nobody else' }).then(
+        () => 'sent',
+        (error: unknown) => (error as { kind: string }).kind,
+      ),
+    );
+    await page.waitForFunction(
+      () => (window.harness.connection?.metrics().queued.messages ?? 0) > 0,
+    );
+    await page.evaluate(() => window.harness.connection?.setIdentity(null));
+    expect(await outcome).toBe('identity_changed');
+    expect(await readStatus(page)).toMatchObject({ phase: 'idle', reason: 'signed_out' });
+    await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
+  },
+);
 
 test('nobody signed in is idle, not a failure', async ({ page, dials, world }) => {
   await openConnection(page, world, { token: 'nobody' });
@@ -88,26 +98,27 @@ test('nobody signed in is idle, not a failure', async ({ page, dials, world }) =
   await expect.poll(() => dials.urls.length).toBe(0);
 });
 
-test('a token provider that hangs is abandoned, and its signal says so', async ({
-  page,
-  world,
-}) => {
-  await openConnection(page, world, { token: 'hang', tokenTimeoutMs: 1000 });
-  await waitForPhase(page, 'waiting');
-  expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_unavailable' } });
-  expect(await page.evaluate(() => window.harness.tokenRequests[0]?.aborted)).toBe(true);
-});
+test(
+  'a token provider that hangs is abandoned, and its signal says so',
+  FAULT,
+  async ({ page, world }) => {
+    await openConnection(page, world, { token: 'hang', tokenTimeoutMs: 1000 });
+    await waitForPhase(page, 'waiting');
+    expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_unavailable' } });
+    expect(await page.evaluate(() => window.harness.tokenRequests[0]?.aborted)).toBe(true);
+  },
+);
 
-test('a token that no subprotocol can carry is named as such, and nothing is dialled', async ({
-  page,
-  dials,
-  world,
-}) => {
-  await openConnection(page, world, { token: 'illegal' });
-  await waitForPhase(page, 'refused');
-  expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_invalid' } });
-  await expect.poll(() => dials.urls.length).toBe(0);
-});
+test(
+  'a token that no subprotocol can carry is named as such, and nothing is dialled',
+  FAULT,
+  async ({ page, dials, world }) => {
+    await openConnection(page, world, { token: 'illegal' });
+    await waitForPhase(page, 'refused');
+    expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_invalid' } });
+    await expect.poll(() => dials.urls.length).toBe(0);
+  },
+);
 
 test('no token ever reaches a log, a URL, a status, an error, the console or diagnostics', async ({
   page,

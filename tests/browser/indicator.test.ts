@@ -2,7 +2,7 @@
 // opens it, where the focus is, what moves, and what is fetched when.
 import type { Locator, Page } from '@playwright/test';
 import type { Desk } from './harness/indicator/main.js';
-import { expect, test } from './support/fixtures.js';
+import { expect, FAULT, test } from './support/fixtures.js';
 import {
   becomeExhausted,
   becomeReconnecting,
@@ -324,45 +324,45 @@ test('a screen reader is told of what has settled, and of nothing twice', async 
 });
 
 test.describe('one socket', () => {
-  test('outlives ten remounts in StrictMode, and its events go on arriving', async ({
-    page,
-    dials,
-    world,
-  }) => {
-    await mountDesk(page, world);
-    await expectState(page, 'connected');
-    await desk(page, 'remount', 10);
-    // The server hears of the last remount's wishes a moment later, and sends nothing before that.
-    await expect
-      .poll(() => {
-        world.panel.emit(world.user, 'note', 'after');
-        return page.getByTestId('note').textContent();
-      })
-      .toBe('"after"');
-    await expect.poll(() => dials.urls.length).toBe(1);
-    expect(world.panel.stats(world.user)).toMatchObject({ openSockets: 1 });
-  });
+  test(
+    'outlives ten remounts in StrictMode, and its events go on arriving',
+    FAULT,
+    async ({ page, dials, world }) => {
+      await mountDesk(page, world);
+      await expectState(page, 'connected');
+      await desk(page, 'remount', 10);
+      // The server hears of the last remount's wishes a moment later, and sends nothing before that.
+      await expect
+        .poll(() => {
+          world.panel.emit(world.user, 'note', 'after');
+          return page.getByTestId('note').textContent();
+        })
+        .toBe('"after"');
+      await expect.poll(() => dials.urls.length).toBe(1);
+      expect(world.panel.stats(world.user)).toMatchObject({ openSockets: 1 });
+    },
+  );
 
-  test('is opened after ten remounts while the module was still on its way', async ({
-    page,
-    dials,
-    world,
-  }) => {
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route('**/*.wasm', async (route) => {
-      await held;
-      await route.continue();
-    });
-    await mountDesk(page, world);
-    await desk(page, 'remount', 10);
-    await expect.poll(() => dials.urls.length).toBe(0);
-    release();
-    await expectState(page, 'connected');
-    await expect.poll(() => dials.urls.length).toBe(1);
-  });
+  test(
+    'is opened after ten remounts while the module was still on its way',
+    FAULT,
+    async ({ page, dials, world }) => {
+      let release = () => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route('**/*.wasm', async (route) => {
+        await held;
+        await route.continue();
+      });
+      await mountDesk(page, world);
+      await desk(page, 'remount', 10);
+      await expect.poll(() => dials.urls.length).toBe(0);
+      release();
+      await expectState(page, 'connected');
+      await expect.poll(() => dials.urls.length).toBe(1);
+    },
+  );
 
   test('is closed once the provider has gone', async ({ page, dials, world }) => {
     await mountDesk(page, world);

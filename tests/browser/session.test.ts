@@ -1,6 +1,13 @@
 // What a session goes through besides trouble: a heartbeat, another user, a server that stops.
 import { findDevelopmentUser } from '../../web-demo/server/development-users.js';
-import { expect, openConnection, readStatus, test, waitForPhase } from './support/fixtures.js';
+import {
+  expect,
+  FAULT,
+  openConnection,
+  readStatus,
+  test,
+  waitForPhase,
+} from './support/fixtures.js';
 
 test.afterEach(async ({ consoleLines }) => {
   await consoleLines.expectOnlyFailedDials();
@@ -30,34 +37,40 @@ test.describe('a server that knows nothing of `connected`', () => {
   });
 });
 
-test('another user gets nothing of what the former one had queued', async ({ page, world }) => {
-  const other = findDevelopmentUser(`${world.user.id}-other`);
-  if (!other) throw new Error('the development server has no such guest');
-  await openConnection(page, world, { identity: world.user.id });
-  await waitForPhase(page, 'ready');
-  world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
-  world.panel.drop(world.user);
-  await waitForPhase(page, 'waiting');
-  const outcome = page.evaluate(() =>
-    window.harness.connection?.send('note', { text: 'mine' }).then(
-      () => 'sent',
-      (error: unknown) => (error as { kind: string }).kind,
-    ),
-  );
-  await page.waitForFunction(() => (window.harness.connection?.metrics().queued.messages ?? 0) > 0);
-  await page.evaluate((user) => window.harness.switchUser(user), other.id);
-  expect(await outcome).toBe('identity_changed');
-  await waitForPhase(page, 'ready');
-  await page.evaluate(() => window.harness.connection?.send('note', { text: 'theirs' }));
-  await expect.poll(() => world.panel.stats(other).framesReceived['note'] ?? 0).toBe(1);
-  expect(world.panel.stats(world.user).framesReceived['note'] ?? 0).toBe(0);
-  const greeted = await page.evaluate(() =>
-    window.harness.events
-      .filter(({ type }) => type === 'connected')
-      .map(({ data }) => (data as { userId: string }).userId),
-  );
-  expect(greeted).toEqual([world.user.userId, other.userId]);
-});
+test(
+  'another user gets nothing of what the former one had queued',
+  FAULT,
+  async ({ page, world }) => {
+    const other = findDevelopmentUser(`${world.user.id}-other`);
+    if (!other) throw new Error('the development server has no such guest');
+    await openConnection(page, world, { identity: world.user.id });
+    await waitForPhase(page, 'ready');
+    world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
+    world.panel.drop(world.user);
+    await waitForPhase(page, 'waiting');
+    const outcome = page.evaluate(() =>
+      window.harness.connection?.send('note', { text: 'mine' }).then(
+        () => 'sent',
+        (error: unknown) => (error as { kind: string }).kind,
+      ),
+    );
+    await page.waitForFunction(
+      () => (window.harness.connection?.metrics().queued.messages ?? 0) > 0,
+    );
+    await page.evaluate((user) => window.harness.switchUser(user), other.id);
+    expect(await outcome).toBe('identity_changed');
+    await waitForPhase(page, 'ready');
+    await page.evaluate(() => window.harness.connection?.send('note', { text: 'theirs' }));
+    await expect.poll(() => world.panel.stats(other).framesReceived['note'] ?? 0).toBe(1);
+    expect(world.panel.stats(world.user).framesReceived['note'] ?? 0).toBe(0);
+    const greeted = await page.evaluate(() =>
+      window.harness.events
+        .filter(({ type }) => type === 'connected')
+        .map(({ data }) => (data as { userId: string }).userId),
+    );
+    expect(greeted).toEqual([world.user.userId, other.userId]);
+  },
+);
 
 test('a server that stops sends its pages away over a spread', async ({ page, world }) => {
   await openConnection(page, world);

@@ -152,4 +152,15 @@ describe('sending', () => {
     connection.reconnect();
     expect(connection.metrics().unconfirmed).toBe(700);
   });
+
+  it('what went out just before a link died is not counted as lost with it', async () => {
+    const connection = await connectLive();
+    const socket = FakeWebSocket.last;
+    socket.bufferedAmount = 1000;
+    connection.send('a', 'x'.repeat(900));
+    socket.bufferedAmount = 0;
+    socket.drop();
+    expect(connection.status().phase).toBe('waiting');
+    expect(connection.metrics().unconfirmed).toBe(0);
+  });
 });

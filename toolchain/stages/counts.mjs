@@ -83,9 +83,44 @@ export const countVitest = (report, run) =>
  * @param {() => Promise<string>} run
  */
 export const countPlaywright = (report, run) =>
-  countReport(report, run, ({ stats }) => ({
+  countReport(report, run, ({ stats, suites }) => ({
     // A flaky test failed once: it passed in the end, but it is not a passing test.
     passed: stats.expected,
     failed: stats.unexpected + stats.flaky,
     skipped: stats.skipped,
+    notes: noteFaults(suites),
   }));
+
+/** A test with this tag is a row of the fault matrix. */
+const FAULT_TAG = 'fault';
+
+/** @typedef {{ tags: string[], tests: { projectName: string, status: string }[] }} Spec */
+/** @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite */
+
+/**
+ * One line for each project that ran rows of the fault matrix.
+ * @param {readonly Suite[]} suites
+ * @returns {string[]}
+ */
+export function noteFaults(suites) {
+  /** @type {Map<string, { passed: number, ran: number }>} */
+  const projects = new Map();
+  /** @param {Suite} suite */
+  const read = ({ specs = [], suites: inner = [] }) => {
+    for (const { tags, tests } of specs) {
+      if (!tags.includes(FAULT_TAG)) continue;
+      for (const { projectName, status } of tests) {
+        const count = projects.get(projectName) ?? { passed: 0, ran: 0 };
+        projects.set(projectName, count);
+        if (status !== 'skipped') count.ran += 1;
+        if (status === 'expected') count.passed += 1;
+      }
+    }
+    inner.forEach(read);
+  };
+  suites.forEach(read);
+  return [...projects].map(
+    ([project, { passed, ran }]) =>
+      `faults in Chromium, connection in the ${project.split('-')[0]}: ${passed} of ${ran} rows`,
+  );
+}

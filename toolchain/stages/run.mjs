@@ -8,7 +8,7 @@ import { stages } from './table.mjs';
 const names = process.argv.slice(2);
 if (names.includes('--list')) {
   for (const { name, what, byName } of stages) {
-    console.log(`${name.padEnd(11)} ${what}${byName ? ' (when named)' : ''}`);
+    console.log(`${name.padEnd(14)} ${what}${byName ? ' (when named)' : ''}`);
   }
   process.exit(0);
 }
@@ -46,8 +46,8 @@ async function runStage(stage) {
   const tests = `${count.passed} passed${count.failed ? `, ${count.failed} failed` : ''}${
     count.skipped ? `, ${count.skipped} skipped` : ''
   }`;
-  console.log(`${stage.name.padEnd(10)} ${verdict.padEnd(6)} ${time.padStart(8)}  ${tests}`);
-  for (const note of count.notes ?? []) console.log(`           ${note}`);
+  console.log(`${stage.name.padEnd(14)} ${verdict.padEnd(6)} ${time.padStart(8)}  ${tests}`);
+  for (const note of count.notes ?? []) console.log(`               ${note}`);
   if (count.failed > 0) {
     const tail = log.tail.trimEnd().split('\n').slice(-40);
     console.log(tail.map((line) => `    | ${line}`).join('\n'));

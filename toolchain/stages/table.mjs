@@ -178,6 +178,12 @@ export const stages = [
     run: (log) => runBrowser(log, 'browser', ['page', 'worker']),
   },
   {
+    name: 'worker-faults',
+    what: 'the faults once more, over a worker',
+    byName: true,
+    run: (log) => runBrowser(log, 'worker-faults', ['worker-faults']),
+  },
+  {
     name: 'worker-desk',
     what: 'the desk and the indicator once more, over a worker',
     byName: true,

@@ -174,8 +174,8 @@ void Driver::socket_opened(SocketId socket, std::string_view protocol) {
   drain();
 }
 
-void Driver::socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) {
-  core_.handle_socket_closed(tick(), socket, {code, reason});
+void Driver::socket_closed(SocketId socket, const CloseInfo& info) {
+  core_.handle_socket_closed(tick(), socket, info);
   drain();
 }
 

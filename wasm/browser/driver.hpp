@@ -61,7 +61,7 @@ class Driver final : private SocketListener {
   };
 
   void socket_opened(SocketId socket, std::string_view protocol) override;
-  void socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) override;
+  void socket_closed(SocketId socket, const CloseInfo& info) override;
 
   const Instant& tick();
   void drain();

@@ -100,8 +100,10 @@ struct Sockets::Events {
   static void gone(Entry* entry, std::uint16_t code, std::string_view reason) {
     Sockets& owner = entry->owner;
     const SocketId id = entry->id;
+    CloseInfo info{code, reason};
+    info.unsent = owner.buffered(id);
     owner.close(id, 1000, {});
-    owner.listener_.socket_closed(id, code, reason);
+    owner.listener_.socket_closed(id, info);
   }
 };
 

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../core/ids.hpp"
+#include "../core/connection.hpp"
 
 namespace keepline {
 
@@ -29,7 +29,7 @@ class SocketListener {
  public:
   virtual void socket_opened(SocketId socket, std::string_view protocol) = 0;
   // The socket is gone when this is called, and may be the last thing its caller does.
-  virtual void socket_closed(SocketId socket, std::uint16_t code, std::string_view reason) = 0;
+  virtual void socket_closed(SocketId socket, const CloseInfo& info) = 0;
 
  protected:
   ~SocketListener() = default;

@@ -76,6 +76,7 @@ struct CloseInfo {
   std::uint16_t code = 1006;
   std::string_view reason;
   bool blocked = false;  // by the page's policy (connect-src): no dial will ever succeed
+  std::optional<std::size_t> unsent = std::nullopt;  // where the host can still say
 };
 
 struct TokenResult {

@@ -341,6 +341,7 @@ void Connection::handle_socket_closed(const Instant& now, SocketId socket, const
   if (!link_->open) ++unopened_dials_;
   timeouts_in_row_ = 0;
   const bool sent_lately = now.monotonic - last_message_ <= recent_message;
+  if (info.unsent) link_->buffered = *info.unsent;
   forget_link(now);
   if (info.blocked) {
     refuse(now, Trigger::link_refused, ErrorKind::endpoint_blocked);

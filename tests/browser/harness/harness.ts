@@ -33,6 +33,10 @@ export interface Harness {
   readonly tokens: string[];
   readonly reconnections: { downMs: number }[];
   open(options: HarnessOptions, patterns?: readonly string[]): void;
+  /** What became of each note: null while it waits. */
+  readonly notes: (string | null)[];
+  /** Sends so many more notes, numbered from 1 on; each is padded to about so many bytes. */
+  sendNotes(count: number, bytes?: number): void;
   /** Another user signs in: tokens are theirs from now on. */
   switchUser(user: string): void;
   /** Throws what createConnection throws. */
@@ -111,6 +115,19 @@ window.harness = {
     connection.onReconnected(({ downMs }) => this.reconnections.push({ downMs }));
     for (const pattern of patterns) {
       connection.subscribe(pattern, ({ type, data, seq }) => this.events.push({ type, data, seq }));
+    }
+  },
+  notes: [],
+  sendNotes(count, bytes = 0) {
+    for (let sent = 0; sent < count; sent += 1) {
+      const n = this.notes.push(null);
+      const settle = (outcome: string) => {
+        this.notes[n - 1] = outcome;
+      };
+      this.connection?.send('note', { n, padding: 'x'.repeat(bytes) }).then(
+        () => settle('sent'),
+        (error: unknown) => settle(String((error as { kind?: unknown }).kind)),
+      );
     }
   },
   switchUser(user) {

@@ -40,4 +40,6 @@ export default async function buildPages(): Promise<void> {
     absWorkingDir: harnessDirectory,
     logLevel: 'warning',
   });
+  // Builds leave `production` behind, and a development server in a test would believe it.
+  delete process.env['NODE_ENV'];
 }

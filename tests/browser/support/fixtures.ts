@@ -133,6 +133,9 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
+/** A test that is a row of the fault matrix, wherever it stands: the stage counts by it. */
+export const FAULT = { tag: '@fault' } as const;
+
 /** Opens the harness page and a connection for the world's user. */
 export async function openConnection(
   page: Page,

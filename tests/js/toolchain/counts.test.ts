@@ -1,7 +1,7 @@
 // The closing line is only as honest as the counts behind it.
 import { expect, it } from 'vitest';
 import { CommandFailure } from '../../../toolchain/lib/process.mjs';
-import { countDoctest, countVitest } from '../../../toolchain/stages/counts.mjs';
+import { countDoctest, countVitest, noteFaults } from '../../../toolchain/stages/counts.mjs';
 
 it('sums the cases of every doctest program', async () => {
   const count = await countDoctest(async () =>
@@ -21,4 +21,22 @@ it('counts a runner that failed without a word as one failure', async () => {
 it('takes a missing report for a failure, never for an earlier one', async () => {
   const count = await countVitest('build/logs/no-such-report.json', async () => '');
   expect(count).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});
+
+it('counts the rows of the fault matrix by project, and no other test', () => {
+  const spec = (tags: string[], projectName: string, status: string) => ({
+    tags,
+    tests: [{ projectName, status }],
+  });
+  const suites = [
+    {
+      specs: [spec(['fault'], 'page', 'expected'), spec([], 'page', 'expected')],
+      suites: [{ specs: [spec(['fault'], 'page', 'unexpected')] }],
+    },
+    { specs: [spec(['fault'], 'worker-faults', 'skipped')] },
+  ];
+  expect(noteFaults(suites)).toEqual([
+    'faults in Chromium, connection in the page: 1 of 2 rows',
+    'faults in Chromium, connection in the worker: 0 of 0 rows',
+  ]);
 });

@@ -1,0 +1,194 @@
+// What a server may send that no server should, and far too much of what it may: the link stays, what is
+// wrong is counted, what is right is delivered once and in order, and the heap does not grow.
+import type { Page } from '@playwright/test';
+import { malformedFrames } from '../../../web-demo/server/malformed-frames.js';
+import {
+  expect,
+  expectOneLink,
+  FAST,
+  FAULT,
+  type FaultyWorld,
+  HEAP_NOISE_BYTES,
+  heapOf,
+  openConnection,
+  readStatus,
+  statesSeen,
+  test,
+  waitForPhase,
+} from './fixtures.js';
+
+// Everything is sent, whatever the page has said so far of what it wants.
+test.use({ serverOptions: { features: [] } });
+
+const LAST = '{"type":"that-was-all"}';
+
+const metricsOf = (page: Page) =>
+  page.evaluate(() => {
+    const metrics = window.harness.connection?.metrics();
+    return { malformed: metrics?.malformed ?? 0, delivered: metrics?.delivered ?? 0 };
+  });
+
+/** Counts instead of keeping: what is kept would be the test's own weight. */
+const countEvents = (page: Page) =>
+  page.evaluate(() => {
+    const counted = { events: 0, inOrder: true, last: -1, done: 0 };
+    Object.assign(window, { counted });
+    window.harness.connection?.subscribe('fact', ({ data }) => {
+      const { n } = data as { n: number };
+      counted.events += 1;
+      counted.inOrder &&= n === counted.last + 1;
+      counted.last = n;
+    });
+    window.harness.connection?.subscribe('that-was-all', () => {
+      counted.done += 1;
+    });
+  });
+
+interface Counted {
+  readonly events: number;
+  readonly inOrder: boolean;
+  readonly last: number;
+  readonly done: number;
+}
+
+const counted = (page: Page) =>
+  page.evaluate(() => (window as unknown as { counted: Counted }).counted);
+
+async function finish(page: Page, { panel, user }: FaultyWorld, times = 1): Promise<void> {
+  panel.emitRaw(user, LAST);
+  await expect.poll(async () => (await counted(page)).done).toBe(times);
+}
+
+/** Sent as fast as the socket takes them, so that the server does not cut it as a slow reader. */
+async function emitFacts({ server, user }: FaultyWorld, from: number, count: number) {
+  for (let n = from; n < from + count; n += 1) {
+    server.hub.publishToUser(user, 'fact', { n });
+    if (n % 250 === 0) {
+      await Promise.all(server.hub.membersOf(user).map((session) => session.drained()));
+      await new Promise(setImmediate);
+    }
+  }
+}
+
+test(
+  'ten thousand malformed frames in a row, of every kind: counted, none delivered, no growth',
+  FAULT,
+  async ({ page, faulty: world }) => {
+    await openConnection(page, world, { ...FAST, logLevel: 'warn' });
+    await waitForPhase(page, 'ready');
+    await countEvents(page);
+    const small = malformedFrames.filter(({ frame }) => frame.length < 1000);
+    const emit = async (count: number) => {
+      for (let n = 0; n < count; n += 1) {
+        world.panel.emitRaw(world.user, small[n % small.length]?.frame ?? '');
+        if (n % 250 === 0) await new Promise(setImmediate);
+      }
+    };
+    for (const { frame } of malformedFrames) world.panel.emitRaw(world.user, frame);
+    await emit(1000);
+    await finish(page, world);
+    const before = await heapOf(page);
+    await emit(10_000);
+    await finish(page, world, 2);
+    expect((await heapOf(page)) - before).toBeLessThan(HEAP_NOISE_BYTES);
+    expect(await counted(page)).toMatchObject({ events: 0 });
+    await expect
+      .poll(() => metricsOf(page))
+      .toEqual({ malformed: malformedFrames.length + 11_000, delivered: 3 });
+    const kept = await page.evaluate(() => window.harness.connection?.diagnostics().malformed);
+    expect(kept).toHaveLength(5);
+    expect(await readStatus(page)).toMatchObject({ phase: 'ready', error: null });
+    await expectOneLink(page, world);
+  },
+);
+
+test(
+  'a frame of 1 MiB is delivered, and one of a byte more is counted and not',
+  FAULT,
+  async ({ page, faulty: world }) => {
+    await openConnection(page, world, FAST, ['big', 'that-was-all']);
+    await waitForPhase(page, 'ready');
+    const frame = (bytes: number) => {
+      const empty = '{"type":"big","data":""}';
+      return empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`);
+    };
+    world.panel.emitRaw(world.user, frame(1_048_576));
+    world.panel.emitRaw(world.user, frame(1_048_577));
+    world.panel.emitRaw(world.user, Buffer.from(frame(1_048_577)));
+    world.panel.emitRaw(world.user, LAST);
+    await page.waitForFunction(() => window.harness.events.at(-1)?.type === 'that-was-all');
+    expect(
+      await page.evaluate(() => window.harness.events.map(({ data }) => String(data).length)),
+    ).toEqual([1_048_576 - 24, 'undefined'.length]);
+    await expect.poll(async () => (await metricsOf(page)).malformed).toBe(2);
+    await expectOneLink(page, world);
+  },
+);
+
+test(
+  'fifty thousand events in one burst: each once, in order, on one link',
+  FAULT,
+  async ({ page, faulty: world }) => {
+    await openConnection(page, world, { ...FAST, logLevel: 'info' }, []);
+    await waitForPhase(page, 'ready');
+    await countEvents(page);
+    await emitFacts(world, 0, 2000);
+    await finish(page, world);
+    const before = await heapOf(page);
+    await emitFacts(world, 2000, 50_000);
+    await finish(page, world, 2);
+    expect(await counted(page)).toMatchObject({ events: 52_000, inOrder: true });
+    expect((await heapOf(page)) - before).toBeLessThan(HEAP_NOISE_BYTES);
+    expect(await statesSeen(page)).toEqual([]);
+    expect(await readStatus(page)).toMatchObject({ state: 'connected' });
+    expect(world.proxy.dials).toHaveLength(1);
+  },
+);
+
+test(
+  'a handler that throws on each of two thousand events: each is reported, and nobody else misses one',
+  FAULT,
+  async ({ page, faulty: world }) => {
+    await openConnection(page, world, { ...FAST, logLevel: 'info' }, []);
+    await waitForPhase(page, 'ready');
+    await page.evaluate(() => {
+      const reported = { count: 0 };
+      Object.assign(window, { reported });
+      window.addEventListener('error', (event) => {
+        event.preventDefault();
+        if (event.message.includes('a mistake in the application')) reported.count += 1;
+      });
+      window.harness.connection?.subscribe('fact', () => {
+        throw new Error('a mistake in the application');
+      });
+    });
+    await countEvents(page);
+    await emitFacts(world, 0, 1000);
+    await finish(page, world);
+    const before = await heapOf(page);
+    await emitFacts(world, 1000, 1000);
+    await finish(page, world, 2);
+    expect(await counted(page)).toMatchObject({ events: 2000, inOrder: true });
+    await expect
+      .poll(() =>
+        page.evaluate(() => (window as unknown as { reported: { count: number } }).reported.count),
+      )
+      .toBe(2000);
+    expect((await heapOf(page)) - before).toBeLessThan(HEAP_NOISE_BYTES);
+    await expectOneLink(page, world);
+  },
+);
+
+test(
+  'a text frame that is not UTF-8 makes the browser itself drop the link, which comes back',
+  FAULT,
+  async ({ page, faulty: world }) => {
+    await openConnection(page, world, { ...FAST, cacheToken: true });
+    await waitForPhase(page, 'ready');
+    const bad = Buffer.from([0x81, 3, 0x22, 0xff, 0x22]);
+    world.proxy.inject(bad);
+    await page.waitForFunction(() => window.harness.reconnections.length === 1);
+    await expectOneLink(page, world);
+    expect(world.proxy.dials).toHaveLength(2);
+  },
+);

@@ -1,0 +1,45 @@
+// A browser as people have it: the driver keeps every page of its own visible and without a back-forward
+// cache, so pages that are hidden, frozen or put away need one that was started without it.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
+
+const LISTENING = /DevTools listening on (ws:\S+)/;
+
+export interface PlainBrowser {
+  readonly browser: Browser;
+  readonly close: () => Promise<void>;
+}
+
+export async function startPlainBrowser({
+  executablePath = '',
+  args = [],
+}: LaunchOptions): Promise<PlainBrowser> {
+  const profile = await mkdtemp(join(tmpdir(), 'keepline-browser-'));
+  const child = spawn(
+    executablePath,
+    [...args, '--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const address = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = LISTENING.exec(said)?.[1];
+      if (found) resolve(found);
+    });
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`The browser did not start: ${said}`)));
+  });
+  const browser = await chromium.connectOverCDP(address, { noDefaults: true });
+  const close = async () => {
+    await browser.close();
+    child.kill('SIGKILL');
+    await ended;
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { browser, close };
+}
