@@ -7,7 +7,8 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
   outputDir: 'build/browser-results',
   globalSetup: './tests/browser/support/build-harness.ts',
   fullyParallel: true,
-  workers: 2,
+  // A test waits more than it works.
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   // The same tests with the connection in the page and in a worker. `worker` is about connections,

@@ -13,14 +13,31 @@ export interface PlainBrowser {
   readonly close: () => Promise<void>;
 }
 
-export async function startPlainBrowser({
-  executablePath = '',
-  args = [],
-}: LaunchOptions): Promise<PlainBrowser> {
+/** Now and then one listens and never answers: another is started then, so often at most. */
+const startsMax = 3;
+const answerMsMax = 10_000;
+
+export async function startPlainBrowser(options: LaunchOptions): Promise<PlainBrowser> {
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await startOnce(options);
+    } catch (reason) {
+      if (starts === startsMax) throw reason;
+    }
+  }
+}
+
+async function startOnce({ executablePath = '', args = [] }: LaunchOptions): Promise<PlainBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'keepline-browser-'));
   const child = spawn(
     executablePath,
-    [...args, '--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`],
+    [
+      ...args,
+      '--headless',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -34,12 +51,23 @@ export async function startPlainBrowser({
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`The browser did not start: ${said}`)));
   });
-  const browser = await chromium.connectOverCDP(address, { noDefaults: true });
-  const close = async () => {
-    await browser.close();
+  const end = async () => {
     child.kill('SIGKILL');
     await ended;
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
-  return { browser, close };
+  try {
+    const browser = await chromium.connectOverCDP(address, {
+      noDefaults: true,
+      timeout: answerMsMax,
+    });
+    const close = async () => {
+      await browser.close();
+      await end();
+    };
+    return { browser, close };
+  } catch (reason) {
+    await end();
+    throw reason;
+  }
 }
