@@ -17,7 +17,7 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
     {
       name: 'page',
       use: { host: 'page' },
-      testIgnore: ['**/worker-host.test.ts', '**/soak/**'],
+      testIgnore: ['**/worker-host.test.ts', '**/desk-pictures.test.ts', '**/soak/**'],
     },
     {
       name: 'worker',
@@ -35,6 +35,8 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
       use: { host: 'worker' },
       testMatch: /(demo|desk-(?!pictures)\w+|desk-sign-in|indicator)\.test\.ts$/,
     },
+    // For people to look at.
+    { name: 'pictures', use: { host: 'page' }, testMatch: '**/desk-pictures.test.ts' },
     { name: 'soak', use: { host: 'page' }, testMatch: '**/soak/**' },
     { name: 'soak-worker', use: { host: 'worker' }, testMatch: '**/soak/**' },
   ],

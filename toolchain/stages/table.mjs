@@ -190,6 +190,12 @@ export const stages = [
     run: (log) => runBrowser(log, 'worker-desk', ['worker-desk']),
   },
   {
+    name: 'pictures',
+    what: 'the desk in light and dark, wide and narrow, for people to look at',
+    byName: true,
+    run: (log) => runBrowser(log, 'pictures', ['pictures']),
+  },
+  {
     name: 'soak',
     what: 'a million events and a thousand reconnections in one page, in each host',
     byName: true,
