@@ -56,7 +56,8 @@ const counted = (page: Page) =>
 
 async function finish(page: Page, { panel, user }: FaultyWorld, times = 1): Promise<void> {
   panel.emitRaw(user, LAST);
-  await expect.poll(async () => (await counted(page)).done).toBe(times);
+  // Each error that is reported costs the driver milliseconds.
+  await expect.poll(async () => (await counted(page)).done, { timeout: 45_000 }).toBe(times);
 }
 
 /** Sent as fast as the socket takes them, so that the server does not cut it as a slow reader. */
