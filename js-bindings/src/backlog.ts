@@ -35,37 +35,35 @@ function stateKey({ type, data }: RealtimeEvent): string | null {
   return typeof value === 'string' ? `${type} ${value}` : null;
 }
 
-/** Slots that were left are given back once so many lie at the front. */
-const emptySlotsMax = 1024;
-
 export class Backlog {
-  #slots: (Waiting | null)[] = [];
-  /** Taking from the front moves nothing: where the first one stands, and how many slots went before. */
-  #first = 0;
-  #gone = 0;
-  #count = 0;
+  /** By their places among all that ever came, in that order; what is given up leaves no gap behind. */
+  #waiting = new Map<number, Waiting>();
+  /** Goes along with what is taken: from the beginning, it would step over all that is gone. */
+  #order = this.#waiting.entries();
+  #front = 0;
+  #end = 0;
   #characters = 0;
   #coalesced = 0;
   #lost = 0;
-  /** Where the newest state of each key stands, counted from the very first slot. */
+  /** The place of the newest state of each key. */
   readonly #states = new Map<string, number>();
 
   get size(): number {
-    return this.#count;
+    return this.#waiting.size;
   }
 
-  /** Where the first that waits stands among all that ever came. */
+  /** Nothing that waits stands before this place. */
   get front(): number {
-    return this.#gone + this.#first;
+    return this.size === 0 ? this.#end : this.#front;
   }
 
   /** Where the next that comes will stand. */
   get end(): number {
-    return this.#gone + this.#slots.length;
+    return this.#end;
   }
 
   figures(): BacklogFigures {
-    return { events: this.#count, coalesced: this.#coalesced, lost: this.#lost };
+    return { events: this.size, coalesced: this.#coalesced, lost: this.#lost };
   }
 
   /** `behind`: the page has not yet taken what was sent to it. */
@@ -73,13 +71,13 @@ export class Backlog {
     const key = stateKey(event);
     if (key !== null) {
       if (behind) this.#giveUpState(key);
-      this.#states.set(key, this.end);
+      this.#states.set(key, this.#end);
     }
-    this.#slots.push({ text, receivedAt: event.receivedAt, key });
-    this.#count += 1;
+    this.#waiting.set(this.#end, { text, receivedAt: event.receivedAt, key });
+    this.#end += 1;
     this.#characters += text.length;
-    while (this.#count > backlogEventsMax || this.#characters > backlogCharactersMax) {
-      if (this.#count <= 1) break;
+    while (this.size > backlogEventsMax || this.#characters > backlogCharactersMax) {
+      if (this.size === 1) break;
       this.#takeFirst();
       this.#lost += 1;
     }
@@ -87,11 +85,11 @@ export class Backlog {
 
   /** The next events, up to a number and about a size; null where nothing waits. */
   take(eventsMax: number, charactersMax: number): EventBatch | null {
-    if (this.#count === 0) return null;
+    if (this.size === 0) return null;
     const texts: string[] = [];
     const receivedAt: number[] = [];
     let characters = 0;
-    while (this.#count > 0 && texts.length < eventsMax && characters < charactersMax) {
+    while (this.size > 0 && texts.length < eventsMax && characters < charactersMax) {
       const next = this.#takeFirst();
       characters += next.text.length;
       texts.push(next.text);
@@ -102,44 +100,34 @@ export class Backlog {
 
   /** Whoever they were for is no longer there. */
   clear(): void {
-    this.#gone += this.#slots.length;
-    this.#slots = [];
-    this.#first = 0;
-    this.#count = 0;
-    this.#characters = 0;
+    this.#waiting.clear();
     this.#states.clear();
+    this.#order = this.#waiting.entries();
+    this.#characters = 0;
   }
 
   #giveUpState(key: string): void {
-    const at = (this.#states.get(key) ?? -1) - this.#gone;
-    const former = this.#slots[at];
-    if (!former) return;
-    this.#slots[at] = null;
-    this.#count -= 1;
+    const place = this.#states.get(key);
+    const former = place === undefined ? undefined : this.#waiting.get(place);
+    if (place === undefined || !former) return;
+    this.#waiting.delete(place);
     this.#characters -= former.text.length;
     this.#coalesced += 1;
   }
 
+  /** Not of an empty one. */
   #takeFirst(): Waiting {
-    let next: Waiting | null | undefined = null;
-    while (!next) {
-      next = this.#slots[this.#first];
-      this.#slots[this.#first] = null;
-      this.#first += 1;
+    let next = this.#order.next();
+    // One that has come to its end once finds nothing that came later.
+    if (next.done) {
+      this.#order = this.#waiting.entries();
+      next = this.#order.next();
     }
-    if (next.key !== null && this.#states.get(next.key) === this.front - 1) {
-      this.#states.delete(next.key);
-    }
-    this.#count -= 1;
-    this.#characters -= next.text.length;
-    if (this.#count === 0) this.clear();
-    else if (this.#first >= emptySlotsMax) this.#trim();
-    return next;
-  }
-
-  #trim(): void {
-    this.#slots = this.#slots.slice(this.#first);
-    this.#gone += this.#first;
-    this.#first = 0;
+    const [place, first] = next.value as [number, Waiting];
+    this.#waiting.delete(place);
+    this.#front = place + 1;
+    if (first.key !== null && this.#states.get(first.key) === place) this.#states.delete(first.key);
+    this.#characters -= first.text.length;
+    return first;
   }
 }

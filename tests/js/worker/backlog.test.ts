@@ -92,6 +92,18 @@ describe('the backlog', () => {
     expect(backlog.figures()).toEqual({ events: 1, coalesced: 0, lost: 3 });
   });
 
+  it('keeps one of a state that is replaced a million times behind a fact', () => {
+    const backlog = new Backlog();
+    backlog.add(fact(0), text(0), true);
+    const end = backlog.end;
+    for (let n = 1; n <= 1_000_000; n += 1) backlog.add(progress('a', n), text(n), true);
+    expect(backlog.figures()).toEqual({ events: 2, coalesced: 999_999, lost: 0 });
+    expect(backlog.front).toBeLessThan(end);
+    expect(numbers(backlog.take(1, roomy))).toEqual([0]);
+    expect(backlog.front).toBeGreaterThanOrEqual(end);
+    expect(numbers(backlog.take(10, roomy))).toEqual([1_000_000]);
+  });
+
   it('knows its states after thousands have passed through', () => {
     const backlog = new Backlog();
     const taken: number[] = [];
