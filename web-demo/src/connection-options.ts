@@ -10,6 +10,7 @@ const TUNABLE = [
   'connectTimeoutMs',
   'heartbeat',
   'helloTimeoutMs',
+  'host',
   'logLevel',
   'queue',
   'requireConnected',

@@ -20,6 +20,8 @@ export async function signIn(
   }
   const indicator = page.locator('.keepline-indicator');
   await expect(indicator).toHaveAttribute('data-state', 'connected');
+  // Where the connection runs is easily believed: it is seen here.
+  expect(page.workers()).toHaveLength(world.host === 'worker' ? 1 : 0);
   return indicator;
 }
 
