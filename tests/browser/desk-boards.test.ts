@@ -202,6 +202,7 @@ test('ten thousand events are drawn a few times, and all of them are counted', a
   page,
   world,
 }) => {
+  test.skip(world.host === 'worker', 'a page that is behind is told the newest of a state alone');
   await signIn(page, world);
   const before = await heard(page);
   await page.evaluate(() => {
