@@ -1,5 +1,6 @@
 // Browser tests: the system's Chromium against real servers, each test with a server of its own.
 import { defineConfig } from '@playwright/test';
+import { chromiumFlags, headlessShell } from './tests/browser/support/chromium.js';
 
 export default defineConfig<{ host: 'page' | 'worker' }>({
   testDir: 'tests/browser',
@@ -9,7 +10,9 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
   fullyParallel: true,
   // A test waits more than it works.
   workers: 3,
-  retries: 0,
+  // A machine that stood still is no fault of what is tested. The stage names each test that needed it,
+  // and takes more than two for a failure.
+  retries: 1,
   forbidOnly: true,
   // The same tests with the connection in the page and in a worker. `worker` is about connections,
   // `worker-desk` about pages that have one; both leave out what moves a page's clock by itself.
@@ -48,17 +51,6 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
     browserName: 'chromium',
     headless: true,
     viewport: { width: 1280, height: 800 },
-    launchOptions: {
-      executablePath: process.env['KEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: { executablePath: headlessShell, args: chromiumFlags },
   },
 });

@@ -65,6 +65,15 @@ find_chromium() {
   done
   return 1
 }
+# The same engine without windows, which opens a page in a quarter of the time.
+find_headless_shell() {
+  local name
+  for name in ${KEEPLINE_HEADLESS_SHELL:+"$KEEPLINE_HEADLESS_SHELL"} chromium-headless-shell \
+    chrome-headless-shell; do
+    if have "$name"; then command -v "$name" && return; fi
+  done
+  return 1
+}
 
 # Adds to `packages` what Debian calls the things that are missing, and to `missing` what they are.
 lack() {
@@ -108,11 +117,14 @@ look_for() {
     browser)
       find_chromium >/dev/null ||
         lack 'Chromium, as chromium on PATH or by KEEPLINE_CHROMIUM' "$(chromium_package)"
+      # Ubuntu has no package of it: the whole browser does there.
+      find_headless_shell >/dev/null || is_ubuntu || packages+=(chromium-headless-shell)
       ;;
   esac
 }
+is_ubuntu() { grep -qs '^ID=ubuntu' /etc/os-release; }
 chromium_package() {
-  if grep -qs '^ID=ubuntu' /etc/os-release; then echo chromium-browser; else echo chromium; fi
+  if is_ubuntu; then echo chromium-browser; else echo chromium; fi
 }
 
 as_root() {
@@ -244,7 +256,8 @@ keepline_setup() {
         ;;
       browser)
         KEEPLINE_CHROMIUM="$(find_chromium)"
-        export KEEPLINE_CHROMIUM
+        KEEPLINE_HEADLESS_SHELL="$(find_headless_shell || echo "$KEEPLINE_CHROMIUM")"
+        export KEEPLINE_CHROMIUM KEEPLINE_HEADLESS_SHELL
         ;;
     esac
   done

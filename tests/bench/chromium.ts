@@ -8,19 +8,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { chromiumFlags } from '../browser/support/chromium.js';
 import { within } from './within.js';
 
 const flags = [
   '--headless',
   '--remote-debugging-pipe',
-  // As in playwright.config.ts.
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
+  ...chromiumFlags,
   // A page that is measured is in nobody's foreground.
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',

@@ -3,6 +3,7 @@
 // Ends by itself: every count is fixed by the scale, and every wait has a bound.
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { wholeChromium } from '../browser/support/chromium.js';
 import { bundlePages, root, weighClients } from './bundle.js';
 import { caseNames, fullScale, quickScale, streamCases } from './cases.js';
 import { drawChart } from './chart.js';
@@ -94,7 +95,7 @@ async function run({ quick, only, rows, publish }: Wanted, command: string): Pro
   await mkdir(folder, { recursive: true });
   await bundlePages(`${folder}/pages`, rows);
   const server = await startServer(`${folder}/pages`);
-  const chromium = await launchChromium(process.env['KEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium');
+  const chromium = await launchChromium(wholeChromium);
   const stop = () => void chromium.close().then(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { chromiumFlags, headlessShell } from '../browser/support/chromium.js';
 import { run } from './support/run.js';
 import {
   installInto,
@@ -97,10 +98,7 @@ beforeAll(async () => {
     socket.send(JSON.stringify({ type: 'connected', data }));
     socket.send(JSON.stringify({ type: 'note', data: { text: 'delivered' } }));
   });
-  browser = await chromium.launch({
-    executablePath: process.env['KEEPLINE_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  });
+  browser = await chromium.launch({ executablePath: headlessShell, args: chromiumFlags });
 });
 
 afterAll(async () => {

@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type LaunchOptions } from '@playwright/test';
+import { type Browser, chromium } from '@playwright/test';
+import { chromiumFlags, wholeChromium } from '../support/chromium.js';
 
 const LISTENING = /DevTools listening on (ws:\S+)/;
 
@@ -17,22 +18,22 @@ export interface PlainBrowser {
 const startsMax = 3;
 const answerMsMax = 10_000;
 
-export async function startPlainBrowser(options: LaunchOptions): Promise<PlainBrowser> {
+export async function startPlainBrowser(): Promise<PlainBrowser> {
   for (let starts = 1; ; starts += 1) {
     try {
-      return await startOnce(options);
+      return await startOnce();
     } catch (reason) {
       if (starts === startsMax) throw reason;
     }
   }
 }
 
-async function startOnce({ executablePath = '', args = [] }: LaunchOptions): Promise<PlainBrowser> {
+async function startOnce(): Promise<PlainBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'keepline-browser-'));
   const child = spawn(
-    executablePath,
+    wholeChromium,
     [
-      ...args,
+      ...chromiumFlags,
       '--headless',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,

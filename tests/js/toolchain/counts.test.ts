@@ -1,7 +1,12 @@
 // The closing line is only as honest as the counts behind it.
 import { expect, it } from 'vitest';
 import { CommandFailure } from '../../../toolchain/lib/process.mjs';
-import { countDoctest, countVitest, noteFaults } from '../../../toolchain/stages/counts.mjs';
+import {
+  countDoctest,
+  countVitest,
+  noteFaults,
+  readPlaywright,
+} from '../../../toolchain/stages/counts.mjs';
 
 it('sums the cases of every doctest program', async () => {
   const count = await countDoctest(async () =>
@@ -23,11 +28,26 @@ it('takes a missing report for a failure, never for an earlier one', async () =>
   expect(count).toEqual({ passed: 0, failed: 1, skipped: 0 });
 });
 
-it('counts the rows of the fault matrix by project, and no other test', () => {
-  const spec = (tags: string[], projectName: string, status: string) => ({
-    tags,
-    tests: [{ projectName, status }],
+const spec = (tags: string[], projectName: string, status: string, title = 'a test') => ({
+  title,
+  tags,
+  tests: [{ projectName, status }],
+});
+
+it('names a test that passed at its second attempt, and takes many of them for a failure', () => {
+  const suites = [{ specs: [spec([], 'page', 'flaky', 'sometimes')] }];
+  const few = { expected: 10, unexpected: 0, flaky: 1, skipped: 2 };
+  expect(readPlaywright({ stats: few, suites })).toEqual({
+    passed: 11,
+    failed: 0,
+    skipped: 2,
+    notes: ['passed at its second attempt only: [page] sometimes'],
   });
+  const many = { ...few, flaky: 3 };
+  expect(readPlaywright({ stats: many, suites })).toMatchObject({ passed: 10, failed: 3 });
+});
+
+it('counts the rows of the fault matrix by project, and no other test', () => {
   const suites = [
     {
       specs: [spec(['fault'], 'page', 'expected'), spec([], 'page', 'expected')],
