@@ -22,6 +22,7 @@ import type {
   Status,
   Unsubscribe,
 } from './types.js';
+import { fetchEarly } from './wasm-file.js';
 import { write } from './write.js';
 
 /** More commands than this before the rest is there can only repeat themselves. */
@@ -36,6 +37,7 @@ export function createConnectionWith<Events = KeeplineEvents>(
 ): Connection<Events> {
   const counting = checkOptions(given);
   const options = { ...given };
+  const early = fetchEarly(options);
   const later = new Set<Act>();
   const commands: Act[] = [];
   let sends = 0;
@@ -52,7 +54,7 @@ export function createConnectionWith<Events = KeeplineEvents>(
     return live;
   };
   const loading = new Loading(counting.maxAttempts, {
-    load: async (afresh) => (await bring()).start(afresh),
+    load: async (afresh) => (await bring()).start(afresh, early),
     changed: (next) => status.set(next),
     failed: (message) => live?.log('warn', message),
   });

@@ -2,13 +2,14 @@
 // page. A page without its worker works on, and its diagnostics say why.
 import type { Engine, EngineListener, EngineSetup } from './engine.js';
 import { readEnvelope } from './envelope.js';
-import { fileIsElsewhere } from './load.js';
 import { Runner, refusedRow } from './runner.js';
 import type { Host, HostReport } from './types.js';
+import { fileIsElsewhere } from './wasm-file.js';
 
 export interface HostChoice {
   readonly asked: Host;
-  readonly module: WebAssembly.Module;
+  /** On its way: a worker is loaded meanwhile. */
+  readonly module: Promise<WebAssembly.Module>;
   /** Called once the engine runs. */
   readonly chosen: (report: HostReport) => void;
 }
@@ -34,7 +35,7 @@ export async function startEngine(
       why = String(reason instanceof Error ? reason.message : reason).slice(0, reasonCharactersMax);
     }
   }
-  const engine = await Runner.start(module, setup, listener);
+  const engine = await Runner.start(await module, setup, listener);
   chosen({ asked, runsIn: 'page', why });
   return engine;
 }

@@ -98,9 +98,9 @@ export class Live {
   }
 
   /** Loads the module and begins; rejects where that cannot be. `afresh`: beside a try that hangs. */
-  async start(afresh: boolean): Promise<void> {
+  async start(afresh: boolean, early?: Promise<Response>): Promise<void> {
     if (typeof WebSocket !== 'function') throw new Error('there is no WebSocket here');
-    const module = await compileModule(this.#options, afresh);
+    const module = compileModule(this.#options, afresh, early);
     const listener: SessionListener = {
       status: this.#status.set,
       event: (event) => this.#subscriptions.dispatch(event),

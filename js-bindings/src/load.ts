@@ -4,6 +4,7 @@
 // pre-bundling) or where nothing can be fetched (file:). There, and where the file turns out not to
 // be WebAssembly, the bytes come from a module of their own that is not loaded otherwise.
 import type { ConnectionOptions } from './types.js';
+import { fileIsElsewhere, leanFile } from './wasm-file.js';
 
 /** `validate` decides which of two modules it is: only one of them can judge payloads. */
 export type WasmSource = Pick<ConnectionOptions, 'wasmUrl' | 'wasmBinary' | 'validate'>;
@@ -15,7 +16,7 @@ interface Place {
 
 // Written out twice, because bundlers look for exactly these shapes.
 const lean: Place = {
-  file: () => new URL('./wasm/keepline.wasm', import.meta.url),
+  file: leanFile,
   inlined: () => import('./wasm/inline.js'),
 };
 const strict: Place = {
@@ -23,16 +24,17 @@ const strict: Place = {
   inlined: () => import('./wasm/inline-strict.js'),
 };
 
-/** Of the address of a file of ours: those beside it are not where it is. */
-export const fileIsElsewhere = (url: string): boolean => /^file:|\/\.vite\//.test(url);
-
 /** One compilation for all connections of a page. */
 const compiled = new Map<string | Place, Promise<WebAssembly.Module>>();
 
-/** `afresh`: forget an earlier attempt for the same source, which may hang. */
+/**
+ * `afresh`: forget an earlier attempt for the same source, which may hang. `early`: the answer to a
+ * request for our own file that was made before.
+ */
 export function compileModule(
   { wasmUrl, wasmBinary, validate = 'off' }: WasmSource,
   afresh = false,
+  early?: Promise<Response>,
 ): Promise<WebAssembly.Module> {
   if (wasmBinary instanceof WebAssembly.Module) return Promise.resolve(wasmBinary);
   if (wasmBinary) return WebAssembly.compile(wasmBinary);
@@ -40,7 +42,10 @@ export function compileModule(
   const key = wasmUrl instanceof URL ? wasmUrl.href : (wasmUrl ?? place);
   const known = compiled.get(key);
   if (known && !afresh) return known;
-  const compiling = wasmUrl === undefined ? compileOwn(place) : compileFetched(wasmUrl);
+  const compiling =
+    wasmUrl === undefined
+      ? compileOwn(place, afresh ? undefined : early)
+      : compileAnswer(fetch(wasmUrl));
   compiled.set(key, compiling);
   compiling.catch(() => {
     if (compiled.get(key) === compiling) compiled.delete(key);
@@ -48,17 +53,20 @@ export function compileModule(
   return compiling;
 }
 
-async function compileOwn(place: Place): Promise<WebAssembly.Module> {
+async function compileOwn(
+  place: Place,
+  early: Promise<Response> | undefined,
+): Promise<WebAssembly.Module> {
   if (fileIsElsewhere(import.meta.url)) return compileInlined(place);
   try {
-    return await compileFetched(place.file());
+    return await compileAnswer(early ?? fetch(place.file()));
   } catch (reason) {
     return compileInlined(place).catch(() => Promise.reject(reason));
   }
 }
 
-async function compileFetched(url: string | URL): Promise<WebAssembly.Module> {
-  const response = await fetch(url, { credentials: 'same-origin' });
+async function compileAnswer(answer: Promise<Response>): Promise<WebAssembly.Module> {
+  const response = await answer;
   if (!response.ok) throw new Error(`HTTP ${response.status} for the .wasm file`);
   // Streaming insists on the type; many servers do not know it.
   return response.headers.get('content-type') === 'application/wasm'

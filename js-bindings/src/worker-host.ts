@@ -5,9 +5,9 @@
 // worker from the file beside this one, or from the same text where that file cannot be had.
 import type { BacklogFigures, Command, Engine, EngineListener, EngineSetup } from './engine.js';
 import type { EnvelopeNames, readEnvelope } from './envelope.js';
-import type { fileIsElsewhere } from './load.js';
 import type { Delivery, Figures } from './outlet.js';
 import type { Said } from './reports.js';
+import type { fileIsElsewhere } from './wasm-file.js';
 import type { FromWorker, ToWorker } from './worker.js';
 
 /** A worker that has said nothing for so long is not going to. */
@@ -34,15 +34,19 @@ async function fromText(): Promise<Worker> {
   return worker;
 }
 
-/** Sends the first word, and resolves with the worker when it is at work. */
-function begin(worker: Worker, module: WebAssembly.Module, setup: EngineSetup): Promise<Worker> {
+/** Sends the first word once the module is there, and resolves with the worker when it is at work. */
+function begin(
+  worker: Worker,
+  module: Promise<WebAssembly.Module>,
+  setup: EngineSetup,
+): Promise<Worker> {
   return new Promise((resolve, reject) => {
     const fail = (reason: Error) => {
       clearTimeout(timer);
       worker.terminate();
       reject(reason);
     };
-    const timer = setTimeout(() => fail(new Error('the worker does not answer')), startMsMax);
+    let timer: ReturnType<typeof setTimeout> | undefined;
     worker.onerror = (event) => {
       event.preventDefault(); // the browser's own line on the console would be read as ours
       fail(new Error(event.message || 'the worker could not be loaded'));
@@ -55,7 +59,10 @@ function begin(worker: Worker, module: WebAssembly.Module, setup: EngineSetup): 
         resolve(worker);
       }
     };
-    worker.postMessage({ start: setup, module } satisfies ToWorker);
+    module.then((compiled) => {
+      timer = setTimeout(() => fail(new Error('the worker does not answer')), startMsMax);
+      worker.postMessage({ start: setup, module: compiled } satisfies ToWorker);
+    }, fail);
   });
 }
 
@@ -145,7 +152,7 @@ class WorkerEngine implements Engine {
 }
 
 export async function startInWorker(
-  module: WebAssembly.Module,
+  module: Promise<WebAssembly.Module>,
   setup: EngineSetup,
   listener: EngineListener,
   tools: Tools,

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
@@ -36,29 +37,38 @@ const viewOf = (name: string): string => {
   return existsSync(own) ? own : `${bench}clients/raw.view.tsx`;
 };
 
-const html = (script: string) =>
-  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Benchmark</title>
-<link rel="icon" href="data:,"><body><script type="module" src="${script}"></script></body></html>\n`;
+/** A page around an entry; what the entry imports statically is asked for with it, as Vite's pages do. */
+function html(metafile: Metafile, entry: string): string {
+  const [script = '', ...imports] = loadedAtOnce(metafile, entry).map((path) => basename(path));
+  const links = imports.map((name) => `<link rel="modulepreload" href="${name}">`).join('');
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Benchmark</title>
+<link rel="icon" href="data:,">${links}<body><script type="module" src="${script}"></script></body></html>\n`;
+}
 
 /** Writes `<folder>/<client>/handlers.html` and `react.html` for each, and `<folder>/decode.html`. */
 export async function bundlePages(folder: string, rows: readonly ClientRow[]): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   for (const { name, module: client } of rows) {
     const outdir = `${folder}/${name}`;
-    await build({
+    const { metafile } = await build({
       ...common,
       entryPoints: ['page/handlers.ts', 'page/react.tsx'],
       entryNames: '[name]',
       outdir,
       alias: { 'bench-client': sourceOf(client), 'bench-view': viewOf(client) },
     });
-    await writeFile(`${outdir}/handlers.html`, html('handlers.js'));
-    await writeFile(`${outdir}/react.html`, html('react.js'));
+    await writeFile(`${outdir}/handlers.html`, html(metafile, 'page/handlers.ts'));
+    await writeFile(`${outdir}/react.html`, html(metafile, 'page/react.tsx'));
     // Keepline finds its module and its worker beside itself, wherever a bundler puts that.
     await copyModule(outdir);
   }
-  await build({ ...common, entryPoints: ['page/decode.ts'], entryNames: '[name]', outdir: folder });
-  await writeFile(`${folder}/decode.html`, html('decode.js'));
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ['page/decode.ts'],
+    entryNames: '[name]',
+    outdir: folder,
+  });
+  await writeFile(`${folder}/decode.html`, html(metafile, 'page/decode.ts'));
   await copyModule(folder);
 }
 
@@ -110,7 +120,8 @@ export async function weighClients(
       external: ['react', 'react-dom', 'react-dom/client', 'react/jsx-runtime'],
     });
     let eager = 0;
-    for (const path of loadedAtOnce(metafile)) eager += weigh(await readFile(`${bench}${path}`));
+    for (const path of loadedAtOnce(metafile, appName))
+      eager += weigh(await readFile(`${bench}${path}`));
     const fetches = Object.keys(metafile.inputs).some((path) => path.endsWith('wasm/keepline.js'));
     weights.push({ client: name, eager, total: eager + (fetches ? wasm : 0) });
   }
@@ -118,7 +129,7 @@ export async function weighClients(
 }
 
 /** The entry and what it imports statically; what it imports on demand is left out. */
-function loadedAtOnce({ outputs }: Metafile): readonly string[] {
+function loadedAtOnce({ outputs }: Metafile, entry: string): readonly string[] {
   const reached = new Set<string>();
   const visit = (path: string) => {
     if (reached.has(path)) return;
@@ -129,7 +140,7 @@ function loadedAtOnce({ outputs }: Metafile): readonly string[] {
   };
   for (const [path, { entryPoint }] of Object.entries(outputs)) {
     // Chunks that are imported on demand are entries too, with names of their own.
-    if (entryPoint?.endsWith(appName)) visit(path);
+    if (entryPoint?.endsWith(entry)) visit(path);
   }
   return [...reached];
 }

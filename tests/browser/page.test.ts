@@ -22,6 +22,19 @@ test('a page whose policy allows nothing but its own scripts and WebAssembly wor
   await consoleLines.expectOnlyFailedDials();
 });
 
+test('the module is asked for without waiting for the rest of the package', async ({
+  page,
+  world,
+}) => {
+  const module = page.waitForRequest(/keepline\.wasm$/);
+  await page.route(/live\.js$/, async (route) => {
+    await module;
+    await route.continue();
+  });
+  await openConnection(page, world);
+  await waitForPhase(page, 'ready');
+});
+
 test('the package works in a dedicated worker', async ({ page, world }) => {
   await page.goto(world.url);
   await page.evaluate(
