@@ -31,22 +31,25 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Between two batches that hold all there is. */
+const pauseMs = 60;
+
 describe('the outlet', () => {
-  it('hands the first event over at once, and the next ones together two frames later', () => {
+  it('hands the first event over at once, and the next ones together a little later', () => {
     arrive();
     expect(batches()).toEqual([[1]]);
     outlet.acknowledged(1, 1);
     arrive();
     arrive();
     expect(batches()).toHaveLength(1);
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     expect(batches()).toEqual([[1], [2, 3]]);
   });
 
   it('asks for an answer once a few batches are on their way, and sends nothing more without it', () => {
     for (let n = 0; n < 5; n += 1) {
       arrive();
-      vi.advanceTimersByTime(34);
+      vi.advanceTimersByTime(pauseMs);
     }
     expect(batches()).toEqual([[1], [2], [3], [4]]);
     expect(answersAsked()).toEqual([false, false, false, true]);
@@ -60,7 +63,7 @@ describe('the outlet', () => {
   it('asks for an answer to a batch that is large by itself', () => {
     arrive();
     for (let n = 0; n < 100; n += 1) arrive();
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     expect(answersAsked()).toEqual([false, true]);
     arrive();
     vi.advanceTimersByTime(60_000);
@@ -69,7 +72,7 @@ describe('the outlet', () => {
 
   it('keeps of a state the newest alone while an answer is due', () => {
     for (let n = 0; n < 65; n += 1) arrive();
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     for (let n = 0; n < 3; n += 1) {
       count += 1;
       outlet.event(
@@ -78,7 +81,7 @@ describe('the outlet', () => {
       );
     }
     outlet.acknowledged(65, 1);
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     expect(batches().at(-1)).toEqual([68]);
   });
 
@@ -95,7 +98,7 @@ describe('the outlet', () => {
     outlet.forget(1);
     outlet.acknowledged(1, 1);
     arrive();
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     expect(batches()).toEqual([[1], [3]]);
     expect(posted.map(({ batch }) => batch?.epoch).filter((epoch) => epoch !== undefined)).toEqual([
       0, 1,
@@ -118,7 +121,7 @@ describe('the outlet', () => {
     arrive();
     expect(facts()).toEqual([]);
     outlet.acknowledged(1, 1);
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     expect(batches()).toEqual([[1], [2, 3]]);
     expect(facts()).toEqual([['reconnected', 5, false]]);
   });
@@ -130,7 +133,7 @@ describe('the outlet', () => {
     outlet.fact(['identityChanged']);
     expect(facts()).toEqual([['reconnected', 5, true], ['identityChanged']]);
     outlet.acknowledged(1, 1);
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     expect(batches()).toEqual([[1]]);
   });
 
@@ -168,11 +171,22 @@ describe('the size of a batch', () => {
   it('shrinks for a slow page, so that the next batch is one it can take', () => {
     for (let n = 0; n < 200; n += 1) arrive();
     outlet.acknowledged(1, 0);
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     expect(batches().at(-1)).toHaveLength(199);
     outlet.acknowledged(199, 100);
     for (let n = 0; n < 200; n += 1) arrive();
-    vi.advanceTimersByTime(34);
+    vi.advanceTimersByTime(pauseMs);
     expect(batches().at(-1)).toHaveLength(16);
+  });
+
+  it('is followed sooner by the next one, where it did not hold all that waits', () => {
+    arrive();
+    for (let n = 0; n < 600; n += 1) arrive();
+    vi.advanceTimersByTime(pauseMs);
+    outlet.acknowledged(501, 1);
+    for (let n = 0; n < 500; n += 1) arrive();
+    expect(batches()).toHaveLength(2);
+    vi.advanceTimersByTime(34);
+    expect(batches()).toHaveLength(3);
   });
 });
