@@ -99,8 +99,8 @@ test('disconnect() is final for page signals, and connect() begins again', async
   await openConnection(page, world);
   await waitForPhase(page, 'ready');
   await page.evaluate(() => window.harness.connection?.disconnect());
+  await waitForPhase(page, 'closed');
   expect(await readStatus(page)).toMatchObject({
-    phase: 'closed',
     reason: 'application',
     canRetry: false,
   });
