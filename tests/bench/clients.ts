@@ -27,6 +27,8 @@ export const clients: readonly ClientRow[] = [
   { name: 'react-use-websocket', module: 'react-use-websocket', format: 'json', host: 'page' },
   { name: 'socket.io-client', module: 'socket.io-client', format: 'socket.io', host: 'page' },
   { name: 'centrifuge', module: 'centrifuge', format: 'centrifuge', host: 'page' },
+  { name: 'pusher', module: 'pusher-js', format: 'pusher', host: 'page' },
+  { name: 'phoenix', module: 'phoenix', format: 'phoenix', host: 'page' },
   { name: 'keepline', module: 'keepline', format: 'json', host: 'page' },
   { name: 'keepline-worker', module: 'keepline-worker', format: 'json', host: 'worker' },
 ];

@@ -140,6 +140,9 @@ export interface WireEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What a client is sent: an event of the stream, or the greeting before it. */
+export type SentEvent = Pick<WireEvent, 'type' | 'data'> & Partial<WireEvent>;
+
 /** All thirteen. */
 export const allTypes: readonly string[] = ['connected', ...payloads.map(([type]) => type)];
 

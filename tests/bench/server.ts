@@ -6,11 +6,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import sirv from 'sirv';
 import { Server as SocketIoServer } from 'socket.io';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Reports, Topic } from './contract.js';
 import { firstEvent, greeting } from './events.js';
+import { speakCentrifuge, speakJson, speakPhoenix, speakPusher } from './protocols.js';
 import { chunksOf, type Format, type Stream } from './wire.js';
-import { channel } from './wire-names.js';
 import { within } from './within.js';
 
 /** Where each protocol is spoken. */
@@ -18,6 +18,8 @@ const paths: Readonly<Record<Format, string>> = {
   json: '/ws/json',
   'socket.io': '/ws/socket.io/',
   centrifuge: '/ws/centrifuge',
+  pusher: '/ws/pusher',
+  phoenix: '/ws/phoenix',
 };
 
 /** Larger than any report: the decoding part's is a few kilobytes. */
@@ -67,10 +69,9 @@ export async function startServer(folder: string): Promise<BenchServer> {
     handleProtocols: (offered) => (offered.has('keepline.v1') ? 'keepline.v1' : false),
   });
   http.on('upgrade', (request, socket, head) => {
-    const speak = { [paths.json]: speakJson, [paths.centrifuge]: speakCentrifuge }[
-      request.url ?? ''
-    ];
-    if (!speak) return; // socket.io's own, or nobody's
+    // Pusher and phoenix go on with paths of their own; socket.io has a server of its own.
+    const speak = speakers.find(([format]) => request.url?.startsWith(paths[format]))?.[1];
+    if (!speak) return;
     sockets.handleUpgrade(request, socket, head, (ws) => {
       speak(ws, () => greet(request.socket));
     });
@@ -124,33 +125,12 @@ async function take(
   waiting.clear();
 }
 
-type Speak = (ws: WebSocket, greet: () => void) => void;
-
-const speakJson: Speak = (ws, greet) => {
-  ws.on('message', (bytes) => {
-    const message = JSON.parse(String(bytes));
-    if (message.type === 'ping') ws.send(JSON.stringify({ type: 'pong', id: message.id }));
-  });
-  ws.send(JSON.stringify(greeting));
-  ws.send(JSON.stringify(firstEvent));
-  greet();
-};
-
-/** Of the protocol what one subscriber needs: connect, subscribe, publications. */
-const speakCentrifuge: Speak = (ws, greet) => {
-  ws.on('message', (bytes) => {
-    for (const line of String(bytes).split('\n')) {
-      const { id, connect, subscribe } = JSON.parse(line);
-      if (connect) ws.send(JSON.stringify({ id, connect: { client: 'bench', version: '5' } }));
-      if (!subscribe) continue;
-      ws.send(JSON.stringify({ id, subscribe: {} }));
-      for (const data of [greeting, firstEvent]) {
-        ws.send(JSON.stringify({ push: { channel, pub: { data } } }));
-      }
-      greet();
-    }
-  });
-};
+const speakers = [
+  ['json', speakJson],
+  ['centrifuge', speakCentrifuge],
+  ['pusher', speakPusher],
+  ['phoenix', speakPhoenix],
+] as const;
 
 function speakSocketIo(greet: (socket: Socket) => void): SocketIoServer {
   const server = new SocketIoServer({ serveClient: false });

@@ -1,17 +1,25 @@
 // Whole streams as bytes for a socket: WebSocket frames written by hand, many to a chunk, so that the
 // server costs next to nothing and the client is what is measured.
-import { eventAt, type WireEvent } from './events.js';
+import { eventAt, type SentEvent } from './events.js';
 import { channel } from './wire-names.js';
 
 /** How an event is written for a client: as PROTOCOL.md has it, or wrapped for a client's own protocol. */
-export type Format = 'json' | 'socket.io' | 'centrifuge';
+export type Format = 'json' | 'socket.io' | 'centrifuge' | 'pusher' | 'phoenix';
 
-const write: Readonly<Record<Format, (event: WireEvent) => string>> = {
+const write: Readonly<Record<Format, (event: SentEvent) => string>> = {
   json: (event) => JSON.stringify(event),
   // What emit(type, rest) sends: a message packet (4) with an event (2).
   'socket.io': ({ type, ...rest }) => `42${JSON.stringify([type, rest])}`,
   centrifuge: (event) => JSON.stringify({ push: { channel, pub: { data: event } } }),
+  // Pusher's servers send the payload as JSON in a text.
+  pusher: ({ type, ...rest }) =>
+    JSON.stringify({ event: type, channel, data: JSON.stringify(rest) }),
+  // A push of version 2: no join, no reply, topic, event, payload.
+  phoenix: ({ type, ...rest }) => JSON.stringify([null, null, channel, type, rest]),
 };
+
+/** One event alone, as the stream has it. */
+export const writeEvent = (format: Format, event: SentEvent): string => write[format](event);
 
 const textFrame = 0x81;
 
