@@ -7,7 +7,9 @@ import { expectedOf, streamCases } from './cases.js';
 import { clients } from './clients.js';
 import { allTypes, eventAt, firstEvent, markedCount, markedType } from './events.js';
 import { median, pairedRatio } from './statistics.js';
+import { longestTask } from './trace.js';
 import { chunksOf, type Format, streamOf } from './wire.js';
+import { channel, endMark } from './wire-names.js';
 import { within } from './within.js';
 
 /** Everything that a real client reads of a stream. */
@@ -48,6 +50,11 @@ describe('the stream', () => {
     const { type, ...rest } = eventAt(0, 1);
     expect(packet?.slice(0, 2)).toBe('42');
     expect(JSON.parse(packet?.slice(2) ?? '')).toEqual([type, rest]);
+    const [pushed] = await readThrough('phoenix', 1);
+    expect(JSON.parse(pushed ?? '')).toEqual([null, null, channel, type, rest]);
+    const [triggered] = await readThrough('pusher', 1);
+    const { event, data } = JSON.parse(triggered ?? '');
+    expect([event, JSON.parse(data)]).toEqual([type, rest]);
   });
 
   it('is written in large pieces that end where a frame ends', () => {
@@ -98,6 +105,24 @@ describe('a ratio', () => {
 
   it('refuses values without their baseline', () => {
     expect(() => pairedRatio([1, 2], [1])).toThrow(/baseline/);
+  });
+});
+
+describe('a trace', () => {
+  const task = (tid: number, dur: number) => ({
+    name: 'ThreadControllerImpl::RunTask',
+    pid: 7,
+    tid,
+    dur,
+  });
+
+  it('tells the longest task of the thread that set the mark', () => {
+    const mark = { name: endMark, pid: 7, tid: 1 };
+    expect(longestTask([task(1, 1500), task(2, 90_000), mark, task(1, 4000)])).toBe(4);
+  });
+
+  it('is refused where it has no such thread', () => {
+    expect(() => longestTask([task(1, 1500)])).toThrow('no task of the page');
   });
 });
 

@@ -38,7 +38,7 @@ export const streamCases: readonly StreamCase[] = [
   })),
 ];
 
-export const otherCases = ['decode', 'size', 'start'] as const;
+export const otherCases = ['decode', 'size', 'start', 'tasks'] as const;
 export const caseNames: readonly string[] = [
   ...streamCases.map((each) => each.name),
   ...otherCases,
@@ -51,6 +51,9 @@ export interface Scale {
   readonly repetitions: number;
   readonly decodeRounds: number;
   readonly starts: number;
+  /** Traced: a trace of a whole stream would be hundreds of megabytes. */
+  readonly taskEvents: number;
+  readonly taskRuns: number;
 }
 
 /** Figures to publish: seconds a run, so that starting and ending do not count. */
@@ -60,6 +63,8 @@ export const fullScale: Scale = {
   repetitions: 5,
   decodeRounds: 101,
   starts: 10,
+  taskEvents: 40_000,
+  taskRuns: 5,
 };
 
 /** Shows that everything works; its figures are rough. */
@@ -69,6 +74,8 @@ export const quickScale: Scale = {
   repetitions: 2,
   decodeRounds: 31,
   starts: 3,
+  taskEvents: 10_000,
+  taskRuns: 1,
 };
 
 export const eventsOf = ({ perSecond }: StreamCase, scale: Scale): number =>

@@ -29,11 +29,28 @@ const stopMsMax = 10_000;
 type Answer = Record<string, unknown>;
 type Send = (method: string, params?: object, sessionId?: string) => Promise<Answer>;
 
+interface Protocol {
+  readonly send: Send;
+  /** The next event of this name. */
+  readonly next: (event: string) => Promise<Answer>;
+}
+
 export interface Chromium {
   readonly version: string;
   /** A page with a cache, storage and process of its own. */
   openPage(): Promise<Page>;
+  /** Every task of every thread while `work` goes on, as the browser's own trace has them. */
+  trace(work: () => Promise<unknown>): Promise<readonly TraceEvent[]>;
   close(): Promise<void>;
+}
+
+/** A line of a trace: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU */
+export interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Millionths of a second. */
+  readonly dur?: number;
 }
 
 export interface PageMetrics {
@@ -59,11 +76,12 @@ export async function launchChromium(executable: string): Promise<Chromium> {
   const exited = once(child, 'exit');
   const failed = once(child, 'error').then(([reason]) => Promise.reject(reason));
   failed.catch(() => undefined);
-  const send = speak(child.stdio[3] as Writable, child.stdio[4] as Readable, exited);
+  const { send, next } = speak(child.stdio[3] as Writable, child.stdio[4] as Readable, exited);
   const { product } = await Promise.race([send('Browser.getVersion'), failed]);
   return {
     version: String(product),
     openPage: () => openPage(send),
+    trace: (work) => trace({ send, next }, work),
     close: async () => {
       // The answer may be cut off by the end itself.
       send('Browser.close').catch(() => undefined);
@@ -76,9 +94,10 @@ export async function launchChromium(executable: string): Promise<Chromium> {
   };
 }
 
-/** Numbered requests, answers by number; messages end with a zero byte. Events are not listened to. */
-function speak(input: Writable, output: Readable, exited: Promise<unknown>): Send {
+/** Numbered requests, answers by number; messages end with a zero byte. */
+function speak(input: Writable, output: Readable, exited: Promise<unknown>): Protocol {
   const waiting = new Map<number, { resolve(answer: Answer): void; reject(reason: Error): void }>();
+  const awaited = new Map<string, (params: Answer) => void>();
   let last = 0;
   let rest = '';
   output.setEncoding('utf8');
@@ -86,7 +105,8 @@ function speak(input: Writable, output: Readable, exited: Promise<unknown>): Sen
     const messages = (rest + text).split('\0');
     rest = messages.pop() ?? '';
     for (const message of messages) {
-      const { id, result, error } = JSON.parse(message);
+      const { id, result, error, method, params } = JSON.parse(message);
+      awaited.get(method)?.(params);
       const request = waiting.get(id);
       waiting.delete(id);
       if (error) request?.reject(new Error(`Chromium answered: ${error.message}`));
@@ -97,13 +117,42 @@ function speak(input: Writable, output: Readable, exited: Promise<unknown>): Sen
   void exited.then(() => {
     for (const { reject } of waiting.values()) reject(new Error('Chromium has ended.'));
   });
-  return (method, params = {}, sessionId) => {
+  const next = (event: string) =>
+    within(
+      answerMsMax,
+      `Chromium's ${event}`,
+      new Promise<Answer>((resolve) => awaited.set(event, resolve)),
+    ).finally(() => awaited.delete(event));
+  const send: Send = (method, params = {}, sessionId) => {
     last += 1;
     const id = last;
     const answer = new Promise<Answer>((resolve, reject) => waiting.set(id, { resolve, reject }));
     input.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     return within(answerMsMax, `Chromium's answer to ${method}`, answer);
   };
+  return { send, next };
+}
+
+async function trace(
+  { send, next }: Protocol,
+  work: () => Promise<unknown>,
+): Promise<readonly TraceEvent[]> {
+  await send('Tracing.start', {
+    transferMode: 'ReturnAsStream',
+    traceConfig: { includedCategories: ['toplevel', 'blink.user_timing'] },
+  });
+  await work();
+  const complete = next('Tracing.tracingComplete');
+  await send('Tracing.end');
+  const { stream: handle } = await complete;
+  let text = '';
+  for (let ended = false; !ended; ) {
+    const { data, eof } = await send('IO.read', { handle, size: 2 ** 20 });
+    text += data;
+    ended = Boolean(eof);
+  }
+  await send('IO.close', { handle });
+  return JSON.parse(text).traceEvents;
 }
 
 async function openPage(send: Send): Promise<Page> {

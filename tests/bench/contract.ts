@@ -41,8 +41,6 @@ export interface DoneReport {
   /** When the last event was handed over or shown, by the machine's clock. */
   readonly finishedAt: number;
   readonly renders: number;
-  /** 0 where no task took 50 ms, which is where the browser begins to count. */
-  readonly longestTaskMs: number;
   /** Of all instances in the page. */
   readonly wasmBytes: number;
 }

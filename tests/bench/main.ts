@@ -10,7 +10,13 @@ import { drawChart } from './chart.js';
 import { launchChromium } from './chromium.js';
 import { baseline, type ClientRow, clients } from './clients.js';
 import { describeMachine } from './machine.js';
-import { measureCase, measureDecoding, measureStarts, type World } from './measure.js';
+import {
+  measureCase,
+  measureDecoding,
+  measureStarts,
+  measureTasks,
+  type World,
+} from './measure.js';
 import { type Results, writeReport } from './report.js';
 import { startServer } from './server.js';
 
@@ -67,7 +73,7 @@ function readArguments(words: readonly string[]): Wanted | null {
   return values.help ? null : { quick, publish, only, rows };
 }
 
-type Parts = Pick<Results, 'streams' | 'decoding' | 'weights' | 'starts'>;
+type Parts = Pick<Results, 'streams' | 'decoding' | 'weights' | 'starts' | 'tasks'>;
 
 /** Part by part, the short ones first; `tell` hears of each as it ends, so that a run may be cut short. */
 async function measureParts(
@@ -76,7 +82,7 @@ async function measureParts(
   wants: (name: string) => boolean,
   tell: (parts: Parts) => Promise<void>,
 ): Promise<void> {
-  let parts: Parts = { streams: [], decoding: null, weights: null, starts: null };
+  let parts: Parts = { streams: [], decoding: null, weights: null, starts: null, tasks: null };
   const add = (part: Partial<Parts>) => {
     parts = { ...parts, ...part };
     return tell(parts);
@@ -84,6 +90,8 @@ async function measureParts(
   if (wants('size')) await add({ weights: await weighClients(`${folder}/sizes`, rows) });
   if (wants('decode')) await add({ decoding: await measureDecoding(world) });
   if (wants('start')) await add({ starts: await measureStarts(world, rows) });
+  const [busiest] = streamCases;
+  if (busiest && wants('tasks')) await add({ tasks: await measureTasks(world, busiest, rows) });
   for (const each of streamCases.filter(({ name }) => wants(name))) {
     const samples = await measureCase(world, each, rows);
     await add({ streams: [...parts.streams, { each, samples }] });

@@ -3,9 +3,10 @@
 import { eventsOf, expectedOf, type Scale, type StreamCase } from './cases.js';
 import type { Chromium, Page } from './chromium.js';
 import type { ClientRow } from './clients.js';
-import type { DecodeLine, Plan } from './contract.js';
+import type { DecodeLine, DoneReport, Plan } from './contract.js';
 import { markedType } from './events.js';
 import type { BenchServer } from './server.js';
+import { longestTask } from './trace.js';
 import { streamOf } from './wire.js';
 import { within } from './within.js';
 
@@ -29,7 +30,6 @@ export interface Sample {
   readonly mainThreadUs: number;
   readonly processUs: number;
   readonly renders: number;
-  readonly longestTaskMs: number;
   readonly heapBefore: number;
   readonly heapAfter: number;
   readonly wasmBytes: number;
@@ -84,13 +84,14 @@ function addressOf({ server }: World, row: ClientRow, page: string, rest: Omit<P
   return `${server.url}/${row.name}/${page}.html?plan=${encodeURIComponent(JSON.stringify(plan))}`;
 }
 
-function measureRun(
+/** Opens the case's page, and hands over a function that sends it the stream and waits for its report. */
+function withLink<Value>(
   world: World,
   each: StreamCase,
   row: ClientRow,
-  repetition: number,
   events: number,
-): Promise<Sample> {
+  use: (page: Page, stream: () => Promise<DoneReport>) => Promise<Value>,
+): Promise<Value> {
   const { server } = world;
   const expected = expectedOf(each, events);
   const stream = streamOf(row.format, events);
@@ -103,13 +104,28 @@ function measureRun(
     ]);
     const link = await within(readyMsMax, 'the socket', linked);
     await page.collectGarbage();
+    return use(page, async () => {
+      const done = server.said('done', streamMsMax);
+      const sending =
+        each.perSecond === null ? link.blast(stream) : link.pace(stream, each.perSecond);
+      // Whichever fails first says why; the other one's failure follows from it.
+      const [report] = await Promise.all([done, sending]);
+      return report;
+    });
+  });
+}
+
+function measureRun(
+  world: World,
+  each: StreamCase,
+  row: ClientRow,
+  repetition: number,
+  events: number,
+): Promise<Sample> {
+  return withLink(world, each, row, events, async (page, stream) => {
     const before = await page.metrics();
-    const done = server.said('done', streamMsMax);
     const beganAt = Date.now();
-    const sending =
-      each.perSecond === null ? link.blast(stream) : link.pace(stream, each.perSecond);
-    // Whichever fails first says why; the other one's failure follows from it.
-    const [report] = await Promise.all([done, sending]);
+    const report = await stream();
     const after = await page.metrics();
     await page.collectGarbage();
     const { heapBytes } = await page.metrics();
@@ -121,12 +137,37 @@ function measureRun(
       mainThreadUs: micros(before.mainThreadSec, after.mainThreadSec),
       processUs: micros(before.processSec, after.processSec),
       renders: report.renders,
-      longestTaskMs: report.longestTaskMs,
       heapBefore: before.heapBytes,
       heapAfter: heapBytes,
       wasmBytes: report.wasmBytes,
     };
   });
+}
+
+export interface LongestTask {
+  readonly client: string;
+  readonly repetition: number;
+  readonly ms: number;
+}
+
+/** The longest task of the page's main thread under a stream that goes as fast as it can. */
+export async function measureTasks(
+  world: World,
+  each: StreamCase,
+  rows: readonly ClientRow[],
+): Promise<readonly LongestTask[]> {
+  const { taskEvents, taskRuns } = world.scale;
+  const tasks: LongestTask[] = [];
+  for (let repetition = 0; repetition < taskRuns; repetition += 1) {
+    world.progress(`tasks: repetition ${repetition + 1} of ${taskRuns}`);
+    for (const row of inTurn(rows, repetition)) {
+      const traced = await named(row, () =>
+        withLink(world, each, row, taskEvents, (_, stream) => world.chromium.trace(stream)),
+      );
+      tasks.push({ client: row.name, repetition, ms: longestTask(traced) });
+    }
+  }
+  return tasks;
 }
 
 export interface Start {

@@ -4,7 +4,7 @@ import { eventsOf, type Scale, type StreamCase } from './cases.js';
 import { baseline, clients } from './clients.js';
 import type { DecodeLine } from './contract.js';
 import type { Machine } from './machine.js';
-import type { Sample, Start } from './measure.js';
+import type { LongestTask, Sample, Start } from './measure.js';
 import { median, pairedRatio, type Ratio } from './statistics.js';
 
 export interface Results {
@@ -14,6 +14,7 @@ export interface Results {
   readonly decoding: readonly DecodeLine[] | null;
   readonly weights: readonly Weight[] | null;
   readonly starts: readonly Start[] | null;
+  readonly tasks: readonly LongestTask[] | null;
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -62,13 +63,11 @@ function streamTable(each: StreamCase, samples: readonly Sample[]): string {
     `× ${baseline}`,
     'page process µs/event',
     ...(react ? ['renders'] : []),
-    'longest task ms',
     'heap before → after MiB',
     'wasm MiB',
   ];
   const rows = byClient(samples).map(([client, own]) => {
     const middle = (read: (sample: Sample) => number) => median(own.map(read));
-    const longest = Math.max(...own.map((sample) => sample.longestTaskMs));
     return [
       client,
       hostOf(client),
@@ -77,7 +76,6 @@ function streamTable(each: StreamCase, samples: readonly Sample[]): string {
       showRatio(ratioOf(own, samples, (sample) => sample.mainThreadUs)),
       tenth(middle((sample) => sample.processUs)),
       ...(react ? [whole(middle((sample) => sample.renders))] : []),
-      longest === 0 ? '< 50' : whole(longest),
       `${mebibytes(middle((sample) => sample.heapBefore))} → ${mebibytes(middle((sample) => sample.heapAfter))}`,
       own.some((sample) => sample.wasmBytes > 0)
         ? mebibytes(middle((sample) => sample.wasmBytes))
@@ -139,8 +137,16 @@ function machineTable(machine: Machine): string {
   ).replaceAll('---:', '---');
 }
 
+function taskTable(tasks: readonly LongestTask[]): string {
+  const rows = byClient(tasks).map(([client, own]) => {
+    const longest = own.map(({ ms }) => ms);
+    return [client, tenth(median(longest)), tenth(Math.max(...longest))];
+  });
+  return table(['client', 'ms, median of the repetitions', 'of all'], rows);
+}
+
 export function writeReport(results: Results, picture: string | null): string {
-  const { machine, scale, streams, decoding, weights, starts } = results;
+  const { machine, scale, streams, decoding, weights, starts, tasks } = results;
   const parts = [
     '# Benchmark',
     'What is measured, how, and what can fool it is told in `tests/bench/README.md`.',
@@ -170,6 +176,13 @@ export function writeReport(results: Results, picture: string | null): string {
       '## Bytes of the smallest use',
       '`--only size`: minified by esbuild, brotli 11. React itself is not counted.',
       weightTable(weights),
+    );
+  }
+  if (tasks) {
+    parts.push(
+      '## The longest task of the main thread',
+      `\`--only tasks\`: subscribed to all 13 types, as fast as the client takes them; ${whole(scale.taskEvents)} events, ${scale.taskRuns} repetitions, from the browser's trace.`,
+      taskTable(tasks),
     );
   }
   if (starts) {

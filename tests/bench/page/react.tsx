@@ -3,27 +3,28 @@ import { View } from 'bench-view';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { BenchEvent } from '../contract.js';
-import { readPlan, say, sayFailures, watchTasks, watchWasm } from './report.js';
+import { endMark } from '../wire-names.js';
+import { readPlan, say, sayFailures, watchWasm } from './report.js';
 
 sayFailures();
 const wasmBytes = watchWasm();
 const { url, types, lastSeq } = readPlan();
 
-let longestTask: (() => number) | null = null;
+let ready = false;
 let renders = 0;
 
 function noteShown(seq: number): void {
-  if (!longestTask) {
-    longestTask = watchTasks();
+  if (!ready) {
+    ready = true;
     renders = 0;
     say('ready', { usableMs: performance.now() });
     return;
   }
   if (seq !== lastSeq) return;
   const finishedAt = Date.now();
+  performance.mark(endMark);
   setTimeout(() => {
-    const longestTaskMs = longestTask?.() ?? 0;
-    say('done', { finishedAt, renders, longestTaskMs, wasmBytes: wasmBytes() });
+    say('done', { finishedAt, renders, wasmBytes: wasmBytes() });
   });
 }
 

@@ -33,17 +33,3 @@ export function watchWasm(): () => number {
   }) as typeof original;
   return () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
 }
-
-/** The longest task from now on; the browser counts those of 50 ms and more. */
-export function watchTasks(): () => number {
-  let longest = 0;
-  const note = (entries: PerformanceEntryList) => {
-    for (const { duration } of entries) longest = Math.max(longest, duration);
-  };
-  const observer = new PerformanceObserver((list) => note(list.getEntries()));
-  observer.observe({ type: 'longtask' });
-  return () => {
-    note(observer.takeRecords());
-    return longest;
-  };
-}
