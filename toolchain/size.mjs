@@ -1,7 +1,8 @@
 // Weighs what a browser downloads for the smallest app that uses the package, compressed as a server
 // would, and prints beside it what an empty module of the same toolchain weighs. Fails above the
-// ceiling, which goes down; it went up once, by 110 bytes, for a module that is requested a round trip
-// earlier. Takes the built package and the built modules as they are.
+// ceiling, which goes down; it went up twice, by 210 bytes, for a module that is requested a round trip
+// earlier and for waits that count from the dial that timed out. Takes the built package and the built
+// modules as they are.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -11,7 +12,7 @@ import { root } from './lib/process.mjs';
 
 // In the release that the package is built with, Debian 12's, our halves of embind stand in for its
 // own; with later ones the whole of it comes along (wasm/browser/CMakeLists.txt).
-const ceilings = { embind_own: 42_210, embind: 46_210 };
+const ceilings = { embind_own: 42_310, embind: 46_310 };
 /** What the app bundles although it may never connect. */
 const eagerCeiling = 4_360;
 const folder = `${root}/build/size`;

@@ -52,12 +52,13 @@ export async function bundlePages(folder: string, rows: readonly ClientRow[]): P
     const outdir = `${folder}/${name}`;
     const { metafile } = await build({
       ...common,
-      entryPoints: ['page/handlers.ts', 'page/react.tsx'],
+      entryPoints: ['page/handlers.ts', 'page/react.tsx', 'page/recovery.ts'],
       entryNames: '[name]',
       outdir,
       alias: { 'bench-client': sourceOf(client), 'bench-view': viewOf(client) },
     });
     await writeFile(`${outdir}/handlers.html`, html(metafile, 'page/handlers.ts'));
+    await writeFile(`${outdir}/recovery.html`, html(metafile, 'page/recovery.ts'));
     await writeFile(`${outdir}/react.html`, html(metafile, 'page/react.tsx'));
     // Keepline finds its module and its worker beside itself, wherever a bundler puts that.
     await copyModule(outdir);

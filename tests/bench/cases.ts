@@ -1,5 +1,6 @@
 // What is measured, and how much of it.
 import { allTypes, markedCount, markedType } from './events.js';
+import { troubles } from './troubles.js';
 
 export interface StreamCase {
   /** What `--only` takes. */
@@ -42,6 +43,7 @@ export const otherCases = ['decode', 'size', 'start', 'tasks'] as const;
 export const caseNames: readonly string[] = [
   ...streamCases.map((each) => each.name),
   ...otherCases,
+  ...troubles.map(({ name }) => name),
 ];
 
 export interface Scale {
@@ -54,6 +56,7 @@ export interface Scale {
   /** Traced: a trace of a whole stream would be hundreds of megabytes. */
   readonly taskEvents: number;
   readonly taskRuns: number;
+  readonly recoveries: number;
 }
 
 /** Figures to publish: seconds a run, so that starting and ending do not count. */
@@ -65,6 +68,7 @@ export const fullScale: Scale = {
   starts: 10,
   taskEvents: 40_000,
   taskRuns: 5,
+  recoveries: 5,
 };
 
 /** Shows that everything works; its figures are rough. */
@@ -76,6 +80,7 @@ export const quickScale: Scale = {
   starts: 3,
   taskEvents: 10_000,
   taskRuns: 1,
+  recoveries: 2,
 };
 
 export const eventsOf = ({ perSecond }: StreamCase, scale: Scale): number =>

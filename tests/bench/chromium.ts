@@ -64,6 +64,8 @@ export interface PageMetrics {
 export interface Page {
   navigate(url: string): Promise<void>;
   collectGarbage(): Promise<void>;
+  /** What an expression is, as JSON. */
+  read<Value>(expression: string): Promise<Value>;
   metrics(): Promise<PageMetrics>;
   close(): Promise<void>;
 }
@@ -165,6 +167,10 @@ async function openPage(send: Send): Promise<Page> {
     navigate: async (url) => {
       const { errorText } = await ask('Page.navigate', { url });
       if (errorText) throw new Error(`Chromium could not open ${url}: ${errorText}`);
+    },
+    read: async <Value>(expression: string) => {
+      const { result } = await ask('Runtime.evaluate', { expression, returnByValue: true });
+      return (result as { value: Value }).value;
     },
     collectGarbage: async () => void (await ask('HeapProfiler.collectGarbage')),
     metrics: async () => {

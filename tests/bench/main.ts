@@ -17,8 +17,10 @@ import {
   measureTasks,
   type World,
 } from './measure.js';
+import { measureRecovery } from './recovery.js';
 import { type Results, writeReport } from './report.js';
 import { startServer } from './server.js';
+import { troubles } from './troubles.js';
 
 const folder = `${root}build/bench`;
 
@@ -73,7 +75,7 @@ function readArguments(words: readonly string[]): Wanted | null {
   return values.help ? null : { quick, publish, only, rows };
 }
 
-type Parts = Pick<Results, 'streams' | 'decoding' | 'weights' | 'starts' | 'tasks'>;
+type Parts = Pick<Results, 'streams' | 'decoding' | 'weights' | 'starts' | 'tasks' | 'recoveries'>;
 
 /** Part by part, the short ones first; `tell` hears of each as it ends, so that a run may be cut short. */
 async function measureParts(
@@ -82,7 +84,14 @@ async function measureParts(
   wants: (name: string) => boolean,
   tell: (parts: Parts) => Promise<void>,
 ): Promise<void> {
-  let parts: Parts = { streams: [], decoding: null, weights: null, starts: null, tasks: null };
+  let parts: Parts = {
+    streams: [],
+    decoding: null,
+    weights: null,
+    starts: null,
+    tasks: null,
+    recoveries: [],
+  };
   const add = (part: Partial<Parts>) => {
     parts = { ...parts, ...part };
     return tell(parts);
@@ -90,6 +99,10 @@ async function measureParts(
   if (wants('size')) await add({ weights: await weighClients(`${folder}/sizes`, rows) });
   if (wants('decode')) await add({ decoding: await measureDecoding(world) });
   if (wants('start')) await add({ starts: await measureStarts(world, rows) });
+  for (const trouble of troubles.filter(({ name }) => wants(name))) {
+    const runs = await measureRecovery(world, trouble, rows);
+    await add({ recoveries: [...parts.recoveries, { trouble, runs }] });
+  }
   const [busiest] = streamCases;
   if (busiest && wants('tasks')) await add({ tasks: await measureTasks(world, busiest, rows) });
   for (const each of streamCases.filter(({ name }) => wants(name))) {

@@ -59,7 +59,7 @@ export async function measureCase(
 }
 
 /** What fails says with whom. */
-async function named<Value>({ name }: ClientRow, run: () => Promise<Value>): Promise<Value> {
+export async function named<Value>({ name }: ClientRow, run: () => Promise<Value>): Promise<Value> {
   try {
     return await run();
   } catch (reason) {
@@ -79,7 +79,13 @@ async function withPage<Value>(
   }
 }
 
-function addressOf({ server }: World, row: ClientRow, page: string, rest: Omit<Plan, 'url'>) {
+/** Where a client's page is; its socket's address is the server's own, unless `rest` names another. */
+export function addressOf(
+  { server }: World,
+  row: ClientRow,
+  page: string,
+  rest: Omit<Plan, 'url'> & Partial<Plan>,
+): string {
   const plan: Plan = { url: server.socketUrl(row.format), ...rest };
   return `${server.url}/${row.name}/${page}.html?plan=${encodeURIComponent(JSON.stringify(plan))}`;
 }

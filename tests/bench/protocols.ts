@@ -4,28 +4,39 @@ import type { WebSocket } from 'ws';
 import { firstEvent, greeting } from './events.js';
 import { type Format, writeEvent } from './wire.js';
 
-export type Speak = (ws: WebSocket, greet: () => void) => void;
+export type Speak = (ws: WebSocket, greet: () => void, query: URLSearchParams) => void;
 
-/** What the server greets with, and the one event that every page waits for. */
+/** What a server greets with, and the one event that every page waits for. */
 function sayFirst(ws: WebSocket, format: Format): void {
   for (const event of [greeting, firstEvent]) ws.send(writeEvent(format, event));
 }
 
-export const speakJson: Speak = (ws, greet) => {
+/** `?heartbeatMs=…`: how often the client is told to ping. */
+export const speakJson: Speak = (ws, greet, query) => {
   ws.on('message', (bytes) => {
     const message = JSON.parse(String(bytes));
     if (message.type === 'ping') ws.send(JSON.stringify({ type: 'pong', id: message.id }));
   });
-  sayFirst(ws, 'json');
+  const told = query.get('heartbeatMs');
+  const data = told ? { ...greeting.data, heartbeatMs: Number(told) } : greeting.data;
+  for (const event of [{ ...greeting, data }, firstEvent]) ws.send(writeEvent('json', event));
   greet();
 };
 
+/** As its own server by default. */
+const pingSec = 25;
+
 /** Of the protocol what one subscriber needs: connect, subscribe, publications. */
 export const speakCentrifuge: Speak = (ws, greet) => {
+  const pinging = setInterval(() => ws.send('{}'), pingSec * 1000);
+  ws.on('close', () => clearInterval(pinging));
   ws.on('message', (bytes) => {
     for (const line of String(bytes).split('\n')) {
       const { id, connect, subscribe } = JSON.parse(line);
-      if (connect) ws.send(JSON.stringify({ id, connect: { client: 'bench', version: '5' } }));
+      if (connect) {
+        const pings = { ping: pingSec, pong: true };
+        ws.send(JSON.stringify({ id, connect: { client: 'bench', version: '5', ...pings } }));
+      }
       if (!subscribe) continue;
       ws.send(JSON.stringify({ id, subscribe: {} }));
       sayFirst(ws, 'centrifuge');

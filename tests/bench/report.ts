@@ -5,7 +5,9 @@ import { baseline, clients } from './clients.js';
 import type { DecodeLine } from './contract.js';
 import type { Machine } from './machine.js';
 import type { LongestTask, Sample, Start } from './measure.js';
+import { type Recovery, told } from './recovery.js';
 import { median, pairedRatio, type Ratio } from './statistics.js';
+import type { Trouble } from './troubles.js';
 
 export interface Results {
   readonly machine: Machine;
@@ -15,6 +17,10 @@ export interface Results {
   readonly weights: readonly Weight[] | null;
   readonly starts: readonly Start[] | null;
   readonly tasks: readonly LongestTask[] | null;
+  readonly recoveries: readonly {
+    readonly trouble: Trouble;
+    readonly runs: readonly Recovery[];
+  }[];
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -145,8 +151,31 @@ function taskTable(tasks: readonly LongestTask[]): string {
   return table(['client', 'ms, median of the repetitions', 'of all'], rows);
 }
 
+function recoveryTable(runs: readonly Recovery[]): string {
+  const show = (seconds: readonly (number | null)[]) => {
+    const known = seconds.filter((each) => each !== null);
+    if (known.length === 0) return 'never';
+    return `${tenth(median(known))} (${tenth(Math.min(...known))}–${tenth(Math.max(...known))})`;
+  };
+  const rows = [...clients.map(({ name }) => name), told].flatMap((client) => {
+    const own = runs.filter((run) => run.client === client);
+    if (own.length === 0) return [];
+    const back = own.map(({ backSec }) => backSec);
+    return [
+      [
+        client,
+        show(own.map(({ noticedSec }) => noticedSec)),
+        `${back.filter((each) => each !== null).length} of ${own.length}`,
+        show(back),
+        whole(median(own.map(({ failedDials }) => failedDials))),
+      ],
+    ];
+  });
+  return table(['client', 'dialled after s', 'came back', 'after s', 'failed dials'], rows);
+}
+
 export function writeReport(results: Results, picture: string | null): string {
-  const { machine, scale, streams, decoding, weights, starts, tasks } = results;
+  const { machine, scale, streams, decoding, weights, starts, tasks, recoveries } = results;
   const parts = [
     '# Benchmark',
     'What is measured, how, and what can fool it is told in `tests/bench/README.md`.',
@@ -190,6 +219,13 @@ export function writeReport(results: Results, picture: string | null): string {
       '## From navigation to the first event',
       `\`--only start\`: nothing cached; ${scale.starts} starts.`,
       startTable(starts),
+    );
+  }
+  for (const { trouble, runs } of recoveries) {
+    parts.push(
+      `## ${trouble.title}`,
+      `\`--only ${trouble.name}\`: seconds until the next dial, and until a client could be back and was: median, least and greatest; ${scale.recoveries} repetitions, given up after ${trouble.capSec} s.`,
+      recoveryTable(runs),
     );
   }
   return `${parts.join('\n\n')}\n`;

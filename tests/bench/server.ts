@@ -73,7 +73,8 @@ export async function startServer(folder: string): Promise<BenchServer> {
     const speak = speakers.find(([format]) => request.url?.startsWith(paths[format]))?.[1];
     if (!speak) return;
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      speak(ws, () => greet(request.socket));
+      const { searchParams } = new URL(request.url ?? '', 'ws://localhost');
+      speak(ws, () => greet(request.socket), searchParams);
     });
   });
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));

@@ -142,6 +142,13 @@ TEST_SUITE("backoff") {
           window(4000, 14000));
   }
 
+  TEST_CASE("what a dial took until its timeout counts towards the wait after it") {
+    CHECK(remaining_window(window(8000, 10400), milliseconds(5000)) == window(3000, 5400));
+    CHECK(remaining_window(window(4000, 5200), milliseconds(5000)) == window(0, 250));
+    CHECK(remaining_window(window(1000, 1300), milliseconds(15000)) == window(0, 250));
+    CHECK(remaining_window(window(5000, 5000), milliseconds(1000)) == window(4000, 4250));
+  }
+
   TEST_CASE("the slow probe comes within half of its interval on either side") {
     CHECK(probe_window(milliseconds(60000)) == window(30000, 90000));
   }

@@ -118,6 +118,7 @@ void Books::note_open_socket(const OpenSocket& output, const Connection& connect
   }
   last_socket_ = output.socket.value;
   live_ = Live{output.socket, step_.now.monotonic};
+  dialled_at_ = step_.now.monotonic;
   ++dials_;
   awaits_whole_ = false;
   buffered_ = 0;

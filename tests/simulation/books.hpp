@@ -147,6 +147,7 @@ class Books {
   Status ended_status_;  // as the last step left it
   std::optional<Phase> paused_from_;
   std::optional<Live> live_;
+  HostClock::time_point dialled_at_{};  // the last dial, also when it has ended
   bool awaits_whole_ = false;
   std::uint32_t last_socket_ = 0;
   std::uint32_t last_request_ = 0;

@@ -1,4 +1,7 @@
 // From a dial to a usable link: what counts as usable, and how long a dial may take.
+#include <algorithm>
+#include <vector>
+
 #include "scenario.hpp"
 
 using namespace keepline;
@@ -103,6 +106,40 @@ TEST_SUITE("scenario: becoming usable") {
     while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(100)));
     CHECK((world.core().next_deadline()->monotonic - world.now().monotonic).count() ==
           doctest::Approx(30000));
+  }
+
+  TEST_CASE("a path that was quick to open is known to be quick before its first ping") {
+    Scenario world;
+    world.go_live();
+    REQUIRE_FALSE(world.metrics().quality.rtt_p95);
+    world.server = hangs();
+    world.server_closes(1006);
+    while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+    CHECK((world.core().next_deadline()->monotonic - world.now().monotonic).count() ==
+          doctest::Approx(5000));
+  }
+
+  TEST_CASE("a path that answers nothing for a while and then works is used within seconds, mostly") {
+    for (const double silence : {10, 20}) {
+      CAPTURE(silence);
+      std::vector<double> waits;
+      for (std::uint64_t seed = 1; seed <= 101; ++seed) {
+        Scenario world(World::default_options(), seed);
+        world.go_live();
+        const Server works = world.server;
+        world.server = hangs();
+        world.server_closes(1006);
+        world.run_for(seconds(silence));
+        world.server = works;
+        double waited = 0;
+        for (; world.phase() != Phase::ready && waited < 60; waited += 0.1) {
+          world.run_for(milliseconds(100));
+        }
+        waits.push_back(waited);
+      }
+      std::sort(waits.begin(), waits.end());
+      CHECK(waits[50] <= 5);
+    }
   }
 
   TEST_CASE("timeouts that a refused dial interrupts are not in a row") {

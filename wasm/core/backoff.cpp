@@ -6,6 +6,7 @@ namespace keepline {
 namespace {
 
 constexpr Duration full_jitter_floor = milliseconds(250);
+constexpr Duration remaining_width = milliseconds(250);
 
 // By squaring, and not std::pow, whose last bit differs between C libraries: the same log must
 // replay to the same delays natively and in WebAssembly. Large exponents end at infinity.
@@ -35,6 +36,11 @@ std::optional<DelayWindow> backoff_window(const BackoffOptions& options, int att
 DelayWindow hinted_window(DelayWindow own, const RetryHint& hint) {
   const Duration from = std::max(hint.retry_after, own.min);
   return {from, from + hint.spread};
+}
+
+DelayWindow remaining_window(DelayWindow own, Duration waited) {
+  const Duration from = std::max(own.min - waited, Duration{0});
+  return {from, std::max(own.max - waited, from + remaining_width)};
 }
 
 DelayWindow probe_window(Duration slow_probe) { return {slow_probe * 0.5, slow_probe * 1.5}; }

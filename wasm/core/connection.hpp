@@ -211,6 +211,7 @@ class Connection {
     SocketId socket;
     HostClock::time_point dialled_at{};
     bool open = false;
+    HostClock::time_point opened_at{};
     bool usable = false;
     bool speaks = false;         // sent a `connected` of the protocol: control names are reserved
     bool can_subscribe = false;  // features
@@ -350,6 +351,7 @@ class Connection {
   std::optional<Link> link_;
   int timeouts_in_row_ = 0;
   HostClock::time_point last_dial_ = long_ago;
+  Duration dial_took_{};  // of the last dial that became usable, what its timeout is for; or 0
   HostClock::time_point last_signal_ = long_ago;
   HostClock::time_point last_signal_dial_ = long_ago;
   HostClock::time_point last_message_ = long_ago;

@@ -65,8 +65,9 @@ void Connection::open_socket(const Instant& now, Trigger trigger, std::string_vi
 // a dial begun while it was broken would hold up the one that would succeed.
 Duration Connection::connect_timeout() const {
   Duration timeout = options_.connect_timeout;
-  if (const auto p95 = round_trips_.p95()) {
-    timeout = std::min(timeout, std::max(*p95 * connect_rtt_factor, connect_floor));
+  const Duration known = std::max(dial_took_, round_trips_.p95().value_or(Duration{0}));
+  if (known > Duration{0}) {
+    timeout = std::min(timeout, std::max(known * connect_rtt_factor, connect_floor));
   }
   for (int pair = 0; pair < timeouts_in_row_ / 2 && timeout < connect_ceiling; ++pair) {
     timeout = std::min(timeout * connect_growth, connect_ceiling);
@@ -273,7 +274,10 @@ void Connection::schedule_retry(const Instant& now, Trigger trigger, ErrorKind k
   attempt_ = attempt;
   count_retry(kind, code, detail);
   const auto hint = std::exchange(hint_, std::nullopt);
-  const DelayWindow drawn = hint ? hinted_window(*window, *hint) : *window;
+  const bool timed_out = kind == ErrorKind::connect_timeout;
+  const DelayWindow own =
+      timed_out ? remaining_window(*window, now.monotonic - last_dial_) : *window;
+  const DelayWindow drawn = hint ? hinted_window(*window, *hint) : own;
   hinted_wait_ = hint.has_value();
   wait(now, trigger, random_.between(drawn.min, drawn.max), describe_briefly(kind, code, detail));
 }

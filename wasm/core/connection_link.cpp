@@ -39,6 +39,7 @@ void Connection::handle_socket_opened(const Instant& now, SocketId socket,
   if (!link_ || link_->socket != socket || link_->open) return;
   observe(now);
   link_->open = true;
+  link_->opened_at = now.monotonic;
   unopened_dials_ = 0;
   unopened_refresh_used_ = false;
   if (protocol_is_token && !std::exchange(echo_told_, true)) {
@@ -69,6 +70,7 @@ void Connection::become_usable(const Instant& now, std::string_view cause) {
   heartbeat_.start(now.monotonic);
   arm(Timer::proof, now.monotonic + proof_with_frames);
   metrics_.time_to_usable = (now.monotonic - link_->dialled_at).count();
+  dial_took_ = (options_.require_connected ? now.monotonic : link_->opened_at) - link_->dialled_at;
   if (episode_ == Episode::first) episode_ = Episode::again;
   error_.reset();
   uncounted_ = false;
