@@ -1,0 +1,130 @@
+// Starts WebKitGTK's own small browser by WebKitWebDriver, over WebDriver. Each page is a window of one
+// session, which has one of them at a time in hand, so that whatever is asked of them goes in turn. Knows
+// nothing of what its pages do. The protocol has no console; a display is the caller's business.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
+import type { DrivenPage, Engine } from './engine.js';
+
+/** Long enough for rows that wait inside the page. */
+const scriptMsMax = 60_000;
+const connectTries = 200;
+const connectEveryMs = 50;
+
+/** Beside its library, in a folder that is named by processor and release. */
+function findMiniBrowser(): string {
+  const named = process.env['KEEPLINE_MINIBROWSER'];
+  if (named) return named;
+  for (const triplet of readdirSync('/usr/lib')) {
+    for (const release of ['webkitgtk-6.0', 'webkit2gtk-4.1', 'webkit2gtk-4.0']) {
+      const path = `/usr/lib/${triplet}/${release}/MiniBrowser`;
+      if (existsSync(path)) return path;
+    }
+  }
+  throw new Error('There is no MiniBrowser of WebKitGTK: name it by KEEPLINE_MINIBROWSER');
+}
+
+const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+async function untilItAnswers(url: string, driver: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < connectTries && driver.exitCode === null; tries += 1) {
+    const answer = await fetch(`${url}/status`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, connectEveryMs));
+  }
+  throw new Error('WebKitWebDriver did not start');
+}
+
+/** One thing after the other. */
+function inTurn() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(act: () => Promise<T>): Promise<T> => {
+    const result = last.then(act);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+class Windows {
+  readonly #session: WebDriver;
+  readonly #turn = inTurn();
+  #inHand = '';
+
+  constructor(session: WebDriver) {
+    this.#session = session;
+  }
+
+  open(): Promise<DrivenPage> {
+    return this.#turn(async () => {
+      await this.#session.switchTo().newWindow('tab');
+      const handle = await this.#session.getWindowHandle();
+      this.#inHand = handle;
+      return this.#page(handle);
+    });
+  }
+
+  #page(handle: string): DrivenPage {
+    const session = this.#session;
+    return {
+      consoleLines: null,
+      goto: (url) => this.#with(handle, () => session.get(url)),
+      run: (expression) =>
+        this.#with(handle, async () => {
+          const said = await session.executeAsyncScript<[boolean, string]>(
+            `const done = arguments[arguments.length - 1];
+             (${expression}).then((text) => done([true, text]), (error) => done([false, String(error)]));`,
+          );
+          if (!said[0]) throw new Error(said[1]);
+          return said[1];
+        }),
+      close: () =>
+        this.#with(handle, async () => {
+          await session.close();
+          this.#inHand = '';
+        }),
+    };
+  }
+
+  #with<T>(handle: string, act: () => Promise<T>): Promise<T> {
+    return this.#turn(async () => {
+      if (this.#inHand !== handle) await this.#session.switchTo().window(handle);
+      this.#inHand = handle;
+      return act();
+    });
+  }
+}
+
+export async function startWebKit(): Promise<Engine> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const driver = spawn(process.env['KEEPLINE_WEBKIT_DRIVER'] ?? 'WebKitWebDriver', [
+    `--port=${port}`,
+  ]);
+  await untilItAnswers(url, driver);
+  const capabilities = new Capabilities({
+    browserName: 'MiniBrowser',
+    'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] },
+    timeouts: { script: scriptMsMax },
+  });
+  const session = await new Builder().usingServer(url).withCapabilities(capabilities).build();
+  const version = (await session.getCapabilities()).get('browserVersion') as string;
+  const windows = new Windows(session);
+  return {
+    name: `WebKitGTK ${version}`,
+    ownLines: /^/,
+    open: () => windows.open(),
+    close: async () => {
+      await session.quit();
+      driver.kill();
+    },
+  };
+}
