@@ -57,10 +57,14 @@ function inTurn() {
 class Windows {
   readonly #session: WebDriver;
   readonly #turn = inTurn();
-  #inHand = '';
+  /** The one that the session began with: another can only be opened from one that is there. */
+  readonly #first: string;
+  #inHand: string;
 
-  constructor(session: WebDriver) {
+  constructor(session: WebDriver, first: string) {
     this.#session = session;
+    this.#first = first;
+    this.#inHand = first;
   }
 
   open(): Promise<DrivenPage> {
@@ -89,7 +93,8 @@ class Windows {
       close: () =>
         this.#with(handle, async () => {
           await session.close();
-          this.#inHand = '';
+          await session.switchTo().window(this.#first);
+          this.#inHand = this.#first;
         }),
     };
   }
@@ -117,7 +122,7 @@ export async function startWebKit(): Promise<Engine> {
   });
   const session = await new Builder().usingServer(url).withCapabilities(capabilities).build();
   const version = (await session.getCapabilities()).get('browserVersion') as string;
-  const windows = new Windows(session);
+  const windows = new Windows(session, await session.getWindowHandle());
   return {
     name: `WebKitGTK ${version}`,
     ownLines: /^/,
