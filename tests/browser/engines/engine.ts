@@ -42,6 +42,17 @@ export const engineName: EngineName = (() => {
 /** In the browser that Playwright drives, where a row may ask for Playwright's page. */
 export const inChromium = engineName === 'chromium';
 
+/** Where engines differ in what they tell a page. Each is what their users have. */
+export const traits: {
+  readonly opensWithoutSubprotocol: boolean;
+  readonly hiddenCloseCodes: readonly number[];
+} = {
+  /** An answer without a subprotocol opens the link, where Chromium and the standard fail it. */
+  opensWithoutSubprotocol: engineName !== 'chromium',
+  /** Close codes that a page is told as 1006 and without their reason: its network library has none of them. */
+  hiddenCloseCodes: engineName === 'webkit' ? [1012, 1013, 1014] : [],
+};
+
 /** Starts the browser of this run, where it is not Playwright's. The other driver is never loaded. */
 export async function startEngine(): Promise<Engine> {
   switch (engineName) {

@@ -69,7 +69,8 @@ class Windows {
 
   open(): Promise<DrivenPage> {
     return this.#turn(async () => {
-      await this.#session.switchTo().newWindow('tab');
+      // A window and not a tab, which would be hidden: its timers run once a second.
+      await this.#session.switchTo().newWindow('window');
       const handle = await this.#session.getWindowHandle();
       this.#inHand = handle;
       return this.#page(handle);

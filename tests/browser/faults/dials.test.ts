@@ -1,5 +1,6 @@
 // What happens to a dial: never answered, turned away, answered wrongly, opened and closed again. Notes that
 // wait through it go once when a dial gets through.
+import { traits } from '../engines/engine.js';
 import {
   errorsSeen,
   expect,
@@ -35,6 +36,7 @@ const failing = [
 ] as const;
 
 for (const [dialFault, fault, error] of failing) {
+  if (dialFault === 'select no subprotocol' && traits.opensWithoutSubprotocol) continue;
   test(
     `${fault}: Connecting, dialled again, and usable when it is over`,
     FAULT,
@@ -55,6 +57,23 @@ for (const [dialFault, fault, error] of failing) {
       expect(await errorsSeen(tab)).toEqual([error]);
       expect(await statesSeen(tab)).toEqual(['connecting', 'connected']);
       expect(await tab.evaluate(() => window.harness.notes)).toHaveLength(3);
+    },
+  );
+}
+
+if (traits.opensWithoutSubprotocol) {
+  test(
+    'a server that selects no subprotocol: taken by this engine, and usable at once',
+    FAULT,
+    async ({ tab, faulty: world }) => {
+      world.proxy.dialsWill('select no subprotocol');
+      await openConnection(tab, world, FAST);
+      await sendNotes(tab, 3);
+      await waitForPhase(tab, 'ready');
+      await expectNotesOnce(tab, world);
+      await expectOneLink(tab, world);
+      expect(world.proxy.dials).toHaveLength(1);
+      expect(await errorsSeen(tab)).toEqual([]);
     },
   );
 }

@@ -1,6 +1,7 @@
 // What happens to a link that was usable: killed, cut, stalled, slow. Each row sends notes before, during
 // and after, and the books must balance: each note once, one link in the end, and nothing of ours in the
 // console.
+import { traits } from '../engines/engine.js';
 import {
   errorsSeen,
   expect,
@@ -27,6 +28,9 @@ interface Row {
   readonly error: string;
 }
 
+const hidesRestarts = traits.hiddenCloseCodes.includes(1012);
+const RESTARTED = hidesRestarts ? 'network' : 'closed_by_server';
+
 const ended: readonly Row[] = [
   {
     fault: 'a server that is killed, and refuses every dial until it is back',
@@ -52,12 +56,12 @@ const ended: readonly Row[] = [
   {
     fault: 'a server that restarts without a spread',
     strike: ({ panel }) => void panel.restart(300, { retryAfterMs: 200, spreadMs: 0 }),
-    error: 'closed_by_server',
+    error: RESTARTED,
   },
   {
     fault: 'a server that restarts with a spread',
     strike: ({ panel }) => void panel.restart(300, { retryAfterMs: 200, spreadMs: 400 }),
-    error: 'closed_by_server',
+    error: RESTARTED,
   },
 ];
 
@@ -93,29 +97,36 @@ for (const { fault, strike, heal, error } of ended) {
   );
 }
 
-for (const [name, hint, least, most] of [
-  ['without a spread', { retryAfterMs: 1500, spreadMs: 0 }, 1500, 1500],
-  ['with a spread', { retryAfterMs: 500, spreadMs: 2000 }, 500, 2500],
-] as const) {
-  test(
-    `a restart ${name} is waited for as the server said`,
-    FAULT,
-    async ({ tab, faulty: world }) => {
-      await openConnection(tab, world, FAST);
-      await waitForPhase(tab, 'ready');
-      world.panel.close(world.user, 1012, JSON.stringify(hint));
-      await waitForPhase(tab, 'waiting');
-      const { nextRetryAt, since } = await readStatus(tab);
-      // The two clocks are read one after the other.
-      expect(nextRetryAt - since).toBeGreaterThanOrEqual(least - 5);
-      expect(nextRetryAt - since).toBeLessThanOrEqual(most + 5);
-      await tab.evaluate(() => window.dispatchEvent(new Event('online')));
-      expect((await readStatus(tab)).nextRetryAt).toBe(nextRetryAt);
-      await tab.evaluate(() => window.harness.connection?.reconnect());
-      await waitForPhase(tab, 'ready');
-    },
+test.describe('a server that says when to come back', () => {
+  test.skip(
+    hidesRestarts,
+    'it tells a page 1006 for a restart (1012), without what the server said of it',
   );
-}
+
+  for (const [name, hint, least, most] of [
+    ['without a spread', { retryAfterMs: 1500, spreadMs: 0 }, 1500, 1500],
+    ['with a spread', { retryAfterMs: 500, spreadMs: 2000 }, 500, 2500],
+  ] as const) {
+    test(
+      `a restart ${name} is waited for as the server said`,
+      FAULT,
+      async ({ tab, faulty: world }) => {
+        await openConnection(tab, world, FAST);
+        await waitForPhase(tab, 'ready');
+        world.panel.close(world.user, 1012, JSON.stringify(hint));
+        await waitForPhase(tab, 'waiting');
+        const { nextRetryAt, since } = await readStatus(tab);
+        // The two clocks are read one after the other.
+        expect(nextRetryAt - since).toBeGreaterThanOrEqual(least - 5);
+        expect(nextRetryAt - since).toBeLessThanOrEqual(most + 5);
+        await tab.evaluate(() => window.dispatchEvent(new Event('online')));
+        expect((await readStatus(tab)).nextRetryAt).toBe(nextRetryAt);
+        await tab.evaluate(() => window.harness.connection?.reconnect());
+        await waitForPhase(tab, 'ready');
+      },
+    );
+  }
+});
 
 test.describe('a server that leaves the heartbeat to the page', () => {
   test.use({ serverOptions: { sendConnected: false } });
