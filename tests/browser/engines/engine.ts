@@ -44,14 +44,18 @@ export const inChromium = engineName === 'chromium';
 
 /** Where engines differ in what they tell a page. Each is what their users have. */
 export const traits: {
+  /** An answer without a subprotocol opens the link, where Chromium and the standard fail it. */
   readonly opensWithoutSubprotocol: boolean;
+  /** Told to a page as 1006 and without their reason: WebKitGTK's network library knows none of them. */
   readonly hiddenCloseCodes: readonly number[];
 } = {
-  /** An answer without a subprotocol opens the link, where Chromium and the standard fail it. */
   opensWithoutSubprotocol: engineName !== 'chromium',
-  /** Close codes that a page is told as 1006 and without their reason: its network library has none of them. */
   hiddenCloseCodes: engineName === 'webkit' ? [1012, 1013, 1014] : [],
 };
+
+/** Kinds of annotation by which a row says where it was played and what was not seen; the stage reads them. */
+export const PLAYED_IN = 'played in';
+export const NOT_SEEN = 'not seen';
 
 /** Starts the browser of this run, where it is not Playwright's. The other driver is never loaded. */
 export async function startEngine(): Promise<Engine> {

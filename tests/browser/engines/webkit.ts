@@ -2,7 +2,6 @@
 // session, which has one of them at a time in hand, so that whatever is asked of them goes in turn. Knows
 // nothing of what its pages do. The protocol has no console; a display is the caller's business.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver';
 import type { DrivenPage, Engine } from './engine.js';
@@ -12,18 +11,9 @@ const scriptMsMax = 60_000;
 const connectTries = 200;
 const connectEveryMs = 50;
 
-/** Beside its library, in a folder that is named by processor and release. */
-function findMiniBrowser(): string {
-  const named = process.env['KEEPLINE_MINIBROWSER'];
-  if (named) return named;
-  for (const triplet of readdirSync('/usr/lib')) {
-    for (const release of ['webkitgtk-6.0', 'webkit2gtk-4.1', 'webkit2gtk-4.0']) {
-      const path = `/usr/lib/${triplet}/${release}/MiniBrowser`;
-      if (existsSync(path)) return path;
-    }
-  }
-  throw new Error('There is no MiniBrowser of WebKitGTK: name it by KEEPLINE_MINIBROWSER');
-}
+/** Where Debian has it; the stage names it wherever it is. */
+const miniBrowser =
+  process.env['KEEPLINE_MINIBROWSER'] ?? '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 
 const freePort = () =>
   new Promise<number>((resolve, reject) => {
@@ -112,25 +102,28 @@ class Windows {
 export async function startWebKit(): Promise<Engine> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const driver = spawn(process.env['KEEPLINE_WEBKIT_DRIVER'] ?? 'WebKitWebDriver', [
-    `--port=${port}`,
-  ]);
-  await untilItAnswers(url, driver);
-  const capabilities = new Capabilities({
-    browserName: 'MiniBrowser',
-    'webkitgtk:browserOptions': { binary: findMiniBrowser(), args: ['--automation'] },
-    timeouts: { script: scriptMsMax },
-  });
-  const session = await new Builder().usingServer(url).withCapabilities(capabilities).build();
-  const version = (await session.getCapabilities()).get('browserVersion') as string;
-  const windows = new Windows(session, await session.getWindowHandle());
-  return {
-    name: `WebKitGTK ${version}`,
-    ownLines: /^/,
-    open: () => windows.open(),
-    close: async () => {
+  const driver = spawn('WebKitWebDriver', [`--port=${port}`]);
+  try {
+    await untilItAnswers(url, driver);
+    const session = await new Builder()
+      .usingServer(url)
+      .withCapabilities(
+        new Capabilities({
+          browserName: 'MiniBrowser',
+          'webkitgtk:browserOptions': { binary: miniBrowser, args: ['--automation'] },
+          timeouts: { script: scriptMsMax },
+        }),
+      )
+      .build();
+    const version = String((await session.getCapabilities()).get('browserVersion'));
+    const windows = new Windows(session, await session.getWindowHandle());
+    const close = async () => {
       await session.quit();
       driver.kill();
-    },
-  };
+    };
+    return { name: `WebKitGTK ${version}`, ownLines: /^/, open: () => windows.open(), close };
+  } catch (reason) {
+    driver.kill();
+    throw reason;
+  }
 }

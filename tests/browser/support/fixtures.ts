@@ -20,6 +20,8 @@ import {
   type DrivenPage,
   type Engine,
   inChromium,
+  NOT_SEEN,
+  PLAYED_IN,
   startEngine,
   type Tab,
 } from '../engines/engine.js';
@@ -119,8 +121,12 @@ const withTabs = base.extend<Fixtures, { engine: Engine }>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  driven: async ({ engine }, use) => {
+  driven: async ({ engine }, use, info) => {
     const page = await engine.open();
+    info.annotations.push({ type: PLAYED_IN, description: engine.name });
+    if (page.consoleLines === null) {
+      info.annotations.push({ type: NOT_SEEN, description: 'the console' });
+    }
     await use(page);
     await page.close();
   },
