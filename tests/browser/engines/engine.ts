@@ -48,9 +48,12 @@ export const traits: {
   readonly opensWithoutSubprotocol: boolean;
   /** Told to a page as 1006 and without their reason: WebKitGTK's network library knows none of them. */
   readonly hiddenCloseCodes: readonly number[];
+  /** A message that comes together with the close behind it may reach the page or not. */
+  readonly losesLastWords: boolean;
 } = {
   opensWithoutSubprotocol: engineName !== 'chromium',
   hiddenCloseCodes: engineName === 'webkit' ? [1012, 1013, 1014] : [],
+  losesLastWords: engineName === 'firefox',
 };
 
 /** Kinds of annotation by which a row says where it was played and what was not seen; the stage reads them. */

@@ -46,11 +46,8 @@ async function hide(page: Page): Promise<Page> {
   return other;
 }
 
-plain.describe('a browser as people have it', () => {
-  plain.skip(
-    !inChromium,
-    'its driver can neither freeze nor hide a page, nor keep one in the cache',
-  );
+plain.describe('a page that is frozen', () => {
+  plain.skip(!inChromium, 'only Chromium’s driver freezes a page');
 
   plain(
     'frozen while hidden, and resumed: the link is closed in order and opened again',
@@ -79,6 +76,10 @@ plain.describe('a browser as people have it', () => {
       expect(await errorsSeen(page)).toEqual([]);
     },
   );
+});
+
+plain.describe('a page that is put away', () => {
+  plain.skip(!inChromium, 'the interface has no history to go back in');
 
   plain(
     'into the back-forward cache and back: the same page goes on, on a link of its own',
@@ -100,6 +101,10 @@ plain.describe('a browser as people have it', () => {
       expect(await errorsSeen(page)).toEqual([]);
     },
   );
+});
+
+plain.describe('a page behind another', () => {
+  plain.skip(!inChromium, 'the interface cannot put one tab before another');
 
   plain(
     'a page in a hidden tab hears of a call, and shows nothing of its being hidden',
@@ -122,7 +127,7 @@ plain.describe('a browser as people have it', () => {
 });
 
 test.describe('a network that the browser itself knows to be away', () => {
-  test.skip(!inChromium, 'its driver cannot take the network away');
+  test.skip(!inChromium, 'the interface cannot take the network away');
 
   test(
     'offline and online again: a network that was away is not waited for',
@@ -171,7 +176,7 @@ test.describe('clocks that a page is given', () => {
     ({ host }) => host === 'worker',
     'a page whose clock is moved has workers with the real one',
   );
-  test.skip(!inChromium, 'its driver cannot move a page’s clock and timers');
+  test.skip(!inChromium, 'only Playwright moves a page’s clock and timers');
 
   test(
     'hidden for ten minutes, with timers once a minute: neither dropped nor taken for dead',
