@@ -1,5 +1,6 @@
 // Browser tests: the system's Chromium against real servers, each test with a server of its own.
 import { defineConfig } from '@playwright/test';
+import { engineName, inChromium } from './tests/browser/engines/engine.js';
 import { chromiumFlags, headlessShell } from './tests/browser/support/chromium.js';
 
 export default defineConfig<{ host: 'page' | 'worker' }>({
@@ -42,6 +43,8 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
     { name: 'pictures', use: { host: 'page' }, testMatch: '**/desk-pictures.test.ts' },
     { name: 'soak', use: { host: 'page' }, testMatch: '**/soak/**' },
     { name: 'soak-worker', use: { host: 'worker' }, testMatch: '**/soak/**' },
+    // The fault matrix in the engine that KEEPLINE_ENGINE names, which has the run for itself.
+    ...(inChromium ? [] : [{ name: engineName, use: { host: 'page' as const }, grep: /@fault/ }]),
   ],
   reporter: [['list']],
   // Generous, because a slow machine is no failure; nothing waits for a time to pass.

@@ -1,5 +1,5 @@
 # Makes this machine able to build and test Keepline, and says what it does. Sourced by the verbs:
-#   keepline_setup <need>...   needs: build native lint fuzz wasm node browser
+#   keepline_setup <need>...   needs: build native lint fuzz wasm node browser firefox webkit
 # Installs only what is missing, on Debian and Ubuntu only; elsewhere it names what to install and
 # stops. Versions are decided in versions.env, npm's own in package-lock.json.
 # shellcheck shell=bash
@@ -74,6 +74,23 @@ find_headless_shell() {
   done
   return 1
 }
+find_firefox() {
+  local name
+  for name in ${KEEPLINE_FIREFOX:+"$KEEPLINE_FIREFOX"} firefox-esr firefox; do
+    if have "$name"; then command -v "$name" && return; fi
+  done
+  return 1
+}
+# WebKitGTK's own small browser is in a folder that is named by processor and release, beside its library.
+find_minibrowser() {
+  local path
+  for path in ${KEEPLINE_MINIBROWSER:+"$KEEPLINE_MINIBROWSER"} \
+    /usr/lib/*/webkitgtk-6.0/MiniBrowser /usr/lib/*/webkit2gtk-4.1/MiniBrowser \
+    /usr/lib/*/webkit2gtk-4.0/MiniBrowser /usr/libexec/webkit*gtk*/MiniBrowser; do
+    if [ -x "$path" ]; then echo "$path" && return; fi
+  done
+  return 1
+}
 
 # Adds to `packages` what Debian calls the things that are missing, and to `missing` what they are.
 lack() {
@@ -120,11 +137,25 @@ look_for() {
       # Ubuntu has no package of it: the whole browser does there.
       find_headless_shell >/dev/null || is_ubuntu || packages+=(chromium-headless-shell)
       ;;
+    firefox)
+      find_firefox >/dev/null ||
+        lack 'Firefox, as firefox-esr or firefox on PATH or by KEEPLINE_FIREFOX' "$(firefox_package)"
+      ;;
+    webkit)
+      # The driver brings the library along, and the library the browser.
+      { have WebKitWebDriver && find_minibrowser >/dev/null; } ||
+        lack 'WebKitWebDriver, and the MiniBrowser of WebKitGTK, there or by KEEPLINE_MINIBROWSER' \
+          webkit2gtk-driver
+      { have xvfb-run && have xauth; } || lack 'xvfb-run and xauth' xvfb xauth
+      ;;
   esac
 }
 is_ubuntu() { grep -qs '^ID=ubuntu' /etc/os-release; }
 chromium_package() {
   if is_ubuntu; then echo chromium-browser; else echo chromium; fi
+}
+firefox_package() {
+  if is_ubuntu; then echo firefox; else echo firefox-esr; fi
 }
 
 as_root() {
@@ -258,6 +289,14 @@ keepline_setup() {
         KEEPLINE_CHROMIUM="$(find_chromium)"
         KEEPLINE_HEADLESS_SHELL="$(find_headless_shell || echo "$KEEPLINE_CHROMIUM")"
         export KEEPLINE_CHROMIUM KEEPLINE_HEADLESS_SHELL
+        ;;
+      firefox)
+        KEEPLINE_FIREFOX="$(find_firefox)"
+        export KEEPLINE_FIREFOX
+        ;;
+      webkit)
+        KEEPLINE_MINIBROWSER="$(find_minibrowser)"
+        export KEEPLINE_MINIBROWSER
         ;;
     esac
   done

@@ -116,6 +116,10 @@ test('arrow keys walk through the moments and say what happened then', async ({ 
   await page.keyboard.press('Home');
   await expect(readout).toContainText(/^At /);
   await expect(chart).toHaveAttribute('aria-valuenow', '0');
+  // The chart goes on, and what was chosen stays chosen.
+  const drawings = await countDrawings(page);
+  await expect.poll(drawings).toBeGreaterThan(2);
+  await expect(chart).toHaveAttribute('aria-valuenow', '0');
   await page.keyboard.press('End');
   const last = Number(await chart.getAttribute('aria-valuemax'));
   await expect(chart).toHaveAttribute('aria-valuenow', String(last));

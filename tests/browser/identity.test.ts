@@ -4,23 +4,28 @@ import {
   FAULT,
   openConnection,
   readStatus,
+  sendNotes,
   test,
   waitForPhase,
-} from './support/fixtures.js';
+} from './faults/fixtures.js';
 
 test.afterEach(async ({ consoleLines }) => {
   await consoleLines.expectOnlyFailedDials();
 });
 
-test('a rejected token is renewed once and the link comes back', FAULT, async ({ page, world }) => {
-  await openConnection(page, world, { cacheToken: true });
-  await waitForPhase(page, 'ready');
-  world.panel.expireTokens(world.user);
-  await page.waitForFunction(() => window.harness.tokenRequests.length === 2);
-  await waitForPhase(page, 'ready');
-  const asked = await page.evaluate(() => window.harness.tokenRequests.map((r) => r.forceRefresh));
-  expect(asked).toEqual([false, true]);
-});
+test(
+  'a rejected token is renewed once and the link comes back',
+  FAULT,
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { cacheToken: true });
+    await waitForPhase(tab, 'ready');
+    world.panel.expireTokens(world.user);
+    await tab.waitForFunction(() => window.harness.tokenRequests.length === 2);
+    await waitForPhase(tab, 'ready');
+    const asked = await tab.evaluate(() => window.harness.tokenRequests.map((r) => r.forceRefresh));
+    expect(asked).toEqual([false, true]);
+  },
+);
 
 test.describe('a server whose tokens live for three seconds', () => {
   test.use({ serverOptions: { identity: { kind: 'development', tokenTtlSec: 3 } } });
@@ -28,12 +33,12 @@ test.describe('a server whose tokens live for three seconds', () => {
   test(
     'a token is renewed on the running link, which never breaks',
     FAULT,
-    async ({ page, dials, world }) => {
-      await openConnection(page, world);
-      await waitForPhase(page, 'ready');
+    async ({ tab, faulty: world }) => {
+      await openConnection(tab, world);
+      await waitForPhase(tab, 'ready');
       await expect.poll(() => world.panel.stats(world.user).framesReceived['auth'] ?? 0).toBe(2);
-      await expect.poll(() => dials.urls.length).toBe(1);
-      expect(await readStatus(page)).toMatchObject({ phase: 'ready', error: null });
+      await expect.poll(() => world.proxy.dials.length).toBe(1);
+      expect(await readStatus(tab)).toMatchObject({ phase: 'ready', error: null });
     },
   );
 });
@@ -41,82 +46,78 @@ test.describe('a server whose tokens live for three seconds', () => {
 test(
   'a token that is rejected twice ends in refused, and only a command dials again',
   FAULT,
-  async ({ page, dials, world }) => {
-    await openConnection(page, world, { cacheToken: true });
-    await waitForPhase(page, 'ready');
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { cacheToken: true });
+    await waitForPhase(tab, 'ready');
     world.panel.revoke(world.user, true);
-    await waitForPhase(page, 'refused');
-    expect(await readStatus(page)).toMatchObject({
+    await waitForPhase(tab, 'refused');
+    expect(await readStatus(tab)).toMatchObject({
       state: 'disconnected',
       reason: 'refused',
       error: { kind: 'auth_rejected' },
       canRetry: true,
     });
-    const before = dials.urls.length;
+    const before = world.proxy.dials.length;
     world.panel.heal(world.user);
-    await page.evaluate(() => window.dispatchEvent(new Event('online')));
-    await expect.poll(() => dials.urls.length).toBe(before);
-    await page.evaluate(() => window.harness.connection?.tokenChanged());
-    await waitForPhase(page, 'ready');
+    await tab.evaluate(() => window.dispatchEvent(new Event('online')));
+    await expect.poll(() => world.proxy.dials.length).toBe(before);
+    await tab.evaluate(() => window.harness.connection?.tokenChanged());
+    await waitForPhase(tab, 'ready');
   },
 );
 
 test(
   'signing out closes the link, rejects what was queued and forgets the user',
   FAULT,
-  async ({ page, world }) => {
-    await openConnection(page, world, { identity: world.user.id });
-    await waitForPhase(page, 'ready');
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { identity: world.user.id });
+    await waitForPhase(tab, 'ready');
     world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
     world.panel.drop(world.user);
-    await waitForPhase(page, 'waiting');
-    const outcome = page.evaluate(() =>
-      window.harness.connection?.send('note', { text: 'for nobody else' }).then(
-        () => 'sent',
-        (error: unknown) => (error as { kind: string }).kind,
-      ),
-    );
-    await page.waitForFunction(
+    await waitForPhase(tab, 'waiting');
+    await sendNotes(tab, 1);
+    await tab.waitForFunction(
       () => (window.harness.connection?.metrics().queued.messages ?? 0) > 0,
     );
-    await page.evaluate(() => window.harness.connection?.setIdentity(null));
-    expect(await outcome).toBe('identity_changed');
-    expect(await readStatus(page)).toMatchObject({ phase: 'idle', reason: 'signed_out' });
+    await tab.evaluate(() => window.harness.connection?.setIdentity(null));
+    await tab.waitForFunction(() => !window.harness.notes.includes(null));
+    expect(await tab.evaluate(() => window.harness.notes)).toEqual(['identity_changed']);
+    expect(await readStatus(tab)).toMatchObject({ phase: 'idle', reason: 'signed_out' });
     await expect.poll(() => world.panel.stats(world.user).openSockets).toBe(0);
   },
 );
 
-test('nobody signed in is idle, not a failure', async ({ page, dials, world }) => {
-  await openConnection(page, world, { token: 'nobody' });
-  await waitForPhase(page, 'idle');
-  expect(await readStatus(page)).toMatchObject({
+test('nobody signed in is idle, not a failure', async ({ tab, faulty: world }) => {
+  await openConnection(tab, world, { token: 'nobody' });
+  await waitForPhase(tab, 'idle');
+  expect(await readStatus(tab)).toMatchObject({
     state: 'disconnected',
     reason: 'signed_out',
     error: null,
     canRetry: false,
   });
-  await expect.poll(() => dials.urls.length).toBe(0);
+  await expect.poll(() => world.proxy.dials.length).toBe(0);
 });
 
 test(
   'a token provider that hangs is abandoned, and its signal says so',
   FAULT,
-  async ({ page, world }) => {
-    await openConnection(page, world, { token: 'hang', tokenTimeoutMs: 1000 });
-    await waitForPhase(page, 'waiting');
-    expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_unavailable' } });
-    expect(await page.evaluate(() => window.harness.tokenRequests[0]?.aborted)).toBe(true);
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { token: 'hang', tokenTimeoutMs: 1000 });
+    await waitForPhase(tab, 'waiting');
+    expect(await readStatus(tab)).toMatchObject({ error: { kind: 'token_unavailable' } });
+    expect(await tab.evaluate(() => window.harness.tokenRequests[0]?.aborted)).toBe(true);
   },
 );
 
 test(
   'a token that no subprotocol can carry is named as such, and nothing is dialled',
   FAULT,
-  async ({ page, dials, world }) => {
-    await openConnection(page, world, { token: 'illegal' });
-    await waitForPhase(page, 'refused');
-    expect(await readStatus(page)).toMatchObject({ error: { kind: 'token_invalid' } });
-    await expect.poll(() => dials.urls.length).toBe(0);
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { token: 'illegal' });
+    await waitForPhase(tab, 'refused');
+    expect(await readStatus(tab)).toMatchObject({ error: { kind: 'token_invalid' } });
+    await expect.poll(() => world.proxy.dials.length).toBe(0);
   },
 );
 

@@ -61,11 +61,11 @@ test('the package works in a dedicated worker', async ({ page, world }) => {
 test(
   'a dial that the policy blocks ends in refused with the directive named in the remedy',
   FAULT,
-  async ({ page, world }) => {
-    await openConnection(page, world, { url: 'wss://elsewhere.example/ws' });
-    await waitForPhase(page, 'refused');
-    expect(await readStatus(page)).toMatchObject({ error: { kind: 'endpoint_blocked' } });
-    const remedy = await page.evaluate(() => window.harness.connection?.status().error?.remedy);
+  async ({ tab, world }) => {
+    await openConnection(tab, world, { url: 'wss://elsewhere.example/ws' });
+    await waitForPhase(tab, 'refused');
+    expect(await readStatus(tab)).toMatchObject({ error: { kind: 'endpoint_blocked' } });
+    const remedy = await tab.evaluate(() => window.harness.connection?.status().error?.remedy);
     expect(remedy).toContain('connect-src');
   },
 );

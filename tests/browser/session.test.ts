@@ -5,9 +5,10 @@ import {
   FAULT,
   openConnection,
   readStatus,
+  sendNotes,
   test,
   waitForPhase,
-} from './support/fixtures.js';
+} from './faults/fixtures.js';
 
 test.afterEach(async ({ consoleLines }) => {
   await consoleLines.expectOnlyFailedDials();
@@ -40,30 +41,25 @@ test.describe('a server that knows nothing of `connected`', () => {
 test(
   'another user gets nothing of what the former one had queued',
   FAULT,
-  async ({ page, world }) => {
+  async ({ tab, faulty: world }) => {
     const other = findDevelopmentUser(`${world.user.id}-other`);
     if (!other) throw new Error('the development server has no such guest');
-    await openConnection(page, world, { identity: world.user.id });
-    await waitForPhase(page, 'ready');
+    await openConnection(tab, world, { identity: world.user.id });
+    await waitForPhase(tab, 'ready');
     world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
     world.panel.drop(world.user);
-    await waitForPhase(page, 'waiting');
-    const outcome = page.evaluate(() =>
-      window.harness.connection?.send('note', { text: 'mine' }).then(
-        () => 'sent',
-        (error: unknown) => (error as { kind: string }).kind,
-      ),
-    );
-    await page.waitForFunction(
+    await waitForPhase(tab, 'waiting');
+    await sendNotes(tab, 1);
+    await tab.waitForFunction(
       () => (window.harness.connection?.metrics().queued.messages ?? 0) > 0,
     );
-    await page.evaluate((user) => window.harness.switchUser(user), other.id);
-    expect(await outcome).toBe('identity_changed');
-    await waitForPhase(page, 'ready');
-    await page.evaluate(() => window.harness.connection?.send('note', { text: 'theirs' }));
+    await tab.evaluate((user) => window.harness.switchUser(user), other.id);
+    await tab.waitForFunction(() => window.harness.notes[0] === 'identity_changed');
+    await waitForPhase(tab, 'ready');
+    await sendNotes(tab, 1);
     await expect.poll(() => world.panel.stats(other).framesReceived['note'] ?? 0).toBe(1);
     expect(world.panel.stats(world.user).framesReceived['note'] ?? 0).toBe(0);
-    const greeted = await page.evaluate(() =>
+    const greeted = await tab.evaluate(() =>
       window.harness.events
         .filter(({ type }) => type === 'connected')
         .map(({ data }) => (data as { userId: string }).userId),
@@ -72,14 +68,14 @@ test(
   },
 );
 
-test('a server that stops sends its pages away over a spread', async ({ page, world }) => {
-  await openConnection(page, world);
-  await waitForPhase(page, 'ready');
+test('a server that stops sends its pages away over a spread', async ({ tab, world }) => {
+  await openConnection(tab, world);
+  await waitForPhase(tab, 'ready');
   await world.server.close();
-  await waitForPhase(page, 'waiting');
-  const { nextRetryAt, error } = await readStatus(page);
+  await waitForPhase(tab, 'waiting');
+  const { nextRetryAt, error } = await readStatus(tab);
   expect(error).toEqual({ kind: 'closed_by_server' });
-  const lost = await page.evaluate(() =>
+  const lost = await tab.evaluate(() =>
     window.harness.connection
       ?.diagnostics()
       .transitions.find(({ from, to }) => from === 'ready' && to === 'waiting'),

@@ -119,7 +119,8 @@ TEST_SUITE("scenario: becoming usable") {
           doctest::Approx(5000));
   }
 
-  TEST_CASE("a path that answers nothing for a while and then works is used within seconds, mostly") {
+  TEST_CASE(
+      "a path that answers nothing for a while and then works is used within seconds, mostly") {
     for (const double silence : {10, 20}) {
       CAPTURE(silence);
       std::vector<double> waits;

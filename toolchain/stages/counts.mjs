@@ -105,7 +105,14 @@ export function readPlaywright({ stats, suites }) {
 /** A test with this tag is a row of the fault matrix. */
 const FAULT_TAG = 'fault';
 
-/** @typedef {{ title: string, tags: string[], tests: { projectName: string, status: string }[] }} Spec */
+/** By these a row says more of itself; a row that is skipped says why. */
+const PLAYED_IN = 'played in';
+const NOT_SEEN = 'not seen';
+const SKIPPED = 'skip';
+
+/** @typedef {{ type: string, description?: string }} Annotation */
+/** @typedef {{ projectName: string, status: string, annotations?: Annotation[] }} Run */
+/** @typedef {{ title: string, tags: string[], tests: Run[] }} Spec */
 /** @typedef {{ specs?: Spec[], suites?: Suite[] }} Suite */
 
 /**
@@ -124,24 +131,55 @@ const noteFlaky = (suites) =>
   );
 
 /**
- * One line for each project that ran rows of the fault matrix.
+ * What runs say of themselves in this way, each once, with how many say it.
+ * @param {readonly Run[]} runs
+ * @param {string} kind
+ */
+function tally(runs, kind) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { annotations = [] } of runs) {
+    for (const { type, description } of annotations) {
+      if (type !== kind) continue;
+      const said = description ?? 'no reason is given';
+      counts.set(said, (counts.get(said) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+/**
+ * For each project that ran rows of the fault matrix how many of them, and what it could not run or see.
  * @param {readonly Suite[]} suites
  * @returns {string[]}
  */
 export function noteFaults(suites) {
-  /** @type {Map<string, { passed: number, ran: number }>} */
+  /** @type {Map<string, Run[]>} */
   const projects = new Map();
   for (const { tags, tests } of specsOf(suites)) {
     if (!tags.includes(FAULT_TAG)) continue;
-    for (const { projectName, status } of tests) {
-      const count = projects.get(projectName) ?? { passed: 0, ran: 0 };
-      projects.set(projectName, count);
-      if (status !== 'skipped') count.ran += 1;
-      if (status === 'expected' || status === 'flaky') count.passed += 1;
+    for (const run of tests) {
+      const { projectName } = run;
+      projects.set(projectName, [...(projects.get(projectName) ?? []), run]);
     }
   }
-  return [...projects].map(
-    ([project, { passed, ran }]) =>
-      `faults in Chromium, connection in the ${project.split('-')[0]}: ${passed} of ${ran} rows`,
-  );
+  return [...projects].flatMap(([project, runs]) => noteRuns(project, runs));
+}
+
+/**
+ * @param {string} project
+ * @param {readonly Run[]} runs
+ */
+function noteRuns(project, runs) {
+  const ran = runs.filter(({ status }) => status !== 'skipped');
+  const passed = ran.filter(({ status }) => status === 'expected' || status === 'flaky');
+  const [engine] = tally(ran, PLAYED_IN).keys();
+  const where = engine ?? `Chromium, connection in the ${project.split('-')[0]}`;
+  const line = `faults in ${where}: ${passed.length} of ${ran.length} rows`;
+  if (engine === undefined) return [line];
+  return [
+    `${line}; ${runs.length - ran.length} are not run there`,
+    ...[...tally(runs, SKIPPED)].map(([why, count]) => `  ${count} not run: ${why}`),
+    ...[...tally(ran, NOT_SEEN)].map(([what, count]) => `  in ${count} not seen: ${what}`),
+  ];
 }

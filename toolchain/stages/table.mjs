@@ -120,6 +120,24 @@ async function runBrowser(log, name, projects) {
   );
 }
 
+/**
+ * Runs the rows of the fault matrix in another engine: one browser, and one row at a time.
+ * @param {Log} log
+ * @param {string} engine
+ */
+async function runEngine(log, engine) {
+  await buildPackage(log);
+  const report = `${root}/build/logs/${engine}.json`;
+  const command = [bin('playwright'), 'test', `--project=${engine}`, '--workers=1'];
+  // WebKitGTK's browser has no headless mode.
+  const [program = '', ...args] = engine === 'webkit' ? ['xvfb-run', '-a', ...command] : command;
+  return countPlaywright(report, () =>
+    log.run(program, [...args, '--reporter=list,json'], {
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, KEEPLINE_ENGINE: engine },
+    }),
+  );
+}
+
 /** @type {readonly Stage[]} */
 export const stages = [
   { name: 'format', what: 'clang-format and Biome agree with every file', run: checkFormat },
@@ -182,6 +200,18 @@ export const stages = [
     what: 'the faults once more, over a worker',
     byName: true,
     run: (log) => runBrowser(log, 'worker-faults', ['worker-faults']),
+  },
+  {
+    name: 'firefox',
+    what: 'the faults once more, in Firefox',
+    byName: true,
+    run: (log) => runEngine(log, 'firefox'),
+  },
+  {
+    name: 'webkit',
+    what: 'the faults once more, in WebKitGTK',
+    byName: true,
+    run: (log) => runEngine(log, 'webkit'),
   },
   {
     name: 'worker-desk',

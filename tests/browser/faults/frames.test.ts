@@ -1,7 +1,7 @@
 // What a server may send that no server should, and far too much of what it may: the link stays, what is
 // wrong is counted, what is right is delivered once and in order, and the heap does not grow.
-import type { Page } from '@playwright/test';
 import { malformedFrames } from '../../../web-demo/server/malformed-frames.js';
+import type { Tab } from '../engines/engine.js';
 import {
   expect,
   expectOneLink,
@@ -22,15 +22,15 @@ test.use({ serverOptions: { features: [] } });
 
 const LAST = '{"type":"that-was-all"}';
 
-const metricsOf = (page: Page) =>
-  page.evaluate(() => {
+const metricsOf = (tab: Tab) =>
+  tab.evaluate(() => {
     const metrics = window.harness.connection?.metrics();
     return { malformed: metrics?.malformed ?? 0, delivered: metrics?.delivered ?? 0 };
   });
 
 /** Counts instead of keeping: what is kept would be the test's own weight. */
-const countEvents = (page: Page) =>
-  page.evaluate(() => {
+const countEvents = (tab: Tab) =>
+  tab.evaluate(() => {
     const counted = { events: 0, inOrder: true, last: -1, done: 0 };
     Object.assign(window, { counted });
     window.harness.connection?.subscribe('fact', ({ data }) => {
@@ -51,13 +51,13 @@ interface Counted {
   readonly done: number;
 }
 
-const counted = (page: Page) =>
-  page.evaluate(() => (window as unknown as { counted: Counted }).counted);
+const counted = (tab: Tab) =>
+  tab.evaluate(() => (window as unknown as { counted: Counted }).counted);
 
-async function finish(page: Page, { panel, user }: FaultyWorld, times = 1): Promise<void> {
+async function finish(tab: Tab, { panel, user }: FaultyWorld, times = 1): Promise<void> {
   panel.emitRaw(user, LAST);
   // Each error that is reported costs the driver milliseconds.
-  await expect.poll(async () => (await counted(page)).done, { timeout: 45_000 }).toBe(times);
+  await expect.poll(async () => (await counted(tab)).done, { timeout: 45_000 }).toBe(times);
 }
 
 /** Sent as fast as the socket takes them, so that the server does not cut it as a slow reader. */
@@ -74,10 +74,10 @@ async function emitFacts({ server, user }: FaultyWorld, from: number, count: num
 test(
   'ten thousand malformed frames in a row, of every kind: counted, none delivered, no growth',
   FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, { ...FAST, logLevel: 'warn' });
-    await waitForPhase(page, 'ready');
-    await countEvents(page);
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { ...FAST, logLevel: 'warn' });
+    await waitForPhase(tab, 'ready');
+    await countEvents(tab);
     const small = malformedFrames.filter(({ frame }) => frame.length < 1000);
     const emit = async (count: number) => {
       for (let n = 0; n < count; n += 1) {
@@ -87,28 +87,28 @@ test(
     };
     for (const { frame } of malformedFrames) world.panel.emitRaw(world.user, frame);
     await emit(1000);
-    await finish(page, world);
-    const before = await heapOf(page);
+    await finish(tab, world);
+    const before = await heapOf(tab);
     await emit(10_000);
-    await finish(page, world, 2);
-    expect((await heapOf(page)) - before).toBeLessThan(HEAP_NOISE_BYTES);
-    expect(await counted(page)).toMatchObject({ events: 0 });
+    await finish(tab, world, 2);
+    expect((await heapOf(tab)) - before).toBeLessThan(HEAP_NOISE_BYTES);
+    expect(await counted(tab)).toMatchObject({ events: 0 });
     await expect
-      .poll(() => metricsOf(page))
+      .poll(() => metricsOf(tab))
       .toEqual({ malformed: malformedFrames.length + 11_000, delivered: 3 });
-    const kept = await page.evaluate(() => window.harness.connection?.diagnostics().malformed);
+    const kept = await tab.evaluate(() => window.harness.connection?.diagnostics().malformed);
     expect(kept).toHaveLength(5);
-    expect(await readStatus(page)).toMatchObject({ phase: 'ready', error: null });
-    await expectOneLink(page, world);
+    expect(await readStatus(tab)).toMatchObject({ phase: 'ready', error: null });
+    await expectOneLink(tab, world);
   },
 );
 
 test(
   'a frame of 1 MiB is delivered, and one of a byte more is counted and not',
   FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, FAST, ['big', 'that-was-all']);
-    await waitForPhase(page, 'ready');
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, FAST, ['big', 'that-was-all']);
+    await waitForPhase(tab, 'ready');
     const frame = (bytes: number) => {
       const empty = '{"type":"big","data":""}';
       return empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`);
@@ -117,31 +117,31 @@ test(
     world.panel.emitRaw(world.user, frame(1_048_577));
     world.panel.emitRaw(world.user, Buffer.from(frame(1_048_577)));
     world.panel.emitRaw(world.user, LAST);
-    await page.waitForFunction(() => window.harness.events.at(-1)?.type === 'that-was-all');
+    await tab.waitForFunction(() => window.harness.events.at(-1)?.type === 'that-was-all');
     expect(
-      await page.evaluate(() => window.harness.events.map(({ data }) => String(data).length)),
+      await tab.evaluate(() => window.harness.events.map(({ data }) => String(data).length)),
     ).toEqual([1_048_576 - 24, 'undefined'.length]);
-    await expect.poll(async () => (await metricsOf(page)).malformed).toBe(2);
-    await expectOneLink(page, world);
+    await expect.poll(async () => (await metricsOf(tab)).malformed).toBe(2);
+    await expectOneLink(tab, world);
   },
 );
 
 test(
   'fifty thousand events in one burst: each once, in order, on one link',
   FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, { ...FAST, logLevel: 'info' }, []);
-    await waitForPhase(page, 'ready');
-    await countEvents(page);
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { ...FAST, logLevel: 'info' }, []);
+    await waitForPhase(tab, 'ready');
+    await countEvents(tab);
     await emitFacts(world, 0, 2000);
-    await finish(page, world);
-    const before = await heapOf(page);
+    await finish(tab, world);
+    const before = await heapOf(tab);
     await emitFacts(world, 2000, 50_000);
-    await finish(page, world, 2);
-    expect(await counted(page)).toMatchObject({ events: 52_000, inOrder: true });
-    expect((await heapOf(page)) - before).toBeLessThan(HEAP_NOISE_BYTES);
-    expect(await statesSeen(page)).toEqual([]);
-    expect(await readStatus(page)).toMatchObject({ state: 'connected' });
+    await finish(tab, world, 2);
+    expect(await counted(tab)).toMatchObject({ events: 52_000, inOrder: true });
+    expect((await heapOf(tab)) - before).toBeLessThan(HEAP_NOISE_BYTES);
+    expect(await statesSeen(tab)).toEqual([]);
+    expect(await readStatus(tab)).toMatchObject({ state: 'connected' });
     expect(world.proxy.dials).toHaveLength(1);
   },
 );
@@ -149,10 +149,10 @@ test(
 test(
   'a handler that throws on each of two thousand events: each is reported, and nobody else misses one',
   FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, { ...FAST, logLevel: 'info' }, []);
-    await waitForPhase(page, 'ready');
-    await page.evaluate(() => {
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { ...FAST, logLevel: 'info' }, []);
+    await waitForPhase(tab, 'ready');
+    await tab.evaluate(() => {
       const reported = { count: 0 };
       Object.assign(window, { reported });
       window.addEventListener('error', (event) => {
@@ -163,33 +163,33 @@ test(
         throw new Error('a mistake in the application');
       });
     });
-    await countEvents(page);
+    await countEvents(tab);
     await emitFacts(world, 0, 1000);
-    await finish(page, world);
-    const before = await heapOf(page);
+    await finish(tab, world);
+    const before = await heapOf(tab);
     await emitFacts(world, 1000, 1000);
-    await finish(page, world, 2);
-    expect(await counted(page)).toMatchObject({ events: 2000, inOrder: true });
+    await finish(tab, world, 2);
+    expect(await counted(tab)).toMatchObject({ events: 2000, inOrder: true });
     await expect
       .poll(() =>
-        page.evaluate(() => (window as unknown as { reported: { count: number } }).reported.count),
+        tab.evaluate(() => (window as unknown as { reported: { count: number } }).reported.count),
       )
       .toBe(2000);
-    expect((await heapOf(page)) - before).toBeLessThan(HEAP_NOISE_BYTES);
-    await expectOneLink(page, world);
+    expect((await heapOf(tab)) - before).toBeLessThan(HEAP_NOISE_BYTES);
+    await expectOneLink(tab, world);
   },
 );
 
 test(
   'a text frame that is not UTF-8 makes the browser itself drop the link, which comes back',
   FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, { ...FAST, cacheToken: true });
-    await waitForPhase(page, 'ready');
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, { ...FAST, cacheToken: true });
+    await waitForPhase(tab, 'ready');
     const bad = Buffer.from([0x81, 3, 0x22, 0xff, 0x22]);
     world.proxy.inject(bad);
-    await page.waitForFunction(() => window.harness.reconnections.length === 1);
-    await expectOneLink(page, world);
+    await tab.waitForFunction(() => window.harness.reconnections.length === 1);
+    await expectOneLink(tab, world);
     expect(world.proxy.dials).toHaveLength(2);
   },
 );

@@ -2,6 +2,7 @@
 import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
+import { inChromium } from '../engines/engine.js';
 import { test as base, expect, FAULT } from '../support/fixtures.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -15,6 +16,8 @@ const test = base.extend({
     await use({ ...serverOptions, page: { kind: 'vite', root: copy } });
   },
 });
+
+test.skip(!inChromium, 'it is about the bundler, and written with Playwright’s own locators');
 
 /** Edits the page's heading and whatever else, and waits until the page shows it. */
 async function edit(page: Page, heading: string, change: (source: string) => string) {

@@ -2,7 +2,9 @@
 // asleep, with a clock that is wrong. Real page states where the browser can be brought into them; clocks
 // are moved where time would have to pass.
 import type { Page } from '@playwright/test';
+import { inChromium } from '../engines/engine.js';
 import {
+  connect,
   errorsSeen,
   expect,
   expectNotesOnce,
@@ -11,6 +13,7 @@ import {
   FAULT,
   type FaultyWorld,
   openConnection,
+  openHarness,
   readStatus,
   sendNotes,
   statesSeen,
@@ -43,109 +46,127 @@ async function hide(page: Page): Promise<Page> {
   return other;
 }
 
-plain(
-  'frozen while hidden, and resumed: the link is closed in order and opened again',
-  FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, { ...FAST, cacheToken: true });
-    await waitForPhase(page, 'ready');
-    const session = await page.context().newCDPSession(page);
-    const other = await hide(page);
-    await sendNotes(page, 1);
-    await expectNotesOnce(page, world);
-    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-    // A worker is frozen with its page, before it can hear of it: it closes the link when it wakes.
-    if (world.host === 'page') await expect.poll(() => openSockets(world)).toBe(0);
-    await session.send('Page.setWebLifecycleState', { state: 'active' });
-    await other.close();
-    await page.bringToFront();
-    await waitForPhase(page, 'ready');
-    await page.waitForFunction(() => window.harness.reconnections.length === 1);
-    await expect.poll(world.logged).toContain('"code":1000');
-    await sendNotes(page, 1);
-    await expectNotesOnce(page, world);
-    await expectOneLink(page, world);
-    const phases = await page.evaluate(() => window.harness.statuses.map(({ phase }) => phase));
-    expect(phases).toContain('paused');
-    expect(await errorsSeen(page)).toEqual([]);
-  },
-);
+plain.describe('a page that is frozen', () => {
+  plain.skip(!inChromium, 'only Chromium’s driver freezes a page');
 
-plain(
-  'into the back-forward cache and back: the same page goes on, on a link of its own',
-  FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, { ...FAST, cacheToken: true });
-    await waitForPhase(page, 'ready');
-    await page.evaluate(() => Object.assign(window, { sameHeap: true }));
-    await page.goto(`${world.url}/no-worker.html`);
-    await expect.poll(() => openSockets(world)).toBe(0);
-    // What comes out of the cache loads nothing.
-    await page.goBack({ waitUntil: 'commit' });
-    expect(await page.evaluate(() => 'sameHeap' in window)).toBe(true);
-    await waitForPhase(page, 'ready');
-    await sendNotes(page, 2);
-    await expectNotesOnce(page, world);
-    await expectOneLink(page, world);
-    expect(await page.evaluate(() => window.harness.reconnections.length)).toBe(1);
-    expect(await errorsSeen(page)).toEqual([]);
-  },
-);
+  plain(
+    'frozen while hidden, and resumed: the link is closed in order and opened again',
+    FAULT,
+    async ({ page, faulty: world }) => {
+      await openConnection(page, world, { ...FAST, cacheToken: true });
+      await waitForPhase(page, 'ready');
+      const session = await page.context().newCDPSession(page);
+      const other = await hide(page);
+      await sendNotes(page, 1);
+      await expectNotesOnce(page, world);
+      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+      // A worker is frozen with its page, before it can hear of it: it closes the link when it wakes.
+      if (world.host === 'page') await expect.poll(() => openSockets(world)).toBe(0);
+      await session.send('Page.setWebLifecycleState', { state: 'active' });
+      await other.close();
+      await page.bringToFront();
+      await waitForPhase(page, 'ready');
+      await page.waitForFunction(() => window.harness.reconnections.length === 1);
+      await expect.poll(world.logged).toContain('"code":1000');
+      await sendNotes(page, 1);
+      await expectNotesOnce(page, world);
+      await expectOneLink(page, world);
+      const phases = await page.evaluate(() => window.harness.statuses.map(({ phase }) => phase));
+      expect(phases).toContain('paused');
+      expect(await errorsSeen(page)).toEqual([]);
+    },
+  );
+});
 
-test(
-  'offline and online again: a network that was away is not waited for',
-  FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, {
-      backoff: { ...FAST.backoff, initialMs: 60_000, maxMs: 60_000 },
-      cacheToken: true,
-    });
-    await waitForPhase(page, 'ready');
-    await world.proxy.die();
-    await page.context().setOffline(true);
-    await waitForPhase(page, 'waiting');
-    await sendNotes(page, 2);
-    await world.proxy.comeBack();
-    await page.context().setOffline(false);
-    await waitForPhase(page, 'ready');
-    await expectNotesOnce(page, world);
-    await expectOneLink(page, world);
-    // The wait was a minute long.
-    expect(await page.evaluate(() => window.harness.reconnections[0]?.downMs)).toBeLessThan(30_000);
-  },
-);
+plain.describe('a page that is put away', () => {
+  plain.skip(!inChromium, 'the interface has no history to go back in');
+
+  plain(
+    'into the back-forward cache and back: the same page goes on, on a link of its own',
+    FAULT,
+    async ({ page, faulty: world }) => {
+      await openConnection(page, world, { ...FAST, cacheToken: true });
+      await waitForPhase(page, 'ready');
+      await page.evaluate(() => Object.assign(window, { sameHeap: true }));
+      await page.goto(`${world.url}/no-worker.html`);
+      await expect.poll(() => openSockets(world)).toBe(0);
+      // What comes out of the cache loads nothing.
+      await page.goBack({ waitUntil: 'commit' });
+      expect(await page.evaluate(() => 'sameHeap' in window)).toBe(true);
+      await waitForPhase(page, 'ready');
+      await sendNotes(page, 2);
+      await expectNotesOnce(page, world);
+      await expectOneLink(page, world);
+      expect(await page.evaluate(() => window.harness.reconnections.length)).toBe(1);
+      expect(await errorsSeen(page)).toEqual([]);
+    },
+  );
+});
+
+plain.describe('a page behind another', () => {
+  plain.skip(!inChromium, 'the interface cannot put one tab before another');
+
+  plain(
+    'a page in a hidden tab hears of a call, and shows nothing of its being hidden',
+    FAULT,
+    async ({ page, faulty: world }) => {
+      await openConnection(page, world, FAST);
+      await waitForPhase(page, 'ready');
+      const other = await hide(page);
+      world.panel.emit(world.user, 'new_call', { callId: 'c1' });
+      await expect
+        .poll(() => page.evaluate(() => window.harness.events.at(-1)?.type))
+        .toBe('new_call');
+      await other.close();
+      await page.bringToFront();
+      await expect.poll(() => pingsHeard(world)).toBeGreaterThan(0);
+      expect(await statesSeen(page)).toEqual(['connecting', 'connected']);
+      expect(world.proxy.dials).toHaveLength(1);
+    },
+  );
+});
+
+test.describe('a network that the browser itself knows to be away', () => {
+  test.skip(!inChromium, 'the interface cannot take the network away');
+
+  test(
+    'offline and online again: a network that was away is not waited for',
+    FAULT,
+    async ({ page, faulty: world }) => {
+      await openConnection(page, world, {
+        backoff: { ...FAST.backoff, initialMs: 60_000, maxMs: 60_000 },
+        cacheToken: true,
+      });
+      await waitForPhase(page, 'ready');
+      await world.proxy.die();
+      await page.context().setOffline(true);
+      await waitForPhase(page, 'waiting');
+      await sendNotes(page, 2);
+      await world.proxy.comeBack();
+      await page.context().setOffline(false);
+      await waitForPhase(page, 'ready');
+      await expectNotesOnce(page, world);
+      await expectOneLink(page, world);
+      // The wait was a minute long.
+      expect(await page.evaluate(() => window.harness.reconnections[0]?.downMs)).toBeLessThan(
+        30_000,
+      );
+    },
+  );
+});
 
 test(
   'offline reported while the network works: asked by a probe, and the link stays',
   FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, FAST);
-    await waitForPhase(page, 'ready');
-    await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+  async ({ tab, faulty: world }) => {
+    await openConnection(tab, world, FAST);
+    await waitForPhase(tab, 'ready');
+    await tab.evaluate(() => window.dispatchEvent(new Event('offline')));
     await expect.poll(() => pingsHeard(world)).toBe(1);
-    await page.waitForFunction(() => window.harness.connection?.metrics().quality.rttMs !== null);
-    await sendNotes(page, 2);
-    await expectNotesOnce(page, world);
-    expect(await statesSeen(page)).toEqual(['connecting', 'connected']);
-    expect(world.proxy.dials).toHaveLength(1);
-  },
-);
-
-plain(
-  'a page in a hidden tab hears of a call, and shows nothing of its being hidden',
-  FAULT,
-  async ({ page, faulty: world }) => {
-    await openConnection(page, world, FAST);
-    await waitForPhase(page, 'ready');
-    const other = await hide(page);
-    world.panel.emit(world.user, 'new_call', { callId: 'c1' });
-    await expect
-      .poll(() => page.evaluate(() => window.harness.events.at(-1)?.type))
-      .toBe('new_call');
-    await other.close();
-    await page.bringToFront();
-    await expect.poll(() => pingsHeard(world)).toBeGreaterThan(0);
-    expect(await statesSeen(page)).toEqual(['connecting', 'connected']);
+    await tab.waitForFunction(() => window.harness.connection?.metrics().quality.rttMs !== null);
+    await sendNotes(tab, 2);
+    await expectNotesOnce(tab, world);
+    expect(await statesSeen(tab)).toEqual(['connecting', 'connected']);
     expect(world.proxy.dials).toHaveLength(1);
   },
 );
@@ -155,6 +176,7 @@ test.describe('clocks that a page is given', () => {
     ({ host }) => host === 'worker',
     'a page whose clock is moved has workers with the real one',
   );
+  test.skip(!inChromium, 'only Playwright moves a page’s clock and timers');
 
   test(
     'hidden for ten minutes, with timers once a minute: neither dropped nor taken for dead',
@@ -227,6 +249,13 @@ test.describe('clocks that a page is given', () => {
       expect(world.proxy.dials).toHaveLength(1);
     },
   );
+});
+
+test.describe('a clock that is wrong', () => {
+  test.skip(
+    ({ host }) => host === 'worker',
+    'a page whose clock is moved has workers with the real one',
+  );
 
   for (const [which, minutes] of [
     ['ten minutes slow', -10],
@@ -235,19 +264,20 @@ test.describe('clocks that a page is given', () => {
     test(
       `a clock that is ${which} changes nothing but the times that are shown`,
       FAULT,
-      async ({ page, faulty: world }) => {
-        await page.addInitScript((offset) => {
+      async ({ tab, faulty: world }) => {
+        await openHarness(tab, world);
+        await tab.evaluate((offset) => {
           const now = Date.now.bind(Date);
           Date.now = () => now() + offset;
         }, minutes * 60_000);
-        await openConnection(page, world, { ...FAST, cacheToken: true });
-        await waitForPhase(page, 'ready');
-        await sendNotes(page, 1);
+        await connect(tab, world, { ...FAST, cacheToken: true });
+        await waitForPhase(tab, 'ready');
+        await sendNotes(tab, 1);
         world.proxy.cutLinks();
-        await page.waitForFunction(() => window.harness.reconnections.length === 1);
-        await sendNotes(page, 1);
-        await expectNotesOnce(page, world);
-        const { downMs, wait, shown } = await page.evaluate(() => {
+        await tab.waitForFunction(() => window.harness.reconnections.length === 1);
+        await sendNotes(tab, 1);
+        await expectNotesOnce(tab, world);
+        const { downMs, wait, shown } = await tab.evaluate(() => {
           const waiting = window.harness.statuses.find(({ phase }) => phase === 'waiting');
           return {
             downMs: window.harness.reconnections[0]?.downMs ?? -1,
@@ -260,7 +290,7 @@ test.describe('clocks that a page is given', () => {
         expect(wait).toBeGreaterThanOrEqual(95);
         expect(wait).toBeLessThan(200);
         expect(Math.abs(shown - Date.now() - minutes * 60_000)).toBeLessThan(60_000);
-        expect(await page.evaluate(() => window.harness.tokenRequests.length)).toBe(2);
+        expect(await tab.evaluate(() => window.harness.tokenRequests.length)).toBe(2);
       },
     );
   }

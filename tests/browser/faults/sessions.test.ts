@@ -22,9 +22,9 @@ test.describe('an issuer that may be asked for its keys at any time', () => {
   test(
     'keys that are rotated under a live token: the link stays, and the next dial is renewed once',
     FAULT,
-    async ({ page, faulty: world }) => {
-      await openConnection(page, world, { ...FAST, cacheToken: true });
-      await waitForPhase(page, 'ready');
+    async ({ tab, faulty: world }) => {
+      await openConnection(tab, world, { ...FAST, cacheToken: true });
+      await waitForPhase(tab, 'ready');
       await fetch(`${world.server.url}/dev/issuer/rotate-keys`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -35,20 +35,20 @@ test.describe('an issuer that may be asked for its keys at any time', () => {
       const other = Client.withToken(world.server.url, issued?.token ?? '');
       expect((await other.next())['type']).toBe('connected');
       other.socket.terminate();
-      await sendNotes(page, 1);
-      await expectNotesOnce(page, world);
+      await sendNotes(tab, 1);
+      await expectNotesOnce(tab, world);
       expect(world.proxy.dials).toHaveLength(1);
       world.proxy.cutLinks();
-      await page.waitForFunction(() => window.harness.reconnections.length === 1);
-      await sendNotes(page, 1);
-      await expectNotesOnce(page, world);
-      await expectOneLink(page, world);
-      const asked = await page.evaluate(() =>
+      await tab.waitForFunction(() => window.harness.reconnections.length === 1);
+      await sendNotes(tab, 1);
+      await expectNotesOnce(tab, world);
+      await expectOneLink(tab, world);
+      const asked = await tab.evaluate(() =>
         window.harness.tokenRequests.map((r) => r.forceRefresh),
       );
       expect(asked).toEqual([false, false, true]);
       expect(world.proxy.dials).toHaveLength(3);
-      expect(await statesSeen(page)).toEqual([
+      expect(await statesSeen(tab)).toEqual([
         'connecting',
         'connected',
         'reconnecting',
@@ -61,9 +61,9 @@ test.describe('an issuer that may be asked for its keys at any time', () => {
 test(
   'ten tabs of one user: ten links, all back after a restart, and each event once in each',
   FAULT,
-  async ({ page, context, faulty: world }) => {
-    const tabs = [page];
-    while (tabs.length < 10) tabs.push(await context.newPage());
+  async ({ tab: first, openTab, faulty: world }) => {
+    const tabs = [first];
+    while (tabs.length < 10) tabs.push(await openTab());
     for (const tab of tabs) await openConnection(tab, world, { ...FAST, cacheToken: true });
     for (const tab of tabs) await waitForPhase(tab, 'ready');
     expect(world.proxy.openLinks).toHaveLength(10);

@@ -3,7 +3,10 @@
 //
 // Dials are counted by the browser, in the page and in its workers, so that its own "failed" lines can be
 // matched exactly. A test runs with its connection in the page or in a worker, as the project says.
-import { test as base, expect, type Page } from '@playwright/test';
+//
+// A test that asks for `tab` needs nothing of Playwright's: a run in another engine gives it that engine's,
+// and no test can get a page of Chromium's there by mistake.
+import { test as base, expect } from '@playwright/test';
 import { createServer, type RunningServer } from '../../../web-demo/server/create-server.js';
 import {
   type DevelopmentUser,
@@ -13,6 +16,16 @@ import { createSigningKey, type SigningKey } from '../../../web-demo/server/issu
 import { createLog } from '../../../web-demo/server/log.js';
 import type { NetworkPanel } from '../../../web-demo/server/network-panel.js';
 import type { ServerOptions } from '../../../web-demo/server/options.js';
+import {
+  type DrivenPage,
+  type Engine,
+  inChromium,
+  NOT_SEEN,
+  PLAYED_IN,
+  startEngine,
+  type Tab,
+} from '../engines/engine.js';
+import { tabOf } from '../engines/tab.js';
 import type { Harness } from '../harness/harness.js';
 import { demoDirectory, harnessDirectory, indicatorDirectory } from './build-harness.js';
 
@@ -50,6 +63,12 @@ interface Fixtures {
   serverOptions: Partial<ServerOptions>;
   site: keyof typeof siteDirectories;
   world: World;
+  /** The page as any engine has it; in Chromium it is Playwright's own. */
+  tab: Tab;
+  /** Further tabs of the same browser. */
+  openTab: () => Promise<Tab>;
+  /** Where another engine runs: its page, under what its driver can do. */
+  driven: DrivenPage;
   dials: Dials;
   consoleLines: ConsoleLines;
 }
@@ -67,7 +86,7 @@ const FAILED_DIAL = /^WebSocket connection to 'ws:\/\/127\.0\.0\.1:\d+\/ws' fail
 let signingKey: Promise<SigningKey> | undefined;
 let guests = 0;
 
-export const test = base.extend<Fixtures>({
+const withTabs = base.extend<Fixtures, { engine: Engine }>({
   serverOptions: [{}, { option: true }],
   site: ['harness', { option: true }],
   host: ['page', { option: true }],
@@ -93,6 +112,38 @@ export const test = base.extend<Fixtures>({
     await use({ host, url: server.url, server, panel: server.panel, user, logged: () => logged });
     await server.close();
   },
+  engine: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what is wanted from the pattern
+    async ({}, use) => {
+      const engine = await startEngine();
+      await use(engine);
+      await engine.close();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  driven: async ({ engine }, use, info) => {
+    const page = await engine.open();
+    info.annotations.push({ type: PLAYED_IN, description: engine.name });
+    if (page.consoleLines === null) {
+      info.annotations.push({ type: NOT_SEEN, description: 'the console' });
+    }
+    await use(page);
+    await page.close();
+  },
+  tab: inChromium
+    ? async ({ page }, use) => use(page)
+    : async ({ driven }, use) => use(tabOf(driven)),
+  openTab: inChromium
+    ? async ({ context }, use) => use(() => context.newPage())
+    : async ({ engine }, use) => {
+        const opened: DrivenPage[] = [];
+        await use(async () => {
+          const page = await engine.open();
+          opened.push(page);
+          return tabOf(page);
+        });
+        for (const page of opened) await page.close();
+      },
   dials: [
     async ({ page }, use) => {
       const dials = { urls: [] as string[], failed: 0 };
@@ -104,65 +155,100 @@ export const test = base.extend<Fixtures>({
       });
       await use(dials);
     },
-    { auto: true },
+    { auto: inChromium },
   ],
   consoleLines: [
-    async ({ page, dials, host }, use) => {
-      const lines: string[] = [];
-      page.on('console', (message) => lines.push(message.text()));
-      page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
-      await use({
-        text: () => lines.join('\n'),
-        expectOnlyFailedDials: async (failedRequests = 0) => {
-          const unspoken = () =>
-            dials.failed - lines.filter((line) => FAILED_DIAL.test(line)).length;
-          // What a worker says before the driver listens to it is not heard of.
-          if (host === 'page') await expect.poll(unspoken).toBe(0);
-          else await expect.poll(unspoken).toBeGreaterThanOrEqual(0);
-          await expect
-            .poll(() => lines.filter((line) => FAILED_REQUEST.test(line)).length)
-            .toBe(failedRequests);
-          const isExpected = (line: string) => FAILED_DIAL.test(line) || FAILED_REQUEST.test(line);
-          expect(lines.filter((line) => !isExpected(line))).toEqual([]);
+    inChromium
+      ? async ({ page, dials, host }, use) => {
+          const lines: string[] = [];
+          page.on('console', (message) => lines.push(message.text()));
+          page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
+          await use({
+            text: () => lines.join('\n'),
+            expectOnlyFailedDials: async (failedRequests = 0) => {
+              const unspoken = () =>
+                dials.failed - lines.filter((line) => FAILED_DIAL.test(line)).length;
+              // What a worker says before the driver listens to it is not heard of.
+              if (host === 'page') await expect.poll(unspoken).toBe(0);
+              else await expect.poll(unspoken).toBeGreaterThanOrEqual(0);
+              await expect
+                .poll(() => lines.filter((line) => FAILED_REQUEST.test(line)).length)
+                .toBe(failedRequests);
+              const isExpected = (line: string) =>
+                FAILED_DIAL.test(line) || FAILED_REQUEST.test(line);
+              expect(lines.filter((line) => !isExpected(line))).toEqual([]);
+            },
+          });
+        }
+      : async ({ engine, driven }, use) => {
+          const lines = () => driven.consoleLines ?? [];
+          await use({
+            text: () => lines().join('\n'),
+            expectOnlyFailedDials: async () => {
+              expect(lines().filter((line) => !engine.ownLines.test(line))).toEqual([]);
+            },
+          });
         },
-      });
-    },
     { auto: true },
   ],
 });
+
+const noPage = async () => {
+  throw new Error(
+    'This row asks for what only Playwright has: skip it in other engines, and say why',
+  );
+};
+
+/** Where another engine runs, nothing can be shown in Chromium by mistake. */
+export const test = inChromium
+  ? withTabs
+  : withTabs.extend({ browser: [noPage, { scope: 'worker' }] });
 
 export { expect };
 
 /** A test that is a row of the fault matrix, wherever it stands: the stage counts by it. */
 export const FAULT = { tag: '@fault' } as const;
 
-/** Opens the harness page and a connection for the world's user. */
-export async function openConnection(
-  page: Page,
+type Given = Omit<Parameters<Harness['open']>[0], 'user'>;
+
+/** Opens the harness page, and no connection yet. */
+export async function openHarness(tab: Tab, world: World, atPath = '/'): Promise<void> {
+  await tab.goto(`${world.url}${atPath}`);
+  await tab.waitForFunction(() => 'harness' in window);
+}
+
+/** Opens a connection for the world's user, in a harness page that is open. */
+export const connect = (
+  tab: Tab,
   world: World,
-  {
-    atPath = '/',
-    ...options
-  }: Omit<Parameters<Harness['open']>[0], 'user'> & { atPath?: string } = {},
+  options: Given = {},
   patterns: readonly string[] = ['*'],
-): Promise<void> {
-  await page.goto(`${world.url}${atPath}`);
-  await page.waitForFunction(() => 'harness' in window);
-  await page.evaluate(([given, wanted]) => window.harness.open(given, wanted), [
+): Promise<void> =>
+  tab.evaluate(([given, wanted]) => window.harness.open(given, wanted), [
     { host: world.host, ...options, user: world.user.id },
     patterns,
   ] as const);
+
+/** Opens the harness page and a connection for the world's user. */
+export async function openConnection(
+  tab: Tab,
+  world: World,
+  { atPath = '/', ...options }: Given & { atPath?: string } = {},
+  patterns: readonly string[] = ['*'],
+): Promise<void> {
+  await openHarness(tab, world, atPath);
+  await connect(tab, world, options, patterns);
 }
 
-export async function waitForPhase(page: Page, phase: string): Promise<void> {
-  await page.waitForFunction(
+export async function waitForPhase(tab: Tab, phase: string): Promise<void> {
+  await tab.waitForFunction(
     (wanted) => window.harness.connection?.status().phase === wanted,
     phase,
   );
 }
 
-export const readStatus = (page: Page) =>
-  page.evaluate(() => {
+export const readStatus = (tab: Tab) =>
+  tab.evaluate(() => {
     const status = window.harness.connection?.status();
     return JSON.parse(
       JSON.stringify({ ...status, error: status?.error && { kind: status.error.kind } }),

@@ -60,3 +60,24 @@ it('counts the rows of the fault matrix by project, and no other test', () => {
     'faults in Chromium, connection in the worker: 0 of 0 rows',
   ]);
 });
+
+it('says of another engine which rows are not run there and why, and what is not seen', () => {
+  const played = { type: 'played in', description: 'Firefox 1.0' };
+  const unseen = { type: 'not seen', description: 'the heap' };
+  const skipped = { type: 'skip', description: 'it cannot be frozen' };
+  const row = (status: string, ...annotations: object[]) => {
+    const { tests, ...rest } = spec(['fault'], 'firefox', status);
+    return { ...rest, tests: tests.map((run) => ({ ...run, annotations })) };
+  };
+  const specs = [
+    row('expected', played, unseen),
+    row('unexpected', played),
+    row('skipped', skipped),
+    row('skipped', skipped),
+  ];
+  expect(noteFaults([{ specs } as never])).toEqual([
+    'faults in Firefox 1.0: 1 of 2 rows; 2 are not run there',
+    '  2 not run: it cannot be frozen',
+    '  in 1 not seen: the heap',
+  ]);
+});

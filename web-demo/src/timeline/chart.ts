@@ -45,6 +45,8 @@ export class TimelineChart {
   readonly #options: ChartOptions;
   readonly #plot: uPlot;
   readonly #resize: ResizeObserver;
+  /** Where the keyboard put the cursor, until a pointer takes it. */
+  #pinnedMs: number | null = null;
   #style: ChartStyle;
   #data: ChartData = { moments: [], roundTrips: [] };
 
@@ -52,6 +54,9 @@ export class TimelineChart {
     this.#options = options;
     this.#style = options.readStyle();
     this.#plot = new uPlot(this.#plotOptions(options.host.clientWidth), [[], []], options.host);
+    this.#plot.over.addEventListener('pointermove', () => {
+      this.#pinnedMs = null;
+    });
     this.#resize = new ResizeObserver(() => {
       const width = options.host.clientWidth;
       if (width > 0 && width !== this.#plot.width) this.#plot.setSize({ width, height: HEIGHT_PX });
@@ -67,10 +72,16 @@ export class TimelineChart {
       this.#plot.setData(seriesOf(data, fromMs), false);
       this.#plot.setScale('x', { min: fromMs / 1000, max: nowMs / 1000 });
     });
+    if (this.#pinnedMs !== null) this.#placeCursor(this.#pinnedMs);
   }
 
-  /** Puts the cursor on a moment, for those who come by keyboard; null takes it away. */
+  /** Keeps the cursor on a moment, for those who come by keyboard; null takes it away. */
   point(atMs: number | null): void {
+    this.#pinnedMs = atMs;
+    this.#placeCursor(atMs);
+  }
+
+  #placeCursor(atMs: number | null): void {
     const left = atMs === null ? AWAY : Math.max(0, this.#plot.valToPos(atMs / 1000, 'x'));
     this.#plot.setCursor({ left, top: left === AWAY ? AWAY : 0 }, false);
   }
@@ -160,7 +171,9 @@ export class TimelineChart {
     plot.ctx.restore();
   }
 
+  /** Every drawing tells it too: of a cursor that was put somewhere it would tell another time. */
   #tellPointer(plot: uPlot): void {
+    if (this.#pinnedMs !== null) return;
     const { left } = plot.cursor;
     const inside = left !== undefined && left >= 0;
     this.#options.onPoint(inside ? plot.posToVal(left, 'x') * 1000 : null);
