@@ -4,21 +4,35 @@ import { parseArgs } from 'node:util';
 import { fuzzTargets, runFuzz } from './lib/fuzz.mjs';
 import { Log } from './lib/process.mjs';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { list: { type: 'boolean' }, seconds: { type: 'string', default: '60' } },
-});
 const all = fuzzTargets();
+
+/** @param {string} [problem] */
+function refuse(problem) {
+  if (problem) console.error(`fuzz: ${problem}`);
+  console.error(`usage: toolchain/fuzz [--list] [--seconds N] [target...], of ${all.join(' ')}`);
+  return process.exit(2);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { list: { type: 'boolean' }, seconds: { type: 'string', default: '60' } },
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : undefined);
+  }
+}
+
+const { values, positionals } = readArguments();
 if (values.list) {
   for (const target of all) console.log(target);
   process.exit(0);
 }
 const unknown = positionals.find((name) => !all.includes(name));
 const seconds = Number(values.seconds);
-if (unknown !== undefined || !(seconds >= 1)) {
-  console.error(`usage: toolchain/fuzz [--list] [--seconds N] [target...], of ${all.join(' ')}`);
-  process.exit(2);
-}
+if (unknown !== undefined) refuse(`there is no target "${unknown}"`);
+if (!(seconds >= 1)) refuse('--seconds takes a number from 1');
 
 const count = { passed: 0, failed: 0 };
 const log = new Log('fuzz');
