@@ -43,13 +43,15 @@ has_emscripten() {
 }
 has_node() { have node && at_least "$(node --version | tr -d v)" "$KEEPLINE_NODE_MINIMUM"; }
 has_npm() { have npm && at_least "$(npm --version 2>/dev/null)" "$KEEPLINE_NPM_MINIMUM"; }
-find_clang_tool() {
+# The first of these programs that there is.
+find_program() {
   local name
-  for name in "$1-$KEEPLINE_CLANG_TOOLS" "$1"; do
+  for name in "$@"; do
     if have "$name"; then command -v "$name" && return; fi
   done
   return 1
 }
+find_clang_tool() { find_program "$1-$KEEPLINE_CLANG_TOOLS" "$1"; }
 # A Clang may be there without what -fsanitize=fuzzer links.
 has_fuzzer() {
   local compiler
@@ -58,29 +60,15 @@ has_fuzzer() {
     "$compiler" -fsanitize=fuzzer,address,undefined -x c++ - -o /dev/null >/dev/null 2>&1
 }
 find_chromium() {
-  local name
-  for name in ${KEEPLINE_CHROMIUM:+"$KEEPLINE_CHROMIUM"} chromium chromium-browser google-chrome \
-    google-chrome-stable; do
-    if have "$name"; then command -v "$name" && return; fi
-  done
-  return 1
+  find_program ${KEEPLINE_CHROMIUM:+"$KEEPLINE_CHROMIUM"} chromium chromium-browser google-chrome \
+    google-chrome-stable
 }
 # The same engine without windows, which opens a page in a quarter of the time.
 find_headless_shell() {
-  local name
-  for name in ${KEEPLINE_HEADLESS_SHELL:+"$KEEPLINE_HEADLESS_SHELL"} chromium-headless-shell \
-    chrome-headless-shell; do
-    if have "$name"; then command -v "$name" && return; fi
-  done
-  return 1
+  find_program ${KEEPLINE_HEADLESS_SHELL:+"$KEEPLINE_HEADLESS_SHELL"} chromium-headless-shell \
+    chrome-headless-shell
 }
-find_firefox() {
-  local name
-  for name in ${KEEPLINE_FIREFOX:+"$KEEPLINE_FIREFOX"} firefox-esr firefox; do
-    if have "$name"; then command -v "$name" && return; fi
-  done
-  return 1
-}
+find_firefox() { find_program ${KEEPLINE_FIREFOX:+"$KEEPLINE_FIREFOX"} firefox-esr firefox; }
 # WebKitGTK's own small browser is in a folder that is named by processor and release, beside its library.
 find_minibrowser() {
   local path
