@@ -54,6 +54,17 @@ describe('frames', () => {
     ]);
   });
 
+  it('the longest control message that an option allows fits into the memory that the module may have', async () => {
+    const maxMessageBytes = 64 * 1024 * 1024;
+    const connection = await connectLive({ maxMessageBytes });
+    FakeWebSocket.last.sent.length = 0;
+    const head = '{"type":"ping","extra":"';
+    const extra = 'x'.repeat(maxMessageBytes - head.length - 2);
+    FakeWebSocket.last.deliver(`${head}${extra}"}`);
+    expect(FakeWebSocket.last.frames).toEqual([{ type: 'pong', ts: Date.now() }]);
+    expect(connection.metrics().malformed).toBe(0);
+  });
+
   it('what is refused is sketched from its head, also where less was enough to route it', async () => {
     const connection = await connectLive();
     connection.subscribe('*', () => undefined);
