@@ -8,6 +8,8 @@ const react18 = 'tests/js/react-18';
 
 export default defineConfig({
   test: {
+    // Vitest leaves one processor of two idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
