@@ -20,9 +20,9 @@ export interface Recovery {
   readonly failedDials: number;
 }
 
-/** Whom the server tells to ping every ten seconds, as the reference server does. */
-const toldTo = '?heartbeatMs=10000';
-export const told = 'keepline, told to ping every 10 s';
+/** Whom the server tells to ping every eight seconds, as the reference server does. */
+const toldTo = '?heartbeatMs=8000';
+export const told = 'keepline, told to ping every 8 s';
 
 /** Links are that old when the trouble comes, and that much older from one repetition to the next. */
 const quietMs = 5000;
@@ -37,65 +37,73 @@ export async function measureRecovery(
   rows: readonly ClientRow[],
 ): Promise<readonly Recovery[]> {
   const keepline = rows.find(({ name }) => name === 'keepline');
-  const all = keepline ? [...rows, { ...keepline, query: toldTo }] : rows;
+  const all: Row[] = keepline ? [...rows, { ...keepline, query: toldTo }] : [...rows];
   const repetitions = world.scale.recoveries;
   world.progress(`${trouble.name}: ${all.length * repetitions} pages, side by side`);
-  const runs = Array.from({ length: repetitions }, (_, repetition) =>
-    all.map((row) => () => named(row, () => recover(world, trouble, row, repetition))),
-  );
-  return inCrowd(runs.flat());
+  const ready: Opened[] = [];
+  try {
+    // One after the other, so that no start delays another's, and troubles only when all of it is quiet.
+    for (let repetition = 0; repetition < repetitions; repetition += 1) {
+      for (const row of all) ready.push(await named(row, () => open(world, row, repetition)));
+    }
+    return await Promise.all(
+      ready.map((each) => named(each.row, () => recover(world, trouble, each))),
+    );
+  } finally {
+    for (const { page, proxy } of ready) {
+      await page.close();
+      await proxy.close();
+    }
+  }
 }
 
-/** Started one after the other, so that no start delays another's. */
-async function inCrowd<Value>(runs: readonly (() => Promise<Value>)[]): Promise<Value[]> {
-  const running: Promise<Value>[] = [];
-  for (const run of runs) {
-    running.push(run());
-    await pause(300);
-  }
-  return Promise.all(running);
+type Row = ClientRow & { readonly query?: string };
+
+interface Opened {
+  readonly row: Row;
+  readonly repetition: number;
+  readonly page: Page;
+  readonly proxy: FaultProxy;
+}
+
+/** A page that was greeted, through a network of its own. */
+async function open(world: World, row: Row, repetition: number): Promise<Opened> {
+  const target = new URL(world.server.socketUrl(row.format));
+  const proxy = await FaultProxy.start(Number(target.port));
+  const page = await world.chromium.openPage();
+  target.port = new URL(proxy.url).port;
+  const plan = { url: `${target}${row.query ?? ''}`, types: [], expected: 0, lastSeq: 0 };
+  await page.navigate(addressOf(world, row, 'recovery', plan));
+  await within(readyMsMax, 'the first greeting', heard(page, 1));
+  return { row, repetition, page, proxy };
 }
 
 async function recover(
-  world: World,
+  { scale }: World,
   trouble: Trouble,
-  row: ClientRow & { readonly query?: string },
-  repetition: number,
+  { row, repetition, page, proxy }: Opened,
 ): Promise<Recovery> {
-  const { chromium, server, scale } = world;
-  const target = new URL(server.socketUrl(row.format));
-  const proxy = await FaultProxy.start(Number(target.port));
-  const page = await chromium.openPage();
-  try {
-    target.port = new URL(proxy.url).port;
-    const plan = { url: `${target}${row.query ?? ''}`, types: [], expected: 0, lastSeq: 0 };
-    await page.navigate(addressOf(world, row, 'recovery', plan));
-    await within(readyMsMax, 'the first greeting', heard(page, 1));
-    await pause(quietMs + (spreadMs * repetition) / scale.recoveries);
-    const lost = await page.read<number>('heardAt.length');
-    const dialsBefore = proxy.dials.length;
-    const beganAt = Date.now();
-    let noticedAt: number | null = null;
-    const looking = setInterval(() => {
-      if (proxy.dials.length > dialsBefore) noticedAt ??= Date.now();
-    }, lookMs);
-    const couldBeAt = await trouble.happen(proxy);
-    const backAt = await heard(page, lost + 1, trouble.capSec * 1000);
-    clearInterval(looking);
-    // It may have been greeted before anybody looked again.
-    noticedAt ??= backAt;
-    const failed = proxy.dials.length - dialsBefore - (backAt === null ? 0 : 1);
-    return {
-      client: row.query ? told : row.name,
-      repetition,
-      noticedSec: noticedAt === null ? null : (noticedAt - beganAt) / 1000,
-      backSec: backAt === null ? null : (backAt - couldBeAt) / 1000,
-      failedDials: Math.max(0, failed),
-    };
-  } finally {
-    await page.close();
-    await proxy.close();
-  }
+  await pause(quietMs + (spreadMs * repetition) / scale.recoveries);
+  const lost = await page.read<number>('heardAt.length');
+  const dialsBefore = proxy.dials.length;
+  const beganAt = Date.now();
+  let noticedAt: number | null = null;
+  const looking = setInterval(() => {
+    if (proxy.dials.length > dialsBefore) noticedAt ??= Date.now();
+  }, lookMs);
+  const couldBeAt = await trouble.happen(proxy);
+  const backAt = await heard(page, lost + 1, trouble.capSec * 1000);
+  clearInterval(looking);
+  // It may have been greeted before anybody looked again.
+  noticedAt ??= backAt;
+  const failed = proxy.dials.length - dialsBefore - (backAt === null ? 0 : 1);
+  return {
+    client: row.query ? told : row.name,
+    repetition,
+    noticedSec: noticedAt === null ? null : (noticedAt - beganAt) / 1000,
+    backSec: backAt === null ? null : (backAt - couldBeAt) / 1000,
+    failedDials: Math.max(0, failed),
+  };
 }
 
 /** When the page was greeted for the `count`th time; null where it was not within the time. */

@@ -143,10 +143,14 @@ TEST_SUITE("backoff") {
   }
 
   TEST_CASE("what a dial took until its timeout counts towards the wait after it") {
-    CHECK(remaining_window(window(8000, 10400), milliseconds(5000)) == window(3000, 5400));
-    CHECK(remaining_window(window(4000, 5200), milliseconds(5000)) == window(0, 250));
-    CHECK(remaining_window(window(1000, 1300), milliseconds(15000)) == window(0, 250));
-    CHECK(remaining_window(window(5000, 5000), milliseconds(1000)) == window(4000, 4250));
+    const DelayWindow first = window(1000, 1300);
+    const auto left = [&](DelayWindow own, double waited) {
+      return remaining_window(own, first, milliseconds(waited));
+    };
+    CHECK(left(window(8000, 10400), 5000) == window(3000, 5400));
+    CHECK(left(window(8000, 10400), 7500) == window(1000, 2900));
+    CHECK(left(window(4000, 5200), 5000) == first);
+    CHECK(left(first, 15000) == first);
   }
 
   TEST_CASE("the slow probe comes within half of its interval on either side") {

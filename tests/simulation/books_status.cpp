@@ -83,8 +83,9 @@ void Books::check_delay(const Status& before, const Connection& connection) {
     return;
   }
   const bool timed_out = status_.error && status_.error->kind == ErrorKind::connect_timeout;
-  const DelayWindow left =
-      timed_out ? remaining_window(*own, step_.now.monotonic - dialled_at_) : *own;
+  const DelayWindow left = timed_out ? remaining_window(*own, *backoff_window(backoff, 1),
+                                                        step_.now.monotonic - dialled_at_)
+                                     : *own;
   const DelayWindow window = hint_ ? hinted_window(*own, *hint_) : left;
   if (!within(delay, window.min, window.max)) {
     complain(Invariant::delay_window, "a delay of " + std::to_string(delay.count()) +

@@ -6,7 +6,6 @@ namespace keepline {
 namespace {
 
 constexpr Duration full_jitter_floor = milliseconds(250);
-constexpr Duration remaining_width = milliseconds(250);
 
 // By squaring, and not std::pow, whose last bit differs between C libraries: the same log must
 // replay to the same delays natively and in WebAssembly. Large exponents end at infinity.
@@ -38,9 +37,8 @@ DelayWindow hinted_window(DelayWindow own, const RetryHint& hint) {
   return {from, from + hint.spread};
 }
 
-DelayWindow remaining_window(DelayWindow own, Duration waited) {
-  const Duration from = std::max(own.min - waited, Duration{0});
-  return {from, std::max(own.max - waited, from + remaining_width)};
+DelayWindow remaining_window(DelayWindow own, DelayWindow first, Duration waited) {
+  return {std::max(own.min - waited, first.min), std::max(own.max - waited, first.max)};
 }
 
 DelayWindow probe_window(Duration slow_probe) { return {slow_probe * 0.5, slow_probe * 1.5}; }

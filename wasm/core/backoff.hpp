@@ -26,9 +26,9 @@ std::optional<DelayWindow> backoff_window(const BackoffOptions& options, int att
 DelayWindow hinted_window(DelayWindow own, const RetryHint& hint);
 
 // What is left of a wait where the dial before it ended by its timeout, `waited` after it began:
-// that time counts, since a path that works again must not wait for both. At least 250 ms wide, so
-// that dials that ended together do not begin together.
-DelayWindow remaining_window(DelayWindow own, Duration waited);
+// that time counts, since a path that works again must not wait for both. Never less than the
+// `first` wait, so that dials that ended together do not begin together.
+DelayWindow remaining_window(DelayWindow own, DelayWindow first, Duration waited);
 
 // Uniform in [interval * 0.5, interval * 1.5]: the slow probe's window.
 DelayWindow probe_window(Duration slow_probe);

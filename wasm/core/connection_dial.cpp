@@ -274,9 +274,10 @@ void Connection::schedule_retry(const Instant& now, Trigger trigger, ErrorKind k
   attempt_ = attempt;
   count_retry(kind, code, detail);
   const auto hint = std::exchange(hint_, std::nullopt);
-  const bool timed_out = kind == ErrorKind::connect_timeout;
-  const DelayWindow own =
-      timed_out ? remaining_window(*window, now.monotonic - last_dial_) : *window;
+  DelayWindow own = *window;
+  if (kind == ErrorKind::connect_timeout) {
+    own = remaining_window(own, *backoff_window(options_.backoff, 1), now.monotonic - last_dial_);
+  }
   const DelayWindow drawn = hint ? hinted_window(*window, *hint) : own;
   hinted_wait_ = hint.has_value();
   wait(now, trigger, random_.between(drawn.min, drawn.max), describe_briefly(kind, code, detail));

@@ -146,7 +146,7 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   answerPings: true,
   // A link that has gone dead is noticed within 15 s on average: half of this, and the 10 s that an
   // answer may take.
-  heartbeatMs: 10_000,
+  heartbeatMs: 8000,
   // Answered by the browser itself even while the page's timers sleep; two missed make a dead peer
   // gone within 45 s.
   livenessMs: 15_000,
