@@ -41,7 +41,9 @@ function begin(
   setup: EngineSetup,
 ): Promise<Worker> {
   return new Promise((resolve, reject) => {
+    let failed = false;
     const fail = (reason: Error) => {
+      failed = true;
       clearTimeout(timer);
       worker.terminate();
       reject(reason);
@@ -60,6 +62,7 @@ function begin(
       }
     };
     module.then((compiled) => {
+      if (failed) return;
       timer = setTimeout(() => fail(new Error('the worker does not answer')), startMsMax);
       worker.postMessage({ start: setup, module: compiled } satisfies ToWorker);
     }, fail);

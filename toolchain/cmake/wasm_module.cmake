@@ -27,7 +27,7 @@ function(keepline_wasm_module target)
     -sDYNAMIC_EXECUTION=0
     -sALLOW_MEMORY_GROWTH=1
     -sINITIAL_MEMORY=1048576
-    # The longest frame that an option allows takes half of it; what the core keeps is megabytes.
+    # The longest frame that an option allows takes a quarter of it; what the core keeps is megabytes.
     -sMAXIMUM_MEMORY=268435456
     -sMALLOC=emmalloc
     -sFILESYSTEM=0

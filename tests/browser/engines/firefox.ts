@@ -1,6 +1,6 @@
 // Starts the system's Firefox by Puppeteer, over WebDriver BiDi, with the preferences that its users have:
 // Firefox holds dials back after failures, and rows have to live with it. Knows nothing of what its pages
-// do; each opens in a context of its own.
+// do.
 import puppeteer from 'puppeteer-core';
 import type { DrivenPage, Engine } from './engine.js';
 
