@@ -38,6 +38,45 @@ describe('frames', () => {
     expect(seen.map((event) => event.data)).toEqual([data, data]);
   });
 
+  it('is read the same whatever came before it', async () => {
+    const connection = await connectLive();
+    const seen: string[] = [];
+    connection.subscribe('*', (event) => seen.push(event.type));
+    const expected: unknown[] = [];
+    for (const [, before, typeBefore] of frames) {
+      for (const [, text, type] of frames) {
+        FakeWebSocket.last.deliver(text).deliver(before);
+        FakeWebSocket.last.deliver(text).deliverBinary(new TextEncoder().encode(before));
+        expected.push(type, typeBefore, type, typeBefore);
+      }
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  it.each([
+    ['a letter', 't'],
+    ['not ASCII', 'é'],
+    ['a quotation mark', 'a"b'],
+    ['a control character', '\u0001'],
+    ['as long as may be', 'n'.repeat(64)],
+    ['control characters, as many as may be', '\u0001'.repeat(64)],
+    ['what every object has', 'constructor'],
+    ['the name of a prototype', '__proto__'],
+  ])('a type whose member is called %s is found', async (_, name) => {
+    const connection = await connectLive({ names: { type: name } });
+    const seen: string[] = [];
+    connection.subscribe('*', (event) => seen.push(event.type));
+    for (const type of ['a', 'b']) {
+      const text = `{${JSON.stringify(name)}:"${type}","data":"${long}"}`;
+      FakeWebSocket.last
+        .deliver(text)
+        .deliver(`{"seq":1,${text.slice(1)}`)
+        .deliver(text)
+        .deliverBinary(new TextEncoder().encode(text));
+    }
+    expect(seen).toEqual(['a', 'a', 'a', 'a', 'b', 'b', 'b', 'b']);
+  });
+
   it('control messages of any length are understood', async () => {
     await connectLive();
     FakeWebSocket.last.sent.length = 0;
