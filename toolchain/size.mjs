@@ -103,6 +103,21 @@ const onDemand = readdirSync(`${folder}/out`).filter(
   (name) => name.endsWith('.js') && !counted.includes(name),
 );
 const bytes = (/** @type {number} */ count) => count.toLocaleString('en').padStart(7);
+
+/**
+ * What outputs are made of, the largest first: minified bytes before compression.
+ * @param {string[]} paths
+ */
+function madeOf(paths) {
+  const inputs = paths.flatMap((path) => Object.entries(metafile.outputs[path]?.inputs ?? {}));
+  return inputs
+    .map(([path, { bytesInOutput }]) => ({ name: basename(path), size: bytesInOutput }))
+    .filter(({ size }) => size > 0)
+    .sort((a, b) => b.size - a.size)
+    .map(({ name, size }) => `${name} ${size.toLocaleString('en')}`)
+    .join(', ');
+}
+
 console.log(
   `floor  wasm ${bytes(floorWasm)}  glue ${bytes(floorGlue)}   an empty module, same flags`,
 );
@@ -113,6 +128,8 @@ console.log(
   `eager  ${bytes(eagerBytes)} of ${bytes(eagerCeiling).trim()} bytes, in the app's bundle`,
 );
 console.log(`total  ${bytes(total)} of ${bytes(ceiling).trim()} bytes`);
+console.log(`eager, minified: ${madeOf(eager)}`);
+console.log(`shim and glue, minified: ${madeOf(created)}`);
 if (onDemand.length > 0) {
   console.log(`not counted, for a worker or where no file can be fetched: ${onDemand.join(', ')}`);
 }

@@ -45,32 +45,43 @@ function html(metafile: Metafile, entry: string): string {
 <link rel="icon" href="data:,">${links}<body><script type="module" src="${script}"></script></body></html>\n`;
 }
 
-/** Writes `<folder>/<client>/handlers.html` and `react.html` for each, and `<folder>/decode.html`. */
+const pages = {
+  handlers: 'page/handlers.ts',
+  react: 'page/react.tsx',
+  recovery: 'page/recovery.ts',
+} as const;
+
+/**
+ * Writes `<folder>/<client>/<page>/index.html` for each, and `<folder>/decode/index.html`. Each page is
+ * bundled by itself: what several share would become many small files, which no application of one page
+ * has.
+ */
 export async function bundlePages(folder: string, rows: readonly ClientRow[]): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   for (const { name, module: client } of rows) {
-    const outdir = `${folder}/${name}`;
-    const { metafile } = await build({
-      ...common,
-      entryPoints: ['page/handlers.ts', 'page/react.tsx', 'page/recovery.ts'],
-      entryNames: '[name]',
-      outdir,
-      alias: { 'bench-client': sourceOf(client), 'bench-view': viewOf(client) },
-    });
-    await writeFile(`${outdir}/handlers.html`, html(metafile, 'page/handlers.ts'));
-    await writeFile(`${outdir}/recovery.html`, html(metafile, 'page/recovery.ts'));
-    await writeFile(`${outdir}/react.html`, html(metafile, 'page/react.tsx'));
-    // Keepline finds its module and its worker beside itself, wherever a bundler puts that.
-    await copyModule(outdir);
+    const alias = { 'bench-client': sourceOf(client), 'bench-view': viewOf(client) };
+    for (const [page, entry] of Object.entries(pages)) {
+      await bundlePage(`${folder}/${name}/${page}`, entry, alias);
+    }
   }
+  await bundlePage(`${folder}/decode`, 'page/decode.ts', {});
+}
+
+async function bundlePage(
+  outdir: string,
+  entry: string,
+  alias: Readonly<Record<string, string>>,
+): Promise<void> {
   const { metafile } = await build({
     ...common,
-    entryPoints: ['page/decode.ts'],
+    entryPoints: [entry],
     entryNames: '[name]',
-    outdir: folder,
+    outdir,
+    alias,
   });
-  await writeFile(`${folder}/decode.html`, html(metafile, 'page/decode.ts'));
-  await copyModule(folder);
+  await writeFile(`${outdir}/index.html`, html(metafile, entry));
+  // Keepline finds its module and its worker beside itself, wherever a bundler puts that.
+  await copyModule(outdir);
 }
 
 async function copyModule(outdir: string): Promise<void> {

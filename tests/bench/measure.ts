@@ -87,7 +87,7 @@ export function addressOf(
   rest: Omit<Plan, 'url'> & Partial<Plan>,
 ): string {
   const plan: Plan = { url: server.socketUrl(row.format), ...rest };
-  return `${server.url}/${row.name}/${page}.html?plan=${encodeURIComponent(JSON.stringify(plan))}`;
+  return `${server.url}/${row.name}/${page}/index.html?plan=${encodeURIComponent(JSON.stringify(plan))}`;
 }
 
 /** Opens the case's page, and hands over a function that sends it the stream and waits for its report. */
@@ -213,7 +213,7 @@ export function measureDecoding(world: World): Promise<readonly DecodeLine[]> {
   return withPage(world, async (page) => {
     const [decoded] = await Promise.all([
       world.server.said('decoded', streamMsMax),
-      page.navigate(`${world.server.url}/decode.html?rounds=${world.scale.decodeRounds}`),
+      page.navigate(`${world.server.url}/decode/index.html?rounds=${world.scale.decodeRounds}`),
     ]);
     return decoded;
   });
