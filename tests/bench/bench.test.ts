@@ -1,8 +1,13 @@
 // What the benchmark's figures rest upon, apart from any browser: frames that a WebSocket client reads,
 // streams that hold what is counted, and ratios that pair what was measured together.
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { root, weighClients } from './bundle.js';
 import { expectedOf, streamCases } from './cases.js';
 import { clients } from './clients.js';
 import { allTypes, eventAt, firstEvent, markedCount, markedType } from './events.js';
@@ -123,6 +128,21 @@ describe('a trace', () => {
 
   it('is refused where it has no such thread', () => {
     expect(() => longestTask([task(1, 1500)])).toThrow('no task of the page');
+  });
+});
+
+describe('the weight of a client', () => {
+  it('counts all that creating a connection loads', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keepline-weights-'));
+    const rows = clients.filter(({ name }) => name.startsWith('keepline'));
+    const [page, worker] = await weighClients(folder, rows);
+    await rm(folder, { recursive: true });
+    const weigh = async (file: string) =>
+      brotliCompressSync(await readFile(`${root}js-bindings/dist/${file}`)).length;
+    if (!page || !worker) throw new Error('Keepline is measured in the page and in a worker.');
+    const fetched = (await weigh('wasm/keepline.wasm')) + (await weigh('wasm/keepline.js'));
+    expect(page.total - page.eager).toBeGreaterThan(fetched);
+    expect(worker.total - page.total).toBeGreaterThan(await weigh('worker.js'));
   });
 });
 

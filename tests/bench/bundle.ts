@@ -104,8 +104,24 @@ export interface Weight {
   readonly client: string;
   /** The script that a page loads at once. */
   readonly eager: number;
-  /** The same with the WebAssembly that it then fetches. */
+  /** The same with all that a connection loads when it is created. */
   readonly total: number;
+}
+
+/** What that is, by client: chunks by the file that they begin with, and files as they are. */
+const onDemand: Readonly<Record<string, { readonly chunks: string[]; readonly files: string[] }>> =
+  {
+    keepline: { chunks: ['dist/live.js'], files: [`${module}/keepline.wasm`] },
+    'keepline-worker': {
+      chunks: ['dist/live.js', 'dist/worker-host.js'],
+      files: [`${module}/keepline.wasm`, `${packed}/worker.js`],
+    },
+  };
+
+async function weighAll(paths: Iterable<string>): Promise<number> {
+  let sum = 0;
+  for (const path of new Set(paths)) sum += weigh(await readFile(path));
+  return sum;
 }
 
 /** The smallest application: this client, one type, one handler. React is not counted. */
@@ -113,7 +129,6 @@ export async function weighClients(
   folder: string,
   rows: readonly ClientRow[],
 ): Promise<readonly Weight[]> {
-  const wasm = weigh(await readFile(`${module}/keepline.wasm`));
   const weights: Weight[] = [];
   const weighed = new Set<string>();
   for (const { name, module: client } of rows) {
@@ -131,11 +146,18 @@ export async function weighClients(
       alias: { 'bench-client': sourceOf(client) },
       external: ['react', 'react-dom', 'react-dom/client', 'react/jsx-runtime'],
     });
-    let eager = 0;
-    for (const path of loadedAtOnce(metafile, appName))
-      eager += weigh(await readFile(`${bench}${path}`));
-    const fetches = Object.keys(metafile.inputs).some((path) => path.endsWith('wasm/keepline.js'));
-    weights.push({ client: name, eager, total: eager + (fetches ? wasm : 0) });
+    const outputs = (entry: string) => {
+      const paths = loadedAtOnce(metafile, entry);
+      if (paths.length === 0) throw new Error(`The bundle of ${name} has nothing of ${entry}.`);
+      return paths.map((path) => `${bench}${path}`);
+    };
+    const { chunks, files } = onDemand[client] ?? { chunks: [], files: [] };
+    const eager = outputs(appName);
+    weights.push({
+      client: name,
+      eager: await weighAll(eager),
+      total: await weighAll([...eager, ...chunks.flatMap(outputs), ...files]),
+    });
   }
   return weights;
 }

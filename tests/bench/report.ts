@@ -113,7 +113,10 @@ function decodeTable(lines: readonly DecodeLine[]): string {
 
 function weightTable(weights: readonly Weight[]): string {
   const rows = weights.map(({ client, eager, total }) => [client, whole(eager), whole(total)]);
-  return table(['client', 'script at once, bytes', 'with WebAssembly, bytes'], rows);
+  return table(
+    ['client', 'script at once, bytes', 'with all that a connection then loads, bytes'],
+    rows,
+  );
 }
 
 function startTable(starts: readonly Start[]): string {
