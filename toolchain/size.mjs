@@ -2,7 +2,7 @@
 // would, and prints beside it what an empty module of the same toolchain weighs. Fails above the
 // ceiling, which goes down; it went up twice, by 220 bytes, for a module that is requested a round trip
 // earlier and for waits that count from the dial that timed out. Takes the built package and the built
-// modules as they are.
+// modules as they are; `--files` lists what they are made of.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -106,16 +106,17 @@ const bytes = (/** @type {number} */ count) => count.toLocaleString('en').padSta
 
 /**
  * What outputs are made of, the largest first: minified bytes before compression.
+ * @param {string} title
  * @param {string[]} paths
  */
-function madeOf(paths) {
+function list(title, paths) {
+  console.log(`\n${title}, minified`);
   const inputs = paths.flatMap((path) => Object.entries(metafile.outputs[path]?.inputs ?? {}));
-  return inputs
-    .map(([path, { bytesInOutput }]) => ({ name: basename(path), size: bytesInOutput }))
-    .filter(({ size }) => size > 0)
-    .sort((a, b) => b.size - a.size)
-    .map(({ name, size }) => `${name} ${size.toLocaleString('en')}`)
-    .join(', ');
+  for (const [path, { bytesInOutput }] of inputs.sort(
+    ([, one], [, other]) => other.bytesInOutput - one.bytesInOutput,
+  )) {
+    console.log(`${bytes(bytesInOutput)}  ${path.replace('js-bindings/dist/', '')}`);
+  }
 }
 
 console.log(
@@ -128,10 +129,12 @@ console.log(
   `eager  ${bytes(eagerBytes)} of ${bytes(eagerCeiling).trim()} bytes, in the app's bundle`,
 );
 console.log(`total  ${bytes(total)} of ${bytes(ceiling).trim()} bytes`);
-console.log(`eager, minified: ${madeOf(eager)}`);
-console.log(`shim and glue, minified: ${madeOf(created)}`);
 if (onDemand.length > 0) {
   console.log(`not counted, for a worker or where no file can be fetched: ${onDemand.join(', ')}`);
+}
+if (process.argv.includes('--files')) {
+  list('eager', eager);
+  list('shim and glue', created);
 }
 if (total > ceiling || eagerBytes > eagerCeiling) {
   console.error('The minimal app is over its ceiling.');

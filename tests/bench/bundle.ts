@@ -11,7 +11,7 @@ import type { ClientRow } from './clients.js';
 const bench = fileURLToPath(new URL('.', import.meta.url));
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const packed = `${root}js-bindings/dist`;
-const module = `${packed}/wasm`;
+const wasm = `${packed}/wasm/keepline.wasm`;
 
 const common = {
   bundle: true,
@@ -86,7 +86,7 @@ async function bundlePage(
 
 async function copyModule(outdir: string): Promise<void> {
   await mkdir(`${outdir}/wasm`, { recursive: true });
-  await cp(`${module}/keepline.wasm`, `${outdir}/wasm/keepline.wasm`);
+  await cp(wasm, `${outdir}/wasm/keepline.wasm`);
   await cp(`${packed}/worker.js`, `${outdir}/worker.js`);
 }
 
@@ -108,15 +108,21 @@ export interface Weight {
   readonly total: number;
 }
 
-/** What that is, by client: chunks by the file that they begin with, and files as they are. */
-const onDemand: Readonly<Record<string, { readonly chunks: string[]; readonly files: string[] }>> =
-  {
-    keepline: { chunks: ['dist/live.js'], files: [`${module}/keepline.wasm`] },
-    'keepline-worker': {
-      chunks: ['dist/live.js', 'dist/worker-host.js'],
-      files: [`${module}/keepline.wasm`, `${packed}/worker.js`],
-    },
-  };
+interface OnDemand {
+  /** By the file that each begins with. */
+  readonly chunks: readonly string[];
+  /** As they are. */
+  readonly files: readonly string[];
+}
+
+/** What a connection loads when it is created, where that is anything. */
+const onDemand: Readonly<Record<string, OnDemand>> = {
+  keepline: { chunks: ['dist/live.js'], files: [wasm] },
+  'keepline-worker': {
+    chunks: ['dist/live.js', 'dist/worker-host.js'],
+    files: [wasm, `${packed}/worker.js`],
+  },
+};
 
 async function weighAll(paths: Iterable<string>): Promise<number> {
   let sum = 0;
