@@ -22,7 +22,7 @@ import type {
   Status,
   Unsubscribe,
 } from './types.js';
-import { fetchEarly } from './wasm-file.js';
+import { compileEarly } from './wasm-file.js';
 import { write } from './write.js';
 
 /** More commands than this before the rest is there can only repeat themselves. */
@@ -37,7 +37,6 @@ export function createConnectionWith<Events = KeeplineEvents>(
 ): Connection<Events> {
   const counting = checkOptions(given);
   const options = { ...given };
-  const early = fetchEarly(options);
   const later = new Set<Act>();
   const commands: Act[] = [];
   let sends = 0;
@@ -54,7 +53,12 @@ export function createConnectionWith<Events = KeeplineEvents>(
     return live;
   };
   const loading = new Loading(counting.maxAttempts, {
-    load: async (afresh) => (await bring()).start(afresh, early),
+    load: async (afresh) => {
+      // Side by side, the rest first: it has more to do when it is there.
+      const rest = bring();
+      const early = afresh ? undefined : compileEarly(options);
+      return (await rest).start(afresh, early);
+    },
     changed: (next) => status.set(next),
     failed: (message) => live?.log('warn', message),
   });

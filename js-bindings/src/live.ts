@@ -72,9 +72,10 @@ export class Live {
   readonly #reconnected = createListeners<Reconnection>();
   readonly #identityChanged = createListeners<void>();
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
-  readonly #stopSignals: Unsubscribe;
+  readonly #setupSignals: PageSignalSetup;
   readonly #ended = new AbortController();
   #session: Session | null = null;
+  #stopSignals: Unsubscribe | undefined;
   #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
 
@@ -88,17 +89,14 @@ export class Live {
     this.#options = options;
     this.#counting = counting;
     this.#status = status;
+    this.#setupSignals = setup;
     this.#host = { ...noDiagnostics.host, asked: options.host ?? 'page' };
     this.#pending = new Pending(counting);
     if (options.autoConnect !== false) this.tell('connect');
-    this.#stopSignals = setup({
-      signal: (signal) => this.#session?.tell('pageSignal', pageSignals.indexOf(signal)),
-      blocked: (uri) => this.#session?.tell('blocked', uri),
-    });
   }
 
   /** Loads the module and begins; rejects where that cannot be. `afresh`: beside a try that hangs. */
-  async start(afresh: boolean, early?: Promise<Response>): Promise<void> {
+  async start(afresh: boolean, early?: Promise<WebAssembly.Module>): Promise<void> {
     if (typeof WebSocket !== 'function') throw new Error('there is no WebSocket here');
     const module = compileModule(this.#options, afresh, early);
     const listener: SessionListener = {
@@ -131,6 +129,13 @@ export class Live {
         unsubscribe: (ticket) => session.tell('unsubscribe', ticket),
       });
       this.#pending.replay(session);
+    });
+    // Whoever was told of the dial may have ended it all.
+    if (this.#ended.signal.aborted) return;
+    // After the dial, which is what everybody waits for: no signal comes before this task has ended.
+    this.#stopSignals = this.#setupSignals({
+      signal: (signal) => session.tell('pageSignal', pageSignals.indexOf(signal)),
+      blocked: (uri) => session.tell('blocked', uri),
     });
   }
 
@@ -252,7 +257,7 @@ export class Live {
   dispose(): void {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(new DOMException('The connection was disposed of.', 'AbortError'));
-    this.#stopSignals();
+    this.#stopSignals?.();
     this.#pending.clear();
     this.#subscriptions.clear();
     this.#session?.dispose();

@@ -4,7 +4,7 @@
 // pre-bundling) or where nothing can be fetched (file:). There, and where the file turns out not to
 // be WebAssembly, the bytes come from a module of their own that is not loaded otherwise.
 import type { ConnectionOptions } from './types.js';
-import { fileIsElsewhere, leanFile } from './wasm-file.js';
+import { compileAnswer, fileIsElsewhere, leanFile } from './wasm-file.js';
 
 /** `validate` decides which of two modules it is: only one of them can judge payloads. */
 export type WasmSource = Pick<ConnectionOptions, 'wasmUrl' | 'wasmBinary' | 'validate'>;
@@ -28,13 +28,13 @@ const strict: Place = {
 const compiled = new Map<string | Place, Promise<WebAssembly.Module>>();
 
 /**
- * `afresh`: forget an earlier attempt for the same source, which may hang. `early`: the answer to a
- * request for our own file that was made before.
+ * `afresh`: forget an earlier attempt for the same source, which may hang. `early`: our own file, whose
+ * compilation was begun before.
  */
 export function compileModule(
   { wasmUrl, wasmBinary, validate = 'off' }: WasmSource,
   afresh = false,
-  early?: Promise<Response>,
+  early?: Promise<WebAssembly.Module>,
 ): Promise<WebAssembly.Module> {
   if (wasmBinary instanceof WebAssembly.Module) return Promise.resolve(wasmBinary);
   if (wasmBinary) return WebAssembly.compile(wasmBinary);
@@ -44,7 +44,7 @@ export function compileModule(
   if (known && !afresh) return known;
   const compiling =
     wasmUrl === undefined
-      ? compileOwn(place, afresh ? undefined : early)
+      ? compileOwn(place, early)
       : compileAnswer(fetch(wasmUrl));
   compiled.set(key, compiling);
   compiling.catch(() => {
@@ -55,23 +55,14 @@ export function compileModule(
 
 async function compileOwn(
   place: Place,
-  early: Promise<Response> | undefined,
+  early: Promise<WebAssembly.Module> | undefined,
 ): Promise<WebAssembly.Module> {
   if (fileIsElsewhere(import.meta.url)) return compileInlined(place);
   try {
-    return await compileAnswer(early ?? fetch(place.file()));
+    return await (early ?? compileAnswer(fetch(place.file())));
   } catch (reason) {
     return compileInlined(place).catch(() => Promise.reject(reason));
   }
-}
-
-async function compileAnswer(answer: Promise<Response>): Promise<WebAssembly.Module> {
-  const response = await answer;
-  if (!response.ok) throw new Error(`HTTP ${response.status} for the .wasm file`);
-  // Streaming insists on the type; many servers do not know it.
-  return response.headers.get('content-type') === 'application/wasm'
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
 }
 
 async function compileInlined({ inlined }: Place): Promise<WebAssembly.Module> {

@@ -39,8 +39,9 @@ export class Loading {
   readonly #maxAttempts: number;
   readonly #listener: LoadingListener;
   readonly #patience: ReturnType<typeof setTimeout>;
-  readonly #stopLooking: Unsubscribe;
+  readonly #looking: ReturnType<typeof setTimeout>;
   readonly #beganAt = Date.now();
+  #stopLooking: Unsubscribe | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #triedAt = 0;
   #overdueAt: number | null = null;
@@ -51,12 +52,15 @@ export class Loading {
   constructor(maxAttempts: number, listener: LoadingListener) {
     this.#maxAttempts = maxAttempts;
     this.#listener = listener;
+    this.#try(false);
     this.#patience = setTimeout(() => {
       this.#overdueAt = Date.now();
       this.#tell();
     }, patienceMs);
-    this.#stopLooking = onReturn(() => this.retry());
-    this.#try(false);
+    // Earlier it would be no new try: most pages have everything by then.
+    this.#looking = setTimeout(() => {
+      this.#stopLooking = onReturn(() => this.retry());
+    }, pauseMs);
   }
 
   status(): Status {
@@ -83,7 +87,8 @@ export class Loading {
 
   stop(): void {
     this.#done = true;
-    this.#stopLooking();
+    this.#stopLooking?.();
+    clearTimeout(this.#looking);
     clearTimeout(this.#patience);
     clearTimeout(this.#retry);
   }

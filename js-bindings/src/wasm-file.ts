@@ -1,4 +1,4 @@
-// Where the module's file is, and a first request for it: on its way while the rest of the package is
+// Where the module's file is, and its first compilation: under way while the rest of the package is
 // loaded, so that one does not wait for the other. Knows nothing of what the file holds.
 import type { ConnectionOptions } from './types.js';
 
@@ -8,19 +8,29 @@ export const leanFile = () => new URL('./wasm/keepline.wasm', import.meta.url);
 /** Of the address of a file of ours: those beside it are not where it is. */
 export const fileIsElsewhere = (url: string): boolean => /^file:|\/\.vite\//.test(url);
 
-let asked = false;
+/** Rejects where the answer is none, or no WebAssembly. */
+export async function compileAnswer(answer: Promise<Response>): Promise<WebAssembly.Module> {
+  const response = await answer;
+  if (!response.ok) throw new Error(`HTTP ${response.status} for the .wasm file`);
+  // Streaming insists on the type; many servers do not know it.
+  return response.headers.get('content-type') === 'application/wasm'
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
 
-/** The file's answer, for the first connection of a page that needs no other file. */
-export function fetchEarly({
+let begun = false;
+
+/** The file compiled, for the first connection of a page that needs no other file. */
+export function compileEarly({
   wasmUrl,
   wasmBinary,
   validate = 'off',
-}: ConnectionOptions): Promise<Response> | undefined {
-  if (asked || wasmUrl || wasmBinary || validate !== 'off' || fileIsElsewhere(import.meta.url))
+}: ConnectionOptions): Promise<WebAssembly.Module> | undefined {
+  if (begun || wasmUrl || wasmBinary || validate !== 'off' || fileIsElsewhere(import.meta.url))
     return;
-  asked = true;
-  const answer = fetch(leanFile());
-  // Whoever reads it hears of it.
-  answer.catch(() => undefined);
-  return answer;
+  begun = true;
+  const module = compileAnswer(fetch(leanFile()));
+  // Whoever waits for it hears of it.
+  module.catch(() => undefined);
+  return module;
 }
