@@ -12,7 +12,7 @@ import { root } from './lib/process.mjs';
 
 // In the release that the package is built with, Debian 12's, our halves of embind stand in for its
 // own; with later ones the whole of it comes along (wasm/browser/CMakeLists.txt).
-const ceilings = { embind_own: 42_320, embind: 46_320 };
+const ceilings = { embind_own: 42_360, embind: 46_360 };
 /** What the app bundles although it may never connect. */
 const eagerCeiling = 4_370;
 const folder = `${root}/build/size`;

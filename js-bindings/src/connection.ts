@@ -37,6 +37,7 @@ export function createConnectionWith<Events = KeeplineEvents>(
 ): Connection<Events> {
   const counting = checkOptions(given);
   const options = { ...given };
+  const queueMessages = counting.get('queue.maxMessages') as number;
   const later = new Set<Act>();
   const commands: Act[] = [];
   let sends = 0;
@@ -52,7 +53,7 @@ export function createConnectionWith<Events = KeeplineEvents>(
     later.clear();
     return live;
   };
-  const loading = new Loading(counting.maxAttempts, {
+  const loading = new Loading(counting.get('backoff.maxAttempts') as number, {
     load: async (afresh) => {
       // Side by side, the rest first: it has more to do when it is there.
       const rest = bring();
@@ -110,7 +111,7 @@ export function createConnectionWith<Events = KeeplineEvents>(
     send: (type: string, data?: unknown, how?: SendOptions) => {
       if (!live) sends += 1;
       // As it is now: whoever sends it may change it later. Too many of them are only told so.
-      const written = live || sends <= counting.queueMessages ? write(data) : null;
+      const written = live || sends <= queueMessages ? write(data) : null;
       const askedAt = Date.now();
       const sent = promise((to) => to.send(type, written, askedAt, how));
       // Whoever does not look at the outcome does not want an "unhandled rejection" for it either.

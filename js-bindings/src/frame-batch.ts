@@ -3,7 +3,7 @@
 //
 // A hidden page has no frames: there a timer stands in, which browsers slow down to once a second or
 // less. Bounded: a page that draws nothing for long is handed what there is.
-import { type CoalesceBy, keyOf } from './coalesce.js';
+import { type CoalesceBy, keyOf } from './coalesce-key.js';
 import { guarded } from './listeners.js';
 import type { RealtimeEvent } from './types.js';
 

@@ -2,6 +2,7 @@
 // page. A page without its worker works on, and its diagnostics say why.
 import type { Engine, EngineListener, EngineSetup } from './engine.js';
 import { readEnvelope } from './envelope.js';
+import { reasonText } from './reason-text.js';
 import { Runner, refusedRow } from './runner.js';
 import type { Host, HostReport } from './types.js';
 import { fileIsElsewhere } from './wasm-file.js';
@@ -32,7 +33,7 @@ export async function startEngine(
       return engine;
     } catch (reason) {
       if (refusedRow(reason) !== null) throw reason;
-      why = String(reason instanceof Error ? reason.message : reason).slice(0, reasonCharactersMax);
+      why = reasonText(reason).slice(0, reasonCharactersMax);
     }
   }
   const engine = await Runner.start(await module, setup, listener);

@@ -2,6 +2,7 @@
 // one Session. Loaded when a connection is created, and not with the page.
 //
 // Adds no connection logic. What comes in was checked by connection.ts, which also owns the status.
+import { type CountingOptions, readCounting } from './counting.js';
 import type { Command } from './engine.js';
 import { ConnectionError, learnErrorTexts, SendError } from './errors.js';
 import { lateErrorTexts } from './generated/late-errors.js';
@@ -11,7 +12,6 @@ import { createListeners } from './listeners.js';
 import { compileModule } from './load.js';
 import { noDiagnostics, noMetrics } from './nothing-yet.js';
 import { shownOptions } from './option-rows.js';
-import type { CountingOptions } from './options.js';
 import { type PageSignalSetup, setupPageSignals } from './page-signals.js';
 import { type OutgoingMessage, Pending } from './pending.js';
 import { sendTexts } from './send-texts.js';
@@ -81,17 +81,17 @@ export class Live {
 
   constructor(
     options: ConnectionOptions,
-    counting: CountingOptions,
+    counting: ReadonlyMap<string, unknown>,
     status: Store<Status>,
     setup: PageSignalSetup = setupPageSignals,
   ) {
     learnErrorTexts(lateErrorTexts, sendTexts);
     this.#options = options;
-    this.#counting = counting;
+    this.#counting = readCounting(counting);
     this.#status = status;
     this.#setupSignals = setup;
     this.#host = { ...noDiagnostics.host, asked: options.host ?? 'page' };
-    this.#pending = new Pending(counting);
+    this.#pending = new Pending(this.#counting);
     if (options.autoConnect !== false) this.tell('connect');
   }
 

@@ -39,13 +39,11 @@ export function compileModule(
   if (wasmBinary instanceof WebAssembly.Module) return Promise.resolve(wasmBinary);
   if (wasmBinary) return WebAssembly.compile(wasmBinary);
   const place = validate === 'off' ? lean : strict;
-  const key = wasmUrl instanceof URL ? wasmUrl.href : (wasmUrl ?? place);
+  const key = wasmUrl === undefined ? place : String(wasmUrl);
   const known = compiled.get(key);
   if (known && !afresh) return known;
   const compiling =
-    wasmUrl === undefined
-      ? compileOwn(place, early)
-      : compileAnswer(fetch(wasmUrl));
+    wasmUrl === undefined ? compileOwn(place, early) : compileAnswer(fetch(wasmUrl));
   compiled.set(key, compiling);
   compiling.catch(() => {
     if (compiled.get(key) === compiling) compiled.delete(key);

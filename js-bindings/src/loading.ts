@@ -3,6 +3,7 @@
 //
 // This is the one phase that the core cannot know. It decides when to try again, and nothing else.
 import { ConnectionError } from './errors.js';
+import { reasonText } from './reason-text.js';
 import type { Status, Unsubscribe } from './types.js';
 
 /** A load that takes longer is no longer "connecting" to a person. */
@@ -28,10 +29,9 @@ export interface LoadingListener {
 function onReturn(look: () => void): Unsubscribe {
   const controller = new AbortController();
   const { signal } = controller;
-  if (typeof addEventListener === 'function') addEventListener('online', look, { signal });
-  if (typeof document === 'object') {
-    document.addEventListener('visibilitychange', () => document.hidden || look(), { signal });
-  }
+  const { addEventListener, document }: Partial<typeof globalThis> = globalThis;
+  addEventListener?.('online', look, { signal });
+  document?.addEventListener('visibilitychange', () => document.hidden || look(), { signal });
   return () => controller.abort();
 }
 
@@ -111,7 +111,7 @@ export class Loading {
       this.#failure = reason;
       this.#overdueAt ??= Date.now();
     } else {
-      this.#failure = unavailable(String(reason instanceof Error ? reason.message : reason));
+      this.#failure = unavailable(reasonText(reason));
     }
     const delay = retryMs * (0.5 + Math.random());
     this.#nextRetryAt = Date.now() + delay;

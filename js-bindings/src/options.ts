@@ -3,7 +3,6 @@
 // A wrong option is thrown with its name and range before anything happens. The few options that are
 // no numbers or texts (functions, bytes) are checked here by hand.
 
-import type { EnvelopeNames } from './envelope.js';
 import { ConnectionError } from './errors.js';
 import { distinct, type OptionRow, optionTable, orZero } from './generated/options.js';
 import type { ConnectionOptions } from './types.js';
@@ -116,19 +115,8 @@ function checkTogether(counting: ReadonlyMap<string, unknown>, row: OptionRow): 
   }
 }
 
-/** What the package itself acts on. */
-export interface CountingOptions {
-  readonly names: EnvelopeNames;
-  readonly maxMessageBytes: number;
-  readonly queueMessages: number;
-  readonly queueBytes: number;
-  readonly queueTtlMs: number;
-  readonly maxAttempts: number;
-  readonly logLevel: string;
-}
-
-/** Throws `option_invalid` for the first option that is wrong. */
-export function checkOptions(options: ConnectionOptions): CountingOptions {
+/** Throws `option_invalid` for the first option that is wrong; else every option of the table as it counts. */
+export function checkOptions(options: ConnectionOptions): ReadonlyMap<string, unknown> {
   if (!isRecord(options)) fail('createConnection:', 'takes an object of options');
   const flat = flatten(options);
   for (const [name, value] of flat) {
@@ -138,20 +126,5 @@ export function checkOptions(options: ConnectionOptions): CountingOptions {
   }
   const counting = effective(flat);
   for (const row of optionTable) checkTogether(counting, row);
-  const value = <Value>(name: string) => counting.get(name) as Value;
-  return {
-    names: {
-      type: value('names.type'),
-      data: value('names.data'),
-      seq: value('names.seq'),
-      id: value('names.id'),
-      ts: value('names.ts'),
-    },
-    maxMessageBytes: value('maxMessageBytes'),
-    queueMessages: value('queue.maxMessages'),
-    queueBytes: value('queue.maxBytes'),
-    queueTtlMs: value('queue.ttlMs'),
-    maxAttempts: value('backoff.maxAttempts'),
-    logLevel: value('logLevel'),
-  };
+  return counting;
 }

@@ -1,9 +1,9 @@
 // What the application asks for while the module is on its way: kept in order, bounded, and replayed
 // once when the module is there. Messages keep their time to live meanwhile.
 
+import type { CountingOptions } from './counting.js';
 import type { Command } from './engine.js';
 import { SendError } from './errors.js';
-import type { CountingOptions } from './options.js';
 import type { Session } from './session.js';
 import type { SendReceipt } from './types.js';
 

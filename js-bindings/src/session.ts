@@ -3,12 +3,13 @@
 //
 // Decides nothing about the link. The engine is told by commands, and tells by facts, which come in
 // order and never inside one another.
+
+import type { CountingOptions } from './counting.js';
 import type { Command, Engine, EngineListener, EngineSetup, Fact } from './engine.js';
 import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
 import { optionTable } from './generated/options.js';
 import { logLevels, sendOutcomes } from './generated/status.js';
 import { optionRows } from './option-rows.js';
-import type { CountingOptions } from './options.js';
 import type { OutgoingMessage } from './pending.js';
 import { readDiagnostics, readMetrics, readStatus } from './reports.js';
 import { refusedRow } from './runner.js';

@@ -3,6 +3,7 @@
 // A request is answered once or abandoned; an answer to one that was abandoned goes nowhere.
 import type { Command } from './engine.js';
 import { guarded } from './listeners.js';
+import { reasonText } from './reason-text.js';
 import type { ConnectionOptions, Subprotocols, TokenProvider } from './types.js';
 
 const protocolName = 'keepline.v1';
@@ -92,7 +93,7 @@ export class TokenRequests {
   }
 
   #fail(request: number, reason: unknown): void {
-    const text = String(reason instanceof Error ? reason.message : reason);
+    const text = reasonText(reason);
     this.#tell('tokenFailed', request, text.slice(0, reasonCharactersMax));
   }
 }

@@ -2,7 +2,7 @@
 //
 // Types only: nothing here runs. Event payloads and option types that have a table in C++ are
 // generated from it and only named here.
-import type { CoalesceBy } from './coalesce.js';
+import type { CoalesceBy } from './coalesce-key.js';
 import type { ConnectionError } from './errors.js';
 import type { KeeplineEvents } from './generated/events.js';
 import type { TableOptions } from './generated/options.js';

@@ -4,6 +4,7 @@
 // one it is handed for a dial, and decides nothing that the page's own host would not.
 import type { Command, EngineSetup } from './engine.js';
 import { type Delivery, Outlet } from './outlet.js';
+import { reasonText } from './reason-text.js';
 import { Runner, refusedRow } from './runner.js';
 
 /** What the page says. */
@@ -54,11 +55,7 @@ async function start(module: WebAssembly.Module, setup: EngineSetup): Promise<vo
     scope.postMessage({ started: true });
   } catch (reason) {
     const row = refusedRow(reason);
-    scope.postMessage(
-      row !== null
-        ? { refusedRow: row }
-        : { failed: String(reason instanceof Error ? reason.message : reason) },
-    );
+    scope.postMessage(row !== null ? { refusedRow: row } : { failed: reasonText(reason) });
   }
 }
 

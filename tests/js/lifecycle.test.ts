@@ -7,6 +7,7 @@ import {
   connect,
   connectLive,
   lines,
+  listening,
   page,
   settle,
   signals,
@@ -242,8 +243,10 @@ describe('dispose', () => {
     connection.onMetrics(vi.fn());
     const status = vi.fn();
     connection.onStatus(status);
+    expect(listening).toBe(1);
     connection.dispose();
     connection.dispose();
+    expect(listening).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
     expect(FakeWebSocket.attended).toEqual([]);
     expect(FakeWebSocket.last.closeCalls).toEqual([{ code: 1000, reason: '' }]);
@@ -269,6 +272,18 @@ describe('dispose', () => {
     await settle();
     expect(FakeWebSocket.made).toEqual([]);
     expect(connection.status().phase).toBe('loading');
+  });
+
+  it('by whoever hears of the first dial leaves no listener to page signals', async () => {
+    const connection = start();
+    const loaded = whenLoaded(connection);
+    connection.onStatus(({ phase }) => {
+      if (phase !== 'loading') connection.dispose();
+    });
+    await loaded;
+    await settle();
+    expect(listening).toBe(0);
+    expect(FakeWebSocket.attended).toEqual([]);
   });
 
   it.each(['status', 'event', 'log', 'token'] as const)(

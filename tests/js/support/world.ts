@@ -46,10 +46,15 @@ let connections: Connection[] = [];
 export const lines: string[] = [];
 /** How the page signals reach the connection that was made last. */
 export let signals: PageSignalListener;
+/** How many connections listen to page signals now. */
+export let listening = 0;
 
 const setup: PageSignalSetup = (listener) => {
   signals = listener;
-  return () => undefined;
+  listening += 1;
+  return () => {
+    listening -= 1;
+  };
 };
 
 /** Not loaded yet when it returns. */
