@@ -3,7 +3,6 @@
 //
 // Decides nothing about the link. The engine is told by commands, and tells by facts, which come in
 // order and never inside one another.
-
 import type { CountingOptions } from './counting.js';
 import type { Command, Engine, EngineListener, EngineSetup, Fact } from './engine.js';
 import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
