@@ -22,10 +22,14 @@ test('a page whose policy allows nothing but its own scripts and WebAssembly wor
   await consoleLines.expectOnlyFailedDials();
 });
 
-test('the module is asked for without waiting for the rest of the package', async ({
+test('the module is asked for without waiting for the rest of the package, and once', async ({
   page,
   world,
 }) => {
+  let asked = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith('keepline.wasm')) asked += 1;
+  });
   const module = page.waitForRequest(/keepline\.wasm$/);
   await page.route(/live\.js$/, async (route) => {
     await module;
@@ -33,6 +37,7 @@ test('the module is asked for without waiting for the rest of the package', asyn
   });
   await openConnection(page, world);
   await waitForPhase(page, 'ready');
+  expect(asked).toBe(1);
 });
 
 test('the package works in a dedicated worker', async ({ page, world }) => {
