@@ -119,7 +119,7 @@ void Dice::act_on_link(std::vector<Act>& acts) {
       return;
     default: {
       const double frame = index(frames.size());
-      acts.push_back(act("say", frame, one_in(4) ? 1 : 0));
+      acts.push_back(act("say", frame));
       return;
     }
   }

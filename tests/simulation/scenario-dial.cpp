@@ -12,7 +12,7 @@ namespace {
 using Action = FrameVerdict::Action;
 
 Action deliver(Scenario& world, std::string_view text) {
-  return world.deliver_frame(world.live()->id, {text, text.size(), true, FrameKind::text}).action;
+  return world.deliver_frame(world.live()->id, {text, text.size(), true}).action;
 }
 
 constexpr std::string_view call = R"({"type":"new_call","data":{}})";

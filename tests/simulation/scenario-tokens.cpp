@@ -70,7 +70,8 @@ TEST_SUITE("scenario: tokens") {
     world.run_for(seconds(62));
     REQUIRE(world.state() == State::connected);
     world.server_closes(4401);
-    CHECK(world.phase() == Phase::waiting);
+    CHECK(world.phase() == Phase::authenticating);
+    CHECK(world.status().error->kind == ErrorKind::token_expired);
     world.run_for(seconds(2));
     CHECK(world.state() == State::connected);
   }
@@ -262,7 +263,6 @@ TEST_SUITE("scenario: renewal on the running link") {
     SUBCASE("hangs") { world.provider = Provider::hangs; }
     SUBCASE("rejects") { world.provider = Provider::rejects; }
     SUBCASE("gives the same token") { world.provider = Provider::same; }
-    SUBCASE("gives none") { world.provider = Provider::absent; }
     world.run_for(seconds(2950));
     CHECK(world.state() == State::connected);
     CHECK(world.told<SendAuth>().empty());

@@ -73,7 +73,7 @@ class World {
 
   // What the outside does.
   void signal(PageSignal signal);
-  void server_sends(std::string_view text, FrameKind kind = FrameKind::text);
+  void server_sends(std::string_view text);
   void server_closes(std::uint16_t code, std::string_view reason = {});
   void block_dial();
   void stall();      // the path dies and nobody says so

@@ -169,7 +169,7 @@ void World::happen(const Event& event) {
       if (!silent) deliver_opened(socket);
       return;
     case Kind::frame:
-      if (!silent) deliver_frame(socket, {event.text, event.text.size(), true, FrameKind::text});
+      if (!silent) deliver_frame(socket, {event.text, event.text.size(), true});
       return;
     case Kind::closed:
       if (!silent) deliver_closed(socket, event.code, event.text);
@@ -275,10 +275,10 @@ void World::signal(PageSignal signal) {
   finish();
 }
 
-void World::server_sends(std::string_view text, FrameKind kind) {
+void World::server_sends(std::string_view text) {
   const Socket* socket = live();
   if (socket == nullptr) return;
-  deliver_frame(socket->id, {text, text.size(), true, kind});
+  deliver_frame(socket->id, {text, text.size(), true});
 }
 
 void World::server_closes(std::uint16_t code, std::string_view reason) {
@@ -287,7 +287,7 @@ void World::server_closes(std::uint16_t code, std::string_view reason) {
 
 void World::block_dial() {
   begin(Input::blocked);
-  core_.handle_dial_blocked(now_);
+  core_.handle_dial_blocked(now_, sockets_.empty() ? SocketId{} : sockets_.back().id);
   finish();
 }
 

@@ -147,7 +147,7 @@ void Driver::page_signal(PageSignal signal) {
 }
 
 void Driver::dial_blocked() {
-  core_.handle_dial_blocked(tick());
+  core_.handle_dial_blocked(tick(), socket_);
   drain();
 }
 

@@ -94,6 +94,7 @@ struct Status {
   bool can_retry = false;
   std::string endpoint;  // without its query; empty where there is none
   Environment environment = Environment::production;
+  bool unproven = false;  // connected, and nothing has ever arrived although an answer is overdue
 
   friend bool operator==(const Status&, const Status&) = default;
 };
