@@ -17,11 +17,10 @@ std::string_view to_string(PageSignal signal) {
 }
 
 Connection::Connection(Options options, Random random)
-    : options_(std::move(options)),
-      random_(random),
-      endpoint_(
-          resolve_endpoint({options_.page, options_.path, options_.url, options_.allow_insecure})),
-      outbox_(options_.queue) {
+    : random_(random),
+      endpoint_(resolve_endpoint({options.page, options.path, options.url, options.allow_insecure})),
+      outbox_(options.queue),
+      options_(std::move(options)) {
   publish({});
   outputs_.clear();  // the first snapshot is read, not announced
 }

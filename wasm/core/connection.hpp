@@ -198,8 +198,8 @@ class Connection {
     Trigger trigger = Trigger::link_lost;
     ErrorKind kind = ErrorKind::network;
     std::uint16_t code = 0;
-    std::string detail;  // redacted
-    std::optional<RetryHint> hint;
+    std::string_view detail = {};  // redacted
+    std::optional<RetryHint> hint = std::nullopt;
   };
   // What a dial is for: a page signal, and whether it repeats the wait it was made instead of.
   struct Dial {
@@ -265,23 +265,22 @@ class Connection {
   void begin_dial(const Instant& now, Trigger trigger, std::string_view cause, Dial dial = {});
   void open_socket(const Instant& now, Trigger trigger, std::string_view cause,
                    TokenRequestId request, std::optional<Fingerprint> token);
-  void reject_link(const Instant& now, const Link& ended, std::uint16_t code, std::string detail);
+  void reject_link(const Instant& now, Failure failure, std::optional<Fingerprint> token);
   void handle_renewal_token(const Instant& now, TokenRequestId request, const TokenResult& result);
   bool can_renew() const;
   void plan_renewal(const Instant& now, Duration lifetime);
   void request_renewal(const Instant& now, bool planned);
-  void fail(const Instant& now, Failure failure);
+  void fail(const Instant& now, const Failure& failure);
   void suspend(const Instant& now, const Failure& failure);
   void note_failure(const Failure& failure);
   void start_wait(const Instant& now, Trigger trigger, HostClock::time_point until, WaitReason why,
                   std::string_view cause);
-  void refuse(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code = 0,
-              std::string detail = {});
+  void refuse(const Instant& now, const Failure& failure);
   void sign_out(const Instant& now, Trigger trigger, std::string_view cause);
   void stop_everything(const Instant& now);
   void abandon(TokenRequestId request);
   void let_go(const Instant& now, std::string_view close_reason);
-  Link end_link(const Instant& now);
+  void end_link(const Instant& now);
 
   // connection_link.cpp: how a link lives.
   bool owes_greeting() const { return options_.require_connected || path_.greets; }
@@ -326,35 +325,33 @@ class Connection {
   HostClock::time_point signal_dial_at(const Instant& now);
   bool holds_together() const;
 
-  Options options_;
-  Random random_;
-  std::variant<Endpoint, ConnectionError> endpoint_;
-
+  // Small values first: what lies within the first kilobyte is reached with shorter code.
+  Phase phase_ = Phase::idle;
   // Which of the four there is, is the phase: authenticating, dialling or ready, waiting or
   // suspended, paused. None of them: idle, refused, closed, or suspended without a probe.
   Ask<TokenRequestTag> ask_;
-  std::optional<Link> link_;
   std::optional<Wait> wait_;
   std::optional<Away> away_;
-  Phase phase_ = Phase::idle;
-
   Story story_;
   PageLife page_;
-  Path path_;
   Who who_;
   Outage outage_;
-  std::optional<ConnectionError> error_;
-  Status status_;
-
-  Outbox outbox_;
-  Routes routes_;
   Delivery delivery_;
-  Metrics metrics_;
-  Recorder recorder_;
-  LogRate log_rate_;
   LastIds last_;
   std::optional<Instant> last_seen_;
+  std::optional<ConnectionError> error_;
+  Random random_;
+  std::variant<Endpoint, ConnectionError> endpoint_;
+  Outbox outbox_;
   std::list<Output> outputs_;  // a list, because the code of a deque is several times as large
+  std::optional<Link> link_;
+  Options options_;
+  Status status_;
+  Recorder recorder_;
+  Path path_;
+  Metrics metrics_;
+  Routes routes_;
+  LogRate log_rate_;
 };
 
 }  // namespace keepline

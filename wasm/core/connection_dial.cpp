@@ -39,7 +39,7 @@ void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_vie
                             Dial dial) {
   wait_.reset();
   if (const auto* error = std::get_if<ConnectionError>(&endpoint_)) {
-    refuse(now, trigger, error->kind, error->code, error->detail);
+    refuse(now, {trigger, error->kind, error->code, error->detail});
     return;
   }
   page_.dialled(now.monotonic, dial.by_signal);
@@ -57,11 +57,11 @@ void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_vie
 void Connection::open_socket(const Instant& now, Trigger trigger, std::string_view cause,
                              TokenRequestId request, std::optional<Fingerprint> token) {
   page_.dialled(now.monotonic, false);
-  link_ = Link{.socket = SocketId{++last_.socket},
-               .dialled_at = now.monotonic,
-               .heartbeat = Heartbeat(options_.heartbeat),
-               .renewal = Renewal(token)};
-  link_->connect_due =
+  link_.emplace(options_.heartbeat);
+  link_->socket = SocketId{++last_.socket};
+  link_->dialled_at = now.monotonic;
+  link_->renewal = Renewal(token);
+  link_->at(LinkTimer::connect) =
       now.monotonic + path_.connect_timeout(options_.connect_timeout, story_.timeouts_in_row);
   ++metrics_.dials;
   enter(now, Phase::dialling, trigger, cause);
@@ -85,8 +85,9 @@ void Connection::handle_token(const Instant& now, TokenRequestId request,
     case TokenResult::Kind::token:
       if (story_.is_rejected_token(result.fingerprint)) {
         abandon(request);
-        refuse(now, Trigger::token_received, ErrorKind::auth_rejected,
-               error_ ? error_->code : std::uint16_t{0}, "the refreshed token is the rejected one");
+        refuse(now, {Trigger::token_received, ErrorKind::auth_rejected,
+                     error_ ? error_->code : std::uint16_t{0},
+                     "the refreshed token is the rejected one"});
         return;
       }
       story_.token_given();
@@ -100,24 +101,24 @@ void Connection::handle_token(const Instant& now, TokenRequestId request,
       fail(now, {Trigger::token_failed, ErrorKind::token_unavailable, 0, safe_text(result.detail)});
       return;
     case TokenResult::Kind::invalid:
-      refuse(now, Trigger::token_failed, ErrorKind::token_invalid, 0, safe_text(result.detail));
+      refuse(now, {Trigger::token_failed, ErrorKind::token_invalid, 0, safe_text(result.detail)});
       return;
   }
 }
 
 // The server turned the token down: one new token, one more dial; twice before proof is final.
-void Connection::reject_link(const Instant& now, const Link& ended, std::uint16_t code,
-                             std::string detail) {
+// `token` is the one that it had accepted.
+void Connection::reject_link(const Instant& now, Failure failure,
+                             std::optional<Fingerprint> token) {
+  failure.trigger = Trigger::link_rejected;
   if (story_.rejected) {
-    refuse(now, Trigger::link_rejected, ErrorKind::auth_rejected, code, std::move(detail));
+    failure.kind = ErrorKind::auth_rejected;
+    refuse(now, failure);
     return;
   }
-  const bool expired = ended.stage == Stage::proven;
-  story_.reject(ended.renewal.accepted());
-  note_failure({Trigger::link_rejected,
-                expired ? ErrorKind::token_expired : ErrorKind::auth_rejected, code,
-                std::move(detail)});
-  if (expired) {
+  story_.reject(token);
+  note_failure(failure);
+  if (failure.kind == ErrorKind::token_expired) {
     begin_dial(now, Trigger::link_rejected, "token expired", {.repeats_wait = true});
     return;
   }
@@ -173,10 +174,10 @@ void Connection::abandon(TokenRequestId request) {
 
 void Connection::note_failure(const Failure& failure) {
   ++metrics_.retries[static_cast<std::size_t>(failure.kind)];
-  error_ = ConnectionError{failure.kind, failure.code, failure.detail, std::nullopt};
+  error_ = ConnectionError{failure.kind, failure.code, std::string{failure.detail}, std::nullopt};
 }
 
-void Connection::fail(const Instant& now, Failure failure) {
+void Connection::fail(const Instant& now, const Failure& failure) {
   note_failure(failure);
   // A dial that stood for no wait of its own repeats the wait it was made instead of.
   const int attempt = story_.next_attempt();
@@ -233,17 +234,19 @@ void Connection::suspend(const Instant& now, const Failure& failure) {
 
 // ---- ends
 
-void Connection::refuse(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code,
-                        std::string detail) {
+void Connection::refuse(const Instant& now, const Failure& failure) {
+  const ErrorKind kind = failure.kind;
+  // Before anything ends that the words may belong to.
+  ConnectionError error{kind, failure.code, std::string{failure.detail}, std::nullopt};
   stop_everything(now);
   // What only a change of the page's code can mend is said aloud; the rest is in the status.
   const bool is_misuse = kind == ErrorKind::endpoint_invalid ||
                          kind == ErrorKind::insecure_endpoint || kind == ErrorKind::token_invalid;
   log(is_misuse ? LogLevel::error : LogLevel::info,
-      "stopped: " + describe_briefly(kind, code, detail));
-  error_ = ConnectionError{kind, code, std::move(detail), std::nullopt};
+      "stopped: " + describe_briefly(kind, failure.code, error.detail));
+  error_ = std::move(error);
   story_.attempt = 0;
-  enter(now, Phase::refused, trigger, to_string(kind));
+  enter(now, Phase::refused, failure.trigger, to_string(kind));
 }
 
 void Connection::sign_out(const Instant& now, Trigger trigger, std::string_view cause) {
@@ -265,21 +268,20 @@ void Connection::stop_everything(const Instant& now) {
 // Closes without waiting for a close event: browsers may take a minute over a dead path.
 void Connection::let_go(const Instant& now, std::string_view close_reason) {
   if (!link_) return;
-  const Link ended = end_link(now);
-  emit(CloseSocket{ended.socket, 1000, clip_close_reason(close_reason)});
+  const SocketId socket = link_->socket;
+  end_link(now);
+  emit(CloseSocket{socket, 1000, clip_close_reason(close_reason)});
 }
 
-// The link is gone, whoever ended it: what it owed is counted, and its deadlines went with it.
-Link Connection::end_link(const Instant& now) {
+// The link is gone, whoever ended it: what it owed is counted, and its deadlines go with it.
+void Connection::end_link(const Instant& now) {
   prove_if_due(now);
   abandon(link_->renewal.end_asking());
   if (link_->is_live()) {
     metrics_.unconfirmed += link_->window.buffered();
     outage_.since = now;
   }
-  Link ended = std::move(*link_);
   link_.reset();
-  return ended;
 }
 
 }  // namespace keepline

@@ -158,7 +158,7 @@ void Connection::handle_going_away(const Instant& now, std::string_view frame, s
   if (const auto hint = decode_going_away(frame, options_.names)) link_->hint = hint;
   const Duration patience =
       link_->hint ? link_->hint->retry_after + link_->hint->spread : Duration{0};
-  link_->leaving_due = now.monotonic + patience + going_away_patience;
+  link_->at(LinkTimer::leaving) = now.monotonic + patience + going_away_patience;
   log_rarely(now, LogTopic::going_away, LogLevel::info, "the server is going away");
 }
 

@@ -44,14 +44,14 @@ void Connection::handle_socket_opened(const Instant& now, SocketId socket,
         "open, subprotocol " + (protocol_is_token ? "[redacted]" : safe_text(protocol)));
   }
   if (owes_greeting()) return;  // only `connected` counts; the connect timeout runs on
-  link_->connect_due = never;
+  link_->at(LinkTimer::connect) = never;
   // A server that speaks the protocol may still be looking at the token, and ends a link on which
   // anything is said before its greeting. Who selected something else, needs no token, or has let a
   // link live without a greeting is not waited for.
   const bool may_greet = protocol == own_protocol && options_.has_token_provider &&
                          !path_.never_greeted && options_.hello_timeout > Duration{0};
   if (may_greet) {
-    link_->greeting_due = now.monotonic + options_.hello_timeout;
+    link_->at(LinkTimer::greeting) = now.monotonic + options_.hello_timeout;
   } else {
     go_live(now, "open");
     run_due(now);
@@ -64,11 +64,11 @@ void Connection::go_live(const Instant& now, std::string_view cause) {
   if (link_->is_live()) return;
   link_->stage = Stage::live;
   link_->live_at = now.monotonic;
-  link_->connect_due = never;
-  link_->greeting_due = never;
-  link_->proof_due = now.monotonic + proof_with_frames;
+  link_->at(LinkTimer::connect) = never;
+  link_->at(LinkTimer::greeting) = never;
+  link_->at(LinkTimer::proof) = now.monotonic + proof_with_frames;
   const bool silent = link_->frames == 0 && !link_->features;
-  if (silent) link_->first_frame_due = now.monotonic + options_.heartbeat.timeout;
+  if (silent) link_->at(LinkTimer::first_frame) = now.monotonic + options_.heartbeat.timeout;
   link_->heartbeat.start(now.monotonic, silent, path_);
   if (link_->slept) link_->heartbeat.request_probe(now.monotonic);
   path_.never_greeted = path_.never_greeted || !link_->features;
@@ -91,7 +91,7 @@ void Connection::count_frame(const Instant& now) {
   metrics_.last_message_at = to_ms(now.wall);
   ++link_->frames;
   link_->heartbeat.frame_arrived();
-  link_->first_frame_due = never;
+  link_->at(LinkTimer::first_frame) = never;
   if (std::exchange(link_->unproven, false)) publish(now);
   if (!link_->is_live() && !owes_greeting()) go_live(now, "first frame");
   prove_if_due(now);
@@ -105,7 +105,7 @@ void Connection::prove_if_due(const Instant& now) {
       now.monotonic >= link_->live_at + proof_with_frames && link_->frames >= proof_frames;
   if (!by_frames && now.monotonic < link_->live_at + proof_by_time) return;
   link_->stage = Stage::proven;
-  link_->proof_due = never;
+  link_->at(LinkTimer::proof) = never;
   story_.proven();
   log(LogLevel::debug, "proven: attempts count from zero");
   publish(now);
@@ -126,27 +126,37 @@ void Connection::handle_socket_closed(const Instant& now, SocketId socket, const
   if (!link_ || link_->socket != socket) return;
   const Input input(*this, now);
   if (info.unsent) link_->window.measured(*info.unsent);
-  const Link ended = end_link(now);
-  if (!ended.is_open()) story_.dial_unopened(now.monotonic);
+  prove_if_due(now);
+  const Stage stage = link_->stage;
+  const bool announced = link_->at(LinkTimer::leaving) != never;
+  const bool sent_lately = link_->window.sent_message_lately(now);
+  const auto hint = link_->hint;
+  const auto token = link_->renewal.accepted();
+  end_link(now);
+  if (stage == Stage::opening) story_.dial_unopened(now.monotonic);
   story_.timeouts_in_row = 0;
+  const std::string detail = shown_reason(info.reason);
+  Failure failure{Trigger::link_refused, ErrorKind::endpoint_blocked, info.code, detail, hint};
   if (info.blocked) {
-    refuse(now, Trigger::link_refused, ErrorKind::endpoint_blocked);
+    refuse(now, failure);
     return;
   }
-  const CloseVerdict verdict =
-      judge_close(info.code, info.reason, ended.window.sent_message_lately(now));
-  std::string detail = shown_reason(info.reason);
+  const CloseVerdict verdict = judge_close(info.code, info.reason, sent_lately);
   switch (verdict.action) {
     case CloseAction::retry:
-      fail(now, {Trigger::link_lost, retry_kind(info.code, ended.leaving_due != never), info.code,
-                 std::move(detail), verdict.hint ? verdict.hint : ended.hint});
+      failure.trigger = Trigger::link_lost;
+      failure.kind = retry_kind(info.code, announced);
+      if (verdict.hint) failure.hint = verdict.hint;
+      fail(now, failure);
       return;
     case CloseAction::reauthenticate:
-      reject_link(now, ended, info.code, std::move(detail));
+      failure.kind =
+          stage == Stage::proven ? ErrorKind::token_expired : ErrorKind::auth_rejected;
+      reject_link(now, failure, token);
       return;
     case CloseAction::stop:
-      refuse(now, Trigger::link_refused, verdict.error.value_or(ErrorKind::closed_by_server),
-             info.code, std::move(detail));
+      failure.kind = verdict.error.value_or(ErrorKind::closed_by_server);
+      refuse(now, failure);
       return;
   }
 }
@@ -159,7 +169,7 @@ void Connection::handle_dial_blocked(const Instant& now, SocketId socket) {
                        phase_ == Phase::authenticating;
   if (!opening && !(between && goes_on)) return;
   const Input input(*this, now);
-  refuse(now, Trigger::link_refused, ErrorKind::endpoint_blocked);
+  refuse(now, {Trigger::link_refused, ErrorKind::endpoint_blocked});
 }
 
 }  // namespace keepline

@@ -98,7 +98,7 @@ void Connection::run_due(const Instant& now) {
 
 // In the order in which one may make the next pointless.
 void Connection::run_link_due(const Instant& now) {
-  if (now.monotonic >= link_->connect_due) {
+  if (link_->take_due(LinkTimer::connect, now)) {
     const bool opened = link_->is_open();
     let_go(now, "connect timeout");
     ++story_.timeouts_in_row;
@@ -106,8 +106,8 @@ void Connection::run_link_due(const Instant& now) {
     fail(now, {Trigger::deadline, ErrorKind::connect_timeout});
     return;
   }
-  if (take_due(link_->greeting_due, now)) go_live(now, "open, no first frame");
-  if (now.monotonic >= link_->leaving_due) {
+  if (link_->take_due(LinkTimer::greeting, now)) go_live(now, "open, no first frame");
+  if (link_->take_due(LinkTimer::leaving, now)) {
     const auto hint = link_->hint;
     let_go(now, "going away");
     fail(now, {Trigger::deadline, ErrorKind::restarting, 0, {}, hint});
@@ -115,7 +115,7 @@ void Connection::run_link_due(const Instant& now) {
   }
   run_heartbeat(now);
   if (!link_ || !link_->is_live()) return;
-  if (take_due(link_->first_frame_due, now)) {
+  if (link_->take_due(LinkTimer::first_frame, now)) {
     link_->unproven = true;
     publish(now);
   }
@@ -125,8 +125,8 @@ void Connection::run_link_due(const Instant& now) {
     link_->renewal.postpone(now);
   }
   if (link_->renewal.is_due(now)) request_renewal(now, true);
-  if (take_due(link_->proof_due, now)) {
-    link_->proof_due = link_->live_at + proof_by_time;
+  if (link_->take_due(LinkTimer::proof, now)) {
+    link_->at(LinkTimer::proof) = link_->live_at + proof_by_time;
     prove_if_due(now);
   }
   if (link_->announcer.take_due(now)) announce(now);
@@ -171,10 +171,10 @@ void Connection::send_ping(const Instant& now) {
 
 // At once, unless the server asked for a pause or the link never proved itself after exhaustion.
 void Connection::replace_dead_link(const Instant& now) {
-  Failure failure{Trigger::link_silent, ErrorKind::heartbeat_timeout, 0, {}, link_->hint};
+  const Failure failure{Trigger::link_silent, ErrorKind::heartbeat_timeout, 0, {}, link_->hint};
   let_go(now, "heartbeat timeout");
   if (story_.exhausted || failure.hint) {
-    fail(now, std::move(failure));
+    fail(now, failure);
     return;
   }
   note_failure(failure);

@@ -96,12 +96,12 @@ class Heartbeat {
   HostClock::time_point asked_at_{};            // the earliest ping that is owed an answer
   Duration answer_wait_{};                      // for the latest ping
   HostClock::time_point upload_ends_{};         // at the slowest that is waited for
-  std::array<Ping, open_pings_max> pings_{};
   std::uint32_t last_id_ = 0;
   bool alive_since_ping_ = false;
   bool probing_ = false;                        // the outstanding ping is a probe
   HostClock::time_point probe_wanted_ = never;  // since when
   int late_probes_ = 0;
+  std::array<Ping, open_pings_max> pings_{};
 };
 
 }  // namespace keepline

@@ -4,9 +4,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <utility>
 
 #include "announcer.hpp"
 #include "close_policy.hpp"
@@ -36,7 +37,18 @@ struct Features {
   friend bool operator==(const Features&, const Features&) = default;
 };
 
+enum class LinkTimer : std::uint8_t {
+  connect,      // the dial has had its time
+  greeting,     // live without a first frame
+  leaving,      // the server is going away, and no close came
+  first_frame,  // unproven where none came until then
+  proof,        // the link has lasted
+};
+inline constexpr std::size_t link_timer_count = 5;
+
 struct Link {
+  explicit Link(const HeartbeatOptions& options) : heartbeat(options) { timers.fill(never); }
+
   SocketId socket;
   HostClock::time_point dialled_at{};
   Stage stage = Stage::opening;
@@ -47,16 +59,19 @@ struct Link {
   bool unproven = false;              // nothing has arrived, and an answer is overdue
   bool slept = false;                 // before it was live: looked at when it is
   std::optional<RetryHint> hint;      // of `going_away`
-  Heartbeat heartbeat;
   SendWindow window;
   Announcer announcer;
   Renewal renewal;
+  std::array<HostClock::time_point, link_timer_count> timers{};  // `never` where not armed
+  Heartbeat heartbeat;
 
-  HostClock::time_point connect_due = never;     // the dial has had its time
-  HostClock::time_point greeting_due = never;    // live without a first frame
-  HostClock::time_point leaving_due = never;     // the server is going away, and no close came
-  HostClock::time_point first_frame_due = never; // unproven where none came until then
-  HostClock::time_point proof_due = never;       // the link has lasted
+  HostClock::time_point& at(LinkTimer timer) { return timers[static_cast<std::size_t>(timer)]; }
+  // Whether a deadline has come; then it is off.
+  bool take_due(LinkTimer timer, const Instant& now) {
+    if (now.monotonic < at(timer)) return false;
+    at(timer) = never;
+    return true;
+  }
 
   bool is_open() const { return stage >= Stage::opened; }
   bool is_live() const { return stage >= Stage::live; }
@@ -64,20 +79,14 @@ struct Link {
   // By each of the clocks: most of what is due is due by the monotonic one alone.
   Instant deadline() const {
     Instant first = renewal.deadline();
-    first.monotonic =
-        std::min({first.monotonic, heartbeat.deadline(), window.deadline(), announcer.deadline(),
-                  connect_due, greeting_due, leaving_due, first_frame_due, proof_due});
+    for (const auto due : {heartbeat.deadline(), window.deadline(), announcer.deadline()}) {
+      first.monotonic = std::min(first.monotonic, due);
+    }
+    for (const auto due : timers) first.monotonic = std::min(first.monotonic, due);
     return first;
   }
 
   friend bool operator==(const Link&, const Link&) = default;
 };
-
-// Whether a deadline has come; then it is off.
-inline bool take_due(HostClock::time_point& due, const Instant& now) {
-  if (now.monotonic < due) return false;
-  due = never;
-  return true;
-}
 
 }  // namespace keepline

@@ -37,19 +37,11 @@ void Outbox::append(QueuedMessage message) {
 
 QueuedMessage Outbox::pop() {
   QueuedMessage first = std::move(messages_.front());
+  messages_.pop_front();
   bytes_ -= first.frame.size();
-  drop(messages_.begin());
-  if (in_order_) find_next_expiry();
+  // Out of order it stays what it was: somewhat too soon, and looked at then.
+  if (in_order_ || messages_.empty()) find_next_expiry();
   return first;
-}
-
-std::list<QueuedMessage>::iterator Outbox::drop(std::list<QueuedMessage>::iterator message) {
-  const auto next = messages_.erase(message);
-  if (messages_.empty()) {
-    in_order_ = true;
-    next_expiry_ = never_at_all;
-  }
-  return next;
 }
 
 std::vector<MessageId> Outbox::expire(const Instant& now) {
@@ -57,15 +49,14 @@ std::vector<MessageId> Outbox::expire(const Instant& now) {
   if (now.monotonic < next_expiry_.monotonic && now.wall < next_expiry_.wall) return stale;
   for (auto it = messages_.begin(); it != messages_.end();) {
     const Instant expiry = expiry_of(*it);
-    if (now.monotonic >= expiry.monotonic || now.wall >= expiry.wall) {
-      stale.push_back(it->id);
-      bytes_ -= it->frame.size();
-      it = drop(it);
-    } else if (in_order_) {
-      break;
-    } else {
+    if (now.monotonic < expiry.monotonic && now.wall < expiry.wall) {
+      if (in_order_) break;
       ++it;
+      continue;
     }
+    stale.push_back(it->id);
+    bytes_ -= it->frame.size();
+    it = messages_.erase(it);
   }
   find_next_expiry();
   return stale;
@@ -75,12 +66,15 @@ std::vector<MessageId> Outbox::clear() {
   std::vector<MessageId> all;
   all.reserve(messages_.size());
   for (const QueuedMessage& message : messages_) all.push_back(message.id);
-  *this = Outbox(options_);
+  messages_.clear();
+  bytes_ = 0;
+  find_next_expiry();
   return all;
 }
 
 void Outbox::find_next_expiry() {
   next_expiry_ = never_at_all;
+  if (messages_.empty()) in_order_ = true;
   for (const QueuedMessage& message : messages_) {
     next_expiry_ = earlier(next_expiry_, expiry_of(message));
     if (in_order_) break;

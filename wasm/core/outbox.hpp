@@ -48,7 +48,6 @@ class Outbox {
  private:
   void append(QueuedMessage message);
   void find_next_expiry();
-  std::list<QueuedMessage>::iterator drop(std::list<QueuedMessage>::iterator message);
 
   QueueOptions options_;
   std::list<QueuedMessage> messages_;
