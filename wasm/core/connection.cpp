@@ -21,6 +21,11 @@ Connection::Connection(Options options, Random random)
       endpoint_(resolve_endpoint({options.page, options.path, options.url, options.allow_insecure})),
       outbox_(options.queue),
       options_(std::move(options)) {
+  status_.max_attempts = options_.backoff.max_attempts;
+  if (const auto* endpoint = std::get_if<Endpoint>(&endpoint_)) {
+    status_.endpoint = endpoint->shown;
+    status_.environment = endpoint->environment;
+  }
   publish({});
   outputs_.clear();  // the first snapshot is read, not announced
 }
@@ -164,17 +169,15 @@ SendResult Connection::send(const Instant& now, const Message& message) {
   if (phase == Phase::closed || (phase == Phase::idle && story_.signed_out)) {
     return {{}, SendOutcome::disconnected};
   }
-  const Duration ttl = message.ttl.value_or(options_.queue.ttl);
-  QueuedMessage queued{MessageId{last_.message + 1}, std::move(frame), now, ttl};
-  const SendResult taken{queued.id, SendOutcome::sent};
+  const MessageId id{++last_.message};
   // The queue's bounds are for what must wait.
-  if (link_ && link_->is_live() && outbox_.empty() && link_->window.fits(queued.frame.size())) {
-    ++last_.message;
-    hand_over(now, std::move(queued));
-    return taken;
+  if (link_ && link_->is_live() && outbox_.empty() && link_->window.fits(frame.size())) {
+    hand_over(now, id, std::move(frame));
+    return {id, SendOutcome::sent};
   }
+  const Duration ttl = message.ttl.value_or(options_.queue.ttl);
   std::vector<MessageId> dropped;
-  switch (outbox_.push(std::move(queued), dropped)) {
+  switch (outbox_.push({id, std::move(frame), now, ttl}, dropped)) {
     case Outbox::Verdict::full:
       return {{}, SendOutcome::queue_full};
     case Outbox::Verdict::too_big:
@@ -182,10 +185,9 @@ SendResult Connection::send(const Instant& now, const Message& message) {
     case Outbox::Verdict::queued:
       break;
   }
-  ++last_.message;
   settle_all(now, dropped, SendOutcome::queue_full);
   flush(now);
-  return taken;
+  return {id, SendOutcome::sent};
 }
 
 // ---- what to do next
@@ -237,21 +239,17 @@ void Connection::enter(const Instant& now, Phase to, Trigger trigger, std::strin
 
 // Says what is; a snapshot leaves only when something in it changed.
 void Connection::publish(const Instant& now, Duration since_moved) {
-  Status next;
+  Status next = status_;
   next.state = public_state(phase_, story_.episode());
   next.phase = phase_;
   next.reason = public_reason(phase_, story_.episode(), story_.signed_out);
   next.attempt = story_.attempt;
-  next.max_attempts = options_.backoff.max_attempts;
+  next.next_retry_at.reset();
   if (wait_) next.next_retry_at = wait_->shown;
   const bool goes_on = next.state == status_.state && last_seen_;
   next.since = goes_on ? status_.since + since_moved : now.wall;
   next.error = error_;
   next.can_retry = keepline::can_retry(phase_);
-  if (const auto* endpoint = std::get_if<Endpoint>(&endpoint_)) {
-    next.endpoint = endpoint->shown;
-    next.environment = endpoint->environment;
-  }
   next.unproven = link_ && link_->unproven;
   if (next == status_) return;
   status_ = std::move(next);
@@ -303,18 +301,19 @@ void Connection::emit_frame(const Instant& now, std::string text) {
   emit(SendFrame{link_->socket, std::move(text)});
 }
 
-void Connection::hand_over(const Instant& now, QueuedMessage message) {
+void Connection::hand_over(const Instant& now, MessageId message, std::string frame) {
   link_->window.sent_message(now);
   ++metrics_.sent;
-  emit_frame(now, std::move(message.frame));
-  emit(Settle{message.id, SendOutcome::sent, now.wall});
+  emit_frame(now, std::move(frame));
+  emit(Settle{message, SendOutcome::sent, now.wall});
 }
 
 void Connection::flush(const Instant& now) {
   if (!link_ || !link_->is_live()) return;
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
   while (!outbox_.empty() && link_->window.fits(outbox_.front().frame.size())) {
-    hand_over(now, outbox_.pop());
+    QueuedMessage first = outbox_.pop();
+    hand_over(now, first.id, std::move(first.frame));
   }
   if (!outbox_.empty()) {
     link_->window.look_within(now, capacity_pause);

@@ -257,7 +257,7 @@ class Connection {
                          std::string_view data) const;
   bool send_control(const Instant& now, std::string text);
   void emit_frame(const Instant& now, std::string text);
-  void hand_over(const Instant& now, QueuedMessage message);
+  void hand_over(const Instant& now, MessageId message, std::string frame);
   void flush(const Instant& now);
   void announce(const Instant& now);
 

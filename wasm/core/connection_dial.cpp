@@ -60,7 +60,7 @@ void Connection::open_socket(const Instant& now, Trigger trigger, std::string_vi
   link_.emplace(options_.heartbeat);
   link_->socket = SocketId{++last_.socket};
   link_->dialled_at = now.monotonic;
-  link_->renewal = Renewal(token);
+  link_->renewal.begin(token);
   link_->at(LinkTimer::connect) =
       now.monotonic + path_.connect_timeout(options_.connect_timeout, story_.timeouts_in_row);
   ++metrics_.dials;

@@ -64,11 +64,7 @@ std::vector<MessageId> Outbox::expire(const Instant& now) {
 
 std::vector<MessageId> Outbox::clear() {
   std::vector<MessageId> all;
-  all.reserve(messages_.size());
-  for (const QueuedMessage& message : messages_) all.push_back(message.id);
-  messages_.clear();
-  bytes_ = 0;
-  find_next_expiry();
+  while (!messages_.empty()) all.push_back(pop().id);
   return all;
 }
 
