@@ -12,7 +12,7 @@ namespace {
 using Action = FrameVerdict::Action;
 
 Action deliver(Scenario& world, std::string_view text) {
-  return world.deliver_frame(world.live()->id, {text, text.size(), true, FrameKind::text}).action;
+  return world.deliver_frame(world.live()->id, {text, text.size(), true}).action;
 }
 
 constexpr std::string_view call = R"({"type":"new_call","data":{}})";
@@ -188,6 +188,21 @@ TEST_SUITE("scenario: becoming usable") {
     CHECK(world.status().error->kind == ErrorKind::endpoint_blocked);
     world.run_for(seconds(600));
     CHECK(world.dials == 1);
+  }
+
+  TEST_CASE("a policy's violation that is not of the last dial, or long after it, stops nothing") {
+    Scenario world;
+    world.server = refuses();
+    world.connect();
+    while (world.dials < 5) REQUIRE(world.run_next(seconds(60)));
+    world.run_for(milliseconds(100));
+    REQUIRE(world.phase() == Phase::waiting);
+    world.block_dial(SocketId{4});
+    CHECK(world.phase() == Phase::waiting);
+    world.run_for(seconds(9));
+    REQUIRE(world.phase() == Phase::waiting);
+    world.block_dial();
+    CHECK(world.phase() == Phase::waiting);
   }
 
   TEST_CASE("an endpoint that is none is refused without a dial, and connect says so again") {

@@ -80,7 +80,7 @@ TEST_SUITE("scenario: heartbeat") {
     world.run_for(12 * hour);
     CHECK(world.state() == State::connected);
     CHECK(world.dials == 1);
-    CHECK(pings(world) == 12 * 120 - 1);
+    CHECK(pings(world) == 12 * 120);
     int warnings = 0;
     for (const Log& log : world.told<Log>()) {
       if (log.level == LogLevel::warn) ++warnings;

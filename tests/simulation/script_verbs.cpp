@@ -30,13 +30,12 @@ void deliver_in_parts(World& world, const With& with) {
   const std::string_view frame = entry(frames, with[0]);
   const auto cut = static_cast<std::size_t>(with[1] * static_cast<double>(frame.size()));
   const std::string_view head = frame.substr(0, cut);
-  const auto verdict =
-      world.deliver_frame(socket, {head, frame.size(), cut == frame.size(), FrameKind::text});
+  const auto verdict = world.deliver_frame(socket, {head, frame.size(), cut == frame.size()});
   if (verdict.action == FrameVerdict::Action::drop) return;
   if (with[2] != 0) {
     world.refuse_frame(socket, {Malformed::not_json, head, frame.size()});
   } else if (verdict.action == FrameVerdict::Action::need_whole) {
-    world.deliver_frame(socket, {frame, frame.size(), true, FrameKind::text});
+    world.deliver_frame(socket, {frame, frame.size(), true});
   }
 }
 
@@ -122,11 +121,7 @@ constexpr Verb<World> acts_table[] = {
        world.server_closes(entry(close_codes, with[0]), entry(reasons, with[1]));
      },
      reason_of},
-    {"say", 2,
-     [](World& world, const With& with) {
-       world.server_sends(entry(frames, with[0]),
-                          with[1] != 0 ? FrameKind::binary : FrameKind::text);
-     },
+    {"say", 1, [](World& world, const With& with) { world.server_sends(entry(frames, with[0])); },
      frame_of},
     {"say_in_parts", 3, deliver_in_parts, frame_of},
     {"say_connected", 0, [](World& world, const With&) { say_connected(world); }, nothing},
@@ -148,7 +143,7 @@ constexpr Verb<World> acts_table[] = {
     {"late_frame", 1,
      [](World& world, const With& with) {
        world.deliver_frame(SocketId{some_id(with[0], world.dials)},
-                           {frames[0], frames[0].size(), true, FrameKind::text});
+                           {frames[0], frames[0].size(), true});
      },
      nothing},
     {"late_close", 3,
