@@ -297,6 +297,13 @@ void Books::note_identity(const Identity& identity) {
   link_identity_.reset();
 }
 
+// As the application starts, and told to nobody.
+void Books::note_adopted(const Identity& identity, const Connection& connection) {
+  identity_ = identity;
+  status_ = connection.status();
+  ended_status_ = status_;
+}
+
 // Tenant and user of a `connected`: another one than the last is a new identity.
 void Books::note_connected(const Connected& connected) {
   if (connected.tenant_id.empty() && connected.user_id.empty()) return;

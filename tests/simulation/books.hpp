@@ -60,6 +60,7 @@ class Books {
   void note_closed(SocketId socket, std::uint16_t code, std::string_view reason);
   void note_token(TokenRequestId request, const TokenResult& result);
   void note_identity(const Identity& identity);
+  void note_adopted(const Identity& identity, const Connection& connection);
   void note_send(const SendResult& result, Duration ttl);
   void note_pattern(SubscriptionId subscription, std::string_view pattern);
   void note_unsubscribed(SubscriptionId subscription) { patterns_.erase(subscription); }

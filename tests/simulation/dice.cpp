@@ -117,11 +117,9 @@ void Dice::act_on_link(std::vector<Act>& acts) {
     case 4:
       acts.push_back(act("say_connected"));
       return;
-    default: {
-      const double frame = index(frames.size());
-      acts.push_back(act("say", frame));
+    default:
+      acts.push_back(act("say", index(frames.size())));
       return;
-    }
   }
 }
 

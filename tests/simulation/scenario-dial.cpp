@@ -190,6 +190,21 @@ TEST_SUITE("scenario: becoming usable") {
     CHECK(world.dials == 1);
   }
 
+  TEST_CASE("a policy's violation that is not of the last dial, or long after it, stops nothing") {
+    Scenario world;
+    world.server = refuses();
+    world.connect();
+    while (world.dials < 5) REQUIRE(world.run_next(seconds(60)));
+    world.run_for(milliseconds(100));
+    REQUIRE(world.phase() == Phase::waiting);
+    world.block_dial(SocketId{4});
+    CHECK(world.phase() == Phase::waiting);
+    world.run_for(seconds(9));
+    REQUIRE(world.phase() == Phase::waiting);
+    world.block_dial();
+    CHECK(world.phase() == Phase::waiting);
+  }
+
   TEST_CASE("an endpoint that is none is refused without a dial, and connect says so again") {
     Options options = World::default_options();
     options.page = "about:blank";

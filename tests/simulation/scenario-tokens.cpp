@@ -71,7 +71,6 @@ TEST_SUITE("scenario: tokens") {
     REQUIRE(world.state() == State::connected);
     world.server_closes(4401);
     CHECK(world.phase() == Phase::authenticating);
-    CHECK(world.status().error->kind == ErrorKind::token_expired);
     world.run_for(seconds(2));
     CHECK(world.state() == State::connected);
   }
@@ -221,6 +220,56 @@ TEST_SUITE("scenario: tokens") {
     while (world.dials < 7) world.run_next(seconds(60));
     CHECK(world.forced_requests == 1);
   }
+
+  TEST_CASE("a fresh token that could not be had after three unopened dials is still owed") {
+    Scenario world;
+    world.server = refuses();
+    world.connect();
+    while (world.dials < 3) world.run_next(seconds(60));
+    SUBCASE("the provider failed") { world.provider = Provider::rejects; }
+    SUBCASE("the provider hung") { world.provider = Provider::hangs; }
+    while (world.forced_requests < 3) REQUIRE(world.run_next(seconds(60)));
+    CHECK(world.token_requests == 6);
+    world.provider = Provider::answers;
+    while (world.dials < 6) REQUIRE(world.run_next(seconds(100)));
+    // Answered once, it is owed no more.
+    CHECK(world.forced_requests == 4);
+    CHECK(world.token_requests == 9);
+  }
+
+  TEST_CASE("Retry after three unopened dials asks for a fresh token, also where one was had") {
+    Scenario world;
+    world.server = refuses();
+    world.connect();
+    while (world.dials < 5) world.run_next(seconds(60));
+    world.run_for(seconds(1.5));
+    REQUIRE(world.forced_requests == 1);
+    world.reconnect();
+    world.run_for(seconds(1.1));
+    CHECK(world.forced_requests == 2);
+  }
+
+  TEST_CASE("what failed for one person counts for nothing of the next") {
+    Scenario world;
+    world.set_identity("user-1");
+    SUBCASE("unopened dials force no token") {
+      world.server = refuses();
+      while (world.dials < 3) REQUIRE(world.run_next(seconds(60)));
+      world.run_for(seconds(1));
+      world.set_identity("user-2");
+      while (world.dials < 4) REQUIRE(world.run_next(seconds(60)));
+      CHECK(world.forced_requests == 0);
+    }
+    SUBCASE("timeouts give no dial more time") {
+      world.server = hangs();
+      while (world.dials < 3) REQUIRE(world.run_next(seconds(60)));
+      world.run_for(seconds(1));
+      world.set_identity("user-2");
+      while (world.phase() != Phase::dialling) REQUIRE(world.run_next(seconds(60)));
+      CHECK((world.core().next_deadline()->monotonic - world.now().monotonic).count() ==
+            doctest::Approx(15000));
+    }
+  }
 }
 
 TEST_SUITE("scenario: renewal on the running link") {
@@ -302,16 +351,5 @@ TEST_SUITE("scenario: renewal on the running link") {
     world.run_for(seconds(5));
     CHECK(world.token_requests == 3);
     CHECK(world.told<AbandonToken>().size() == 1);
-  }
-
-  TEST_CASE(
-      "a server that says its tokens live no time at all is not asked for renewals without end") {
-    Scenario world;
-    world.server.connected_extra = R"(,"tokenExpiresInMs":0,"features":["reauth"])";
-    world.server.authed_lifetime = 0;
-    world.go_live();
-    world.run_for(seconds(60));
-    CHECK(world.token_requests < 100);
-    CHECK(world.state() == State::connected);
   }
 }

@@ -7,6 +7,16 @@
 
 namespace keepline::sim {
 
+// Whether a status says that nothing was ever heard on its link; never, where none can say so.
+template <class Told>
+bool is_unproven(const Told& status) {
+  if constexpr (requires { status.unproven; }) {
+    return status.unproven;
+  } else {
+    return false;
+  }
+}
+
 class Scenario : public World {
  public:
   explicit Scenario(Options options = default_options(), std::uint64_t seed = 1)
@@ -30,6 +40,28 @@ class Scenario : public World {
     run_for(seconds(61));
     REQUIRE(state() == State::connected);
     clear();
+  }
+  // In the long wait after six failures, with five seconds of it gone.
+  void go_waiting() {
+    server = refuses();
+    connect();
+    while (status().attempt < 6) REQUIRE(run_next(seconds(60)));
+    REQUIRE(phase() == Phase::waiting);
+    run_for(seconds(5));
+    clear();
+  }
+  void exhaust() {
+    for (int round = 0; round < 1000 && phase() != Phase::suspended; ++round) {
+      run_next(seconds(60));
+    }
+    REQUIRE(phase() == Phase::suspended);
+  }
+  std::size_t pings() const {
+    std::size_t count = 0;
+    for (const SendFrame& frame : told<SendFrame>()) {
+      if (frame.text == "ping" || frame.text.starts_with(R"({"type":"ping")")) ++count;
+    }
+    return count;
   }
 };
 

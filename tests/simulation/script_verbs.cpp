@@ -30,8 +30,7 @@ void deliver_in_parts(World& world, const With& with) {
   const std::string_view frame = entry(frames, with[0]);
   const auto cut = static_cast<std::size_t>(with[1] * static_cast<double>(frame.size()));
   const std::string_view head = frame.substr(0, cut);
-  const auto verdict =
-      world.deliver_frame(socket, {head, frame.size(), cut == frame.size()});
+  const auto verdict = world.deliver_frame(socket, {head, frame.size(), cut == frame.size()});
   if (verdict.action == FrameVerdict::Action::drop) return;
   if (with[2] != 0) {
     world.refuse_frame(socket, {Malformed::not_json, head, frame.size()});
@@ -122,8 +121,7 @@ constexpr Verb<World> acts_table[] = {
        world.server_closes(entry(close_codes, with[0]), entry(reasons, with[1]));
      },
      reason_of},
-    {"say", 1,
-     [](World& world, const With& with) { world.server_sends(entry(frames, with[0])); },
+    {"say", 1, [](World& world, const With& with) { world.server_sends(entry(frames, with[0])); },
      frame_of},
     {"say_in_parts", 3, deliver_in_parts, frame_of},
     {"say_connected", 0, [](World& world, const With&) { say_connected(world); }, nothing},

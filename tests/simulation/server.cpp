@@ -24,6 +24,12 @@ Server quiet() {
   return server;
 }
 
+Server plain() {
+  Server server = quiet();
+  server.selects_protocol = false;
+  return server;
+}
+
 Server only_pongs() {
   Server server = quiet();
   server.to_ping = Answer::json;

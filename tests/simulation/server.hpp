@@ -27,6 +27,7 @@ struct ServerClose {
 struct Server {
   Upgrade upgrade = Upgrade::accepts;
   Duration one_way = milliseconds(20);
+  bool selects_protocol = true;  // answers the upgrade with keepline.v1
   bool says_connected = true;
   std::string user = "user-1";
   std::string tenant = "tenant-1";
@@ -34,6 +35,8 @@ struct Server {
   Answer to_ping = Answer::json;
   std::optional<ServerClose> closes;      // so long after the upgrade
   std::optional<double> authed_lifetime;  // ms, told after an in-band renewal
+  // Bytes a second that the way to the server takes; 0: as many as there are.
+  double uplink = 0;
 
   friend bool operator==(const Server&, const Server&) = default;
 };
@@ -42,6 +45,8 @@ struct Server {
 Server speaks();
 // Accepts and never says a word.
 Server quiet();
+// The same, and knows nothing of subprotocols either.
+Server plain();
 // Knows `ping` and `pong` and nothing else of the protocol.
 Server only_pongs();
 Server only_bare_pongs();

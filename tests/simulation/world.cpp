@@ -54,7 +54,7 @@ void World::finish() {
   while (!to_measure_.empty()) {
     const SocketId socket = to_measure_.back();
     to_measure_.pop_back();
-    if (const Socket* known = find(socket)) deliver_capacity(socket, known->buffered);
+    if (const Socket* known = find(socket)) deliver_capacity(socket, unsent(*known));
   }
 }
 

@@ -37,6 +37,7 @@ struct Socket {
   bool holds_back = false;  // frames wait in it and are not transmitted
   bool speaks = false;      // said `connected` as the protocol has it
   std::size_t buffered = 0;
+  HostClock::time_point sent_at{};  // when a slow uplink has taken the last byte
 
   friend bool operator==(const Socket&, const Socket&) = default;
 };
@@ -57,6 +58,9 @@ class World {
   std::string* trace = nullptr;        // every input and output, as text
   bool keeps_history = true;           // for tests; a long walk needs none
 
+  // Who is signed in as the application starts: before anything else.
+  void adopt(Identity identity);
+
   // Commands.
   void connect();
   void disconnect();
@@ -75,7 +79,10 @@ class World {
   void signal(PageSignal signal);
   void server_sends(std::string_view text);
   void server_closes(std::uint16_t code, std::string_view reason = {});
-  void block_dial();
+  void block_dial();  // the last one
+  void block_dial(SocketId dial);
+  // The provider has a newer token from now on, whoever asks.
+  void rotate_token() { ++last_fingerprint_; }
   void stall();      // the path dies and nobody says so
   void hold_back();  // the live socket transmits nothing for now, and says so when measured
   void let_flow();
@@ -128,7 +135,7 @@ class World {
   friend bool operator==(const World&, const World&) = default;
 
  private:
-  enum class Kind : std::uint8_t { opened, frame, closed, token };
+  enum class Kind : std::uint8_t { opened, frame, closed, token, heard };
   struct Event {
     HostClock::time_point at{};
     std::uint64_t order = 0;
@@ -152,6 +159,8 @@ class World {
   void carry_out(const SendFrame& output);
   void carry_out(const RequestToken& output);
   bool is_stale(SocketId socket) const;
+  void reach_server(const Socket& socket, const std::string& text, Duration on_the_way);
+  std::size_t unsent(const Socket& socket) const;
   void note_protocol(Socket& socket, const Frame& frame);
   void expect_unchanged(const Connection& before, std::string_view what);
   Socket* find(SocketId socket);
@@ -169,6 +178,7 @@ class World {
   std::uint64_t last_order_ = 0;
   std::uint64_t last_fingerprint_ = 1000;
   std::uint64_t last_number_ = 0;
+  SocketId last_dial_;
   std::vector<SocketId> to_measure_;
   int steps_at_one_instant_ = 0;
 };

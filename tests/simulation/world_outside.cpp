@@ -5,8 +5,26 @@
 #include "world.hpp"
 
 namespace keepline::sim {
+namespace {
+
+// The one place that knows whether the machine is told which dial was blocked.
+template <class Machine>
+void tell_blocked(Machine& core, const Instant& now, SocketId dial) {
+  if constexpr (requires { core.handle_dial_blocked(now, dial); }) {
+    core.handle_dial_blocked(now, dial);
+  } else {
+    core.handle_dial_blocked(now);
+  }
+}
+
+}  // namespace
 
 // ---- commands
+
+void World::adopt(Identity identity) {
+  core_.adopt_identity(identity);
+  books_.note_adopted(identity, core_);
+}
 
 void World::connect() {
   begin(Input::connect);
@@ -73,6 +91,7 @@ SendResult World::send_numbered(std::size_t bytes, std::optional<Duration> ttl) 
 
 void World::carry_out(const OpenSocket& output) {
   ++dials;
+  last_dial_ = output.socket;
   std::erase_if(sockets_, [](const Socket& socket) { return socket.let_go; });
   sockets_.push_back({output.socket, server});
   const std::uint32_t id = output.socket.value;
@@ -117,15 +136,36 @@ void World::carry_out(const SendFrame& output) {
     socket->buffered += output.text.size();
     return;
   }
-  if (keeps_history) server_heard.push_back(output.text);
+  if (socket->server.uplink > 0 && !socket->holds_back) {
+    // In order behind all that waits: the last byte leaves when the way has taken those before it.
+    const auto begins = std::max(socket->sent_at, now_.monotonic);
+    const double size = static_cast<double>(output.text.size());
+    socket->sent_at = begins + seconds(size / socket->server.uplink);
+    schedule({.kind = Kind::heard, .id = output.socket.value, .text = output.text},
+             socket->sent_at - now_.monotonic + socket->server.one_way);
+    return;
+  }
   if (socket->holds_back) {
+    if (keeps_history) server_heard.push_back(output.text);
     socket->buffered += output.text.size();
     return;
   }
-  for (std::string& answer : answers(socket->server, output.text)) {
-    schedule({.kind = Kind::frame, .id = output.socket.value, .text = std::move(answer)},
-             socket->server.one_way * 2);
+  reach_server(*socket, output.text, socket->server.one_way * 2);
+}
+
+// `on_the_way`: until what the server says to it is here.
+void World::reach_server(const Socket& socket, const std::string& text, Duration on_the_way) {
+  if (keeps_history) server_heard.push_back(text);
+  for (std::string& answer : answers(socket.server, text)) {
+    schedule({.kind = Kind::frame, .id = socket.id.value, .text = std::move(answer)}, on_the_way);
   }
+}
+
+// What a browser would say of it as bufferedAmount.
+std::size_t World::unsent(const Socket& socket) const {
+  if (socket.stalled || socket.sent_at <= now_.monotonic) return socket.buffered;
+  const double left = (socket.sent_at - now_.monotonic).count() / 1000 * socket.server.uplink;
+  return socket.buffered + static_cast<std::size_t>(left) + 1;
 }
 
 void World::carry_out(const RequestToken& output) {
@@ -174,6 +214,11 @@ void World::happen(const Event& event) {
     case Kind::closed:
       if (!silent) deliver_closed(socket, event.code, event.text);
       return;
+    case Kind::heard:
+      if (known != nullptr && !known->stalled && !known->let_go) {
+        reach_server(*known, event.text, known->server.one_way);
+      }
+      return;
   }
 }
 
@@ -185,9 +230,10 @@ void World::deliver_opened(SocketId socket) {
     expect_unchanged(before, "a late open");
     return;
   }
-  find(socket)->open = true;
+  Socket& opened = *find(socket);
+  opened.open = true;
   books_.note_opened(socket);
-  core_.handle_socket_opened(now_, socket, "keepline.v1");
+  core_.handle_socket_opened(now_, socket, opened.server.selects_protocol ? "keepline.v1" : "");
   finish();
 }
 
@@ -285,14 +331,20 @@ void World::server_closes(std::uint16_t code, std::string_view reason) {
   if (const Socket* socket = live()) deliver_closed(socket->id, code, reason);
 }
 
-void World::block_dial() {
+void World::block_dial() { block_dial(last_dial_); }
+
+void World::block_dial(SocketId dial) {
   begin(Input::blocked);
-  core_.handle_dial_blocked(now_, sockets_.empty() ? SocketId{} : sockets_.back().id);
+  tell_blocked(core_, now_, dial);
   finish();
 }
 
 void World::stall() {
-  for (Socket& socket : sockets_) socket.stalled = true;
+  for (Socket& socket : sockets_) {
+    if (socket.stalled) continue;
+    socket.buffered = unsent(socket);
+    socket.stalled = true;
+  }
 }
 
 void World::hold_back() {
@@ -310,6 +362,7 @@ void World::heal() {
   for (Socket& socket : sockets_) {
     socket.stalled = false;
     socket.buffered = 0;
+    socket.sent_at = now_.monotonic;
   }
 }
 
