@@ -76,7 +76,7 @@ TEST_SUITE("scenario: a planned renewal") {
       world.run_for(seconds(2870));
       CHECK(world.token_requests == requests);
       world.run_for(seconds(20));
-      CHECK(world.token_requests == requests + 1);
+      CHECK(world.token_requests > requests);
     }
   }
 

@@ -120,6 +120,10 @@ void Connection::token_changed(const Instant& now) {
 // Nobody is signed in: then nobody is asked or dialled for, whatever was called.
 bool Connection::stays_signed_out(const Instant& now, Trigger trigger) {
   if (!is_nobody()) return false;
+  // Who disconnected stays so, until he connects.
+  const bool stays_closed =
+      trigger == Trigger::command_set_identity && phase_or_left() == Phase::closed;
+  if (stays_closed) return true;
   if (away_) {
     away_ = Away{Phase::idle, std::nullopt};
     story_ = {};

@@ -67,8 +67,8 @@ constexpr Row texts[] = {
       "longer than `heartbeat.intervalMs`."}},
     {ErrorKind::closed_by_server,
      {"The server closed the connection.",
-      "The close code and reason say why. Only after 4400-4499, the client's fault, it is not "
-      "tried again: correct that, then call `reconnect()`."}},
+      "The close code and reason say why. It is tried again, unless the code is 4400-4499: "
+      "that is the client's fault and must be corrected before a retry."}},
     {ErrorKind::message_too_big,
      {"The server refused a message that this page sent as too large.",
       "Send less at once or raise the server's limit, then call `reconnect()`."}},
