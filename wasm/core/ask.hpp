@@ -33,9 +33,7 @@ class Ask {
   }
 
   // The same, where its time is over.
-  Id<Tag> take_due(const Instant& now) {
-    return now.monotonic >= until_ ? end() : Id<Tag>{};
-  }
+  Id<Tag> take_due(const Instant& now) { return now.monotonic >= until_ ? end() : Id<Tag>{}; }
 
   friend bool operator==(const Ask&, const Ask&) = default;
 

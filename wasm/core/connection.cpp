@@ -18,7 +18,8 @@ std::string_view to_string(PageSignal signal) {
 
 Connection::Connection(Options options, Random random)
     : random_(random),
-      endpoint_(resolve_endpoint({options.page, options.path, options.url, options.allow_insecure})),
+      endpoint_(
+          resolve_endpoint({options.page, options.path, options.url, options.allow_insecure})),
       outbox_(options.queue),
       options_(std::move(options)) {
   status_.max_attempts = options_.backoff.max_attempts;
@@ -60,8 +61,7 @@ void Connection::reconnect(const Instant& now) {
   const bool by_token = error_ && (error_->kind == ErrorKind::auth_rejected ||
                                    error_->kind == ErrorKind::token_expired ||
                                    error_->kind == ErrorKind::token_invalid);
-  const bool stopped =
-      phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
+  const bool stopped = phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
   stop_everything(now);
   if (stopped) {
     story_ = {};
@@ -221,7 +221,8 @@ void Connection::log(LogLevel level, std::string_view text) {
 void Connection::log_rarely(const Instant& now, LogTopic topic, LogLevel level, std::string text) {
   const auto held_back = log_rate_.may_say(topic, now);
   if (!held_back) return;
-  if (*held_back > 0) append_decimal(text += ", and like it since the last such line: ", *held_back);
+  if (*held_back > 0)
+    append_decimal(text += ", and like it since the last such line: ", *held_back);
   log(level, text);
 }
 

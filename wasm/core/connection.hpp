@@ -180,8 +180,8 @@ class Connection {
   friend bool operator==(const Connection&, const Connection&) = default;
 
  private:
-  // Brackets every input: looks at the clocks as it begins, and as it ends asserts what must be true
-  // together.
+  // Brackets every input: looks at the clocks as it begins, and as it ends asserts what must be
+  // true together.
   class Input {
    public:
     Input(Connection& machine, const Instant& now) : machine_(machine) { machine.observe(now); }
@@ -236,7 +236,7 @@ class Connection {
     friend bool operator==(const LastIds&, const LastIds&) = default;
   };
   // A row of the protocol's control messages.
-  struct Control;
+  enum class Control : std::uint8_t;
 
   // connection.cpp: commands, messages, outputs, the status.
   template <class Imperative>
@@ -290,18 +290,18 @@ class Connection {
 
   // connection_frames.cpp: what its frames say.
   FrameVerdict handle_bare(const Instant& now, BareText text);
-  const Control* find_control(std::string_view type) const;
+  Control control_of(std::string_view type) const;
   FrameVerdict handle_control(const Instant& now, const Frame& frame, const Envelope& envelope,
-                              const Control& control);
+                              Control control);
   FrameVerdict handle_event(const Instant& now, const Frame& frame, const Envelope& envelope);
   bool judge(const Instant& now, const Frame& frame, std::string_view type);
   void undo_delivery();
-  void handle_connected(const Instant& now, std::string_view frame, std::string_view id);
-  void handle_ping(const Instant& now, std::string_view frame, std::string_view id);
-  void handle_pong(const Instant& now, std::string_view frame, std::string_view id);
-  void handle_going_away(const Instant& now, std::string_view frame, std::string_view id);
-  void handle_authed(const Instant& now, std::string_view frame, std::string_view id);
-  void handle_error(const Instant& now, std::string_view frame, std::string_view id);
+  void handle_connected(const Instant& now, std::string_view frame);
+  void handle_ping(const Instant& now, std::string_view id);
+  void handle_pong(const Instant& now, std::string_view id);
+  void handle_going_away(const Instant& now, std::string_view frame);
+  void handle_authed(const Instant& now, std::string_view frame);
+  void handle_error(const Instant& now, std::string_view frame);
   void note_malformed(Malformed why, std::string_view head, std::size_t total_bytes);
 
   // connection_time.cpp: clocks, deadlines, the page's life.

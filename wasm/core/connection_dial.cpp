@@ -159,8 +159,7 @@ void Connection::handle_renewal_token(const Instant& now, TokenRequestId request
       return;
     case TokenResult::Kind::failed:
     case TokenResult::Kind::invalid:
-      log(LogLevel::warn,
-          "renewal: no token; the server will close when the present one expires");
+      log(LogLevel::warn, "renewal: no token; the server will close when the present one expires");
       break;
   }
   link_->renewal.postpone(now);
@@ -206,8 +205,9 @@ void Connection::start_wait(const Instant& now, Trigger trigger, HostClock::time
   enter(now, Phase::waiting, trigger, cause);
 }
 
-// Attempts are used up, or a probe failed or did not last: calm, but never a dead end. Where nothing
-// probes, page signals and commands lead on; a server that said when to come back is believed.
+// Attempts are used up, or a probe failed or did not last: calm, but never a dead end. Where
+// nothing probes, page signals and commands lead on; a server that said when to come back is
+// believed.
 void Connection::suspend(const Instant& now, const Failure& failure) {
   story_.exhausted = true;
   story_.repeats_wait = false;

@@ -24,6 +24,18 @@ std::uint32_t ping_number(std::string_view id) {
 
 }  // namespace
 
+// The protocol's own messages, in the order of the table below.
+enum class Connection::Control : std::uint8_t {
+  connected,
+  pong,
+  ping,
+  going_away,
+  authed,
+  error,
+  reserved,
+  none,
+};
+
 FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const Frame& frame) {
   if (!link_ || link_->socket != socket || !link_->is_open()) return {};
   const Input input(*this, now);
@@ -48,8 +60,8 @@ FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const
     case ScanResult::found:
       break;
   }
-  if (const Control* control = find_control(scan.envelope.type)) {
-    return handle_control(now, frame, scan.envelope, *control);
+  if (const Control control = control_of(scan.envelope.type); control != Control::none) {
+    return handle_control(now, frame, scan.envelope, control);
   }
   return handle_event(now, frame, scan.envelope);
 }
@@ -58,7 +70,7 @@ FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const
 
 FrameVerdict Connection::handle_bare(const Instant& now, BareText text) {
   if (text == BareText::pong) {
-    handle_pong(now, {}, {});
+    handle_pong(now, {});
   } else {
     log_rarely(now, LogTopic::server_ping, LogLevel::debug,
                "ping from the server, answered in kind");
@@ -68,37 +80,24 @@ FrameVerdict Connection::handle_bare(const Instant& now, BareText text) {
   return {};
 }
 
-struct Connection::Control {
-  std::string_view name;
-  bool only_after_connected;  // elsewhere it is an event like any other
-  // Nothing where it is a client's to say, or reserved for later: read, counted, not delivered.
-  void (Connection::*handle)(const Instant& now, std::string_view frame, std::string_view id);
-};
-
-const Connection::Control* Connection::find_control(std::string_view type) const {
-  static constexpr Control controls[] = {
-      {"connected", false, &Connection::handle_connected},
-      {"pong", false, &Connection::handle_pong},
-      {"ping", true, &Connection::handle_ping},
-      {"going_away", true, &Connection::handle_going_away},
-      {"authed", true, &Connection::handle_authed},
-      {"error", true, &Connection::handle_error},
-      {"subscribe", true, nullptr},
-      {"auth", true, nullptr},
-      {"resume", true, nullptr},
-      {"resumed", true, nullptr},
-      {"gap", true, nullptr},
-      {"position", true, nullptr},
-      {"ack", true, nullptr},
+// By name. The first two are the protocol's everywhere; the others only on a link whose server said
+// `connected`, and elsewhere they are events like any other. What a client says, or what is
+// reserved for later, is read and counted, and delivered to nobody.
+Connection::Control Connection::control_of(std::string_view type) const {
+  static constexpr std::string_view names[] = {
+      "connected", "pong",  // everywhere
+      "ping",      "going_away", "authed", "error",    "subscribe", "auth",
+      "resume",    "resumed",    "gap",    "position", "ack",  // reserved
   };
-  const auto* const found = std::find_if(
-      std::begin(controls), std::end(controls), [&](const Control& each) { return each.name == type; });
-  if (found == std::end(controls)) return nullptr;
-  return found->only_after_connected && !link_->features ? nullptr : found;
+  constexpr auto everywhere = static_cast<std::ptrdiff_t>(Control::pong);
+  constexpr auto reserved = static_cast<std::ptrdiff_t>(Control::reserved);
+  const auto at = std::find(std::begin(names), std::end(names), type) - std::begin(names);
+  if (at == std::ssize(names) || (at > everywhere && !link_->features)) return Control::none;
+  return static_cast<Control>(std::min(at, reserved));
 }
 
 FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
-                                        const Envelope& envelope, const Control& control) {
+                                        const Envelope& envelope, Control control) {
   if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
   // Control is never parsed by the host: here is where it must prove to be JSON.
   EnvelopeScratch scratch;
@@ -108,16 +107,34 @@ FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
     count_frame(now);
     return {};
   }
-  if (control.handle != nullptr) {
-    (this->*control.handle)(now, frame.head, envelope.id(scratch));
+  switch (control) {
+    case Control::connected:
+      handle_connected(now, frame.head);
+      return handle_event(now, frame, envelope);
+    case Control::pong:
+      handle_pong(now, envelope.id(scratch));
+      break;
+    case Control::ping:
+      handle_ping(now, envelope.id(scratch));
+      break;
+    case Control::going_away:
+      handle_going_away(now, frame.head);
+      break;
+    case Control::authed:
+      handle_authed(now, frame.head);
+      break;
+    case Control::error:
+      handle_error(now, frame.head);
+      break;
+    case Control::reserved:
+    case Control::none:
+      break;
   }
-  // The one that subscribers may hear, too.
-  if (control.handle == &Connection::handle_connected) return handle_event(now, frame, envelope);
   count_frame(now);
   return {};
 }
 
-void Connection::handle_connected(const Instant& now, std::string_view frame, std::string_view) {
+void Connection::handle_connected(const Instant& now, std::string_view frame) {
   const auto connected = decode_connected(frame, options_.names);
   if (!connected) {
     // Another protocol's word for the same; one that speaks ours must say who is at the other end.
@@ -143,18 +160,18 @@ void Connection::handle_connected(const Instant& now, std::string_view frame, st
   if (connected->heartbeat) link_->heartbeat.set_interval(now.monotonic, *connected->heartbeat);
 }
 
-void Connection::handle_ping(const Instant& now, std::string_view, std::string_view id) {
+void Connection::handle_ping(const Instant& now, std::string_view id) {
   log_rarely(now, LogTopic::server_ping, LogLevel::debug, "ping from the server, answered in kind");
   send_control(now, frame_text("pong", id, now, {}));
 }
 
-void Connection::handle_pong(const Instant& now, std::string_view, std::string_view id) {
+void Connection::handle_pong(const Instant& now, std::string_view id) {
   const std::uint32_t number = id.empty() ? 0 : ping_number(id);
   if (link_->heartbeat.pong_arrived(now.monotonic, number, path_)) log(LogLevel::debug, "pong");
 }
 
 // A planned restart: the link is left where no close follows.
-void Connection::handle_going_away(const Instant& now, std::string_view frame, std::string_view) {
+void Connection::handle_going_away(const Instant& now, std::string_view frame) {
   if (const auto hint = decode_going_away(frame, options_.names)) link_->hint = hint;
   const Duration patience =
       link_->hint ? link_->hint->retry_after + link_->hint->spread : Duration{0};
@@ -162,14 +179,14 @@ void Connection::handle_going_away(const Instant& now, std::string_view frame, s
   log_rarely(now, LogTopic::going_away, LogLevel::info, "the server is going away");
 }
 
-void Connection::handle_authed(const Instant& now, std::string_view frame, std::string_view) {
+void Connection::handle_authed(const Instant& now, std::string_view frame) {
   link_->renewal.accept();
   if (const auto lifetime = decode_authed(frame, options_.names)) {
     plan_renewal(now, *lifetime);
   }
 }
 
-void Connection::handle_error(const Instant& now, std::string_view frame, std::string_view) {
+void Connection::handle_error(const Instant& now, std::string_view frame) {
   const auto error = decode_server_error(frame, options_.names);
   if (!error) return;
   std::string text = "the server reports ";

@@ -150,8 +150,7 @@ void Connection::handle_socket_closed(const Instant& now, SocketId socket, const
       fail(now, failure);
       return;
     case CloseAction::reauthenticate:
-      failure.kind =
-          stage == Stage::proven ? ErrorKind::token_expired : ErrorKind::auth_rejected;
+      failure.kind = stage == Stage::proven ? ErrorKind::token_expired : ErrorKind::auth_rejected;
       reject_link(now, failure, token);
       return;
     case CloseAction::stop:
@@ -165,8 +164,8 @@ void Connection::handle_dial_blocked(const Instant& now, SocketId socket) {
   const bool opening = link_ && link_->socket == socket && !link_->is_open();
   const bool between = !link_ && socket == SocketId{last_.socket} &&
                        now.monotonic - story_.last_unopened <= blocked_told_within;
-  const bool goes_on = phase_ == Phase::waiting || phase_ == Phase::suspended ||
-                       phase_ == Phase::authenticating;
+  const bool goes_on =
+      phase_ == Phase::waiting || phase_ == Phase::suspended || phase_ == Phase::authenticating;
   if (!opening && !(between && goes_on)) return;
   const Input input(*this, now);
   refuse(now, {Trigger::link_refused, ErrorKind::endpoint_blocked});

@@ -32,9 +32,9 @@ void Connection::observe(const Instant& now) {
   if (jumped > sleep_noticed || jumped < -sleep_noticed) follow_wall(now, jumped);
 }
 
-// A live link is probed, and nothing more: it may well have outlived the sleep. Where there is none,
-// a sleep that the clocks tell of is as good as a page signal; a timer that was merely late has its
-// deadline.
+// A live link is probed, and nothing more: it may well have outlived the sleep. Where there is
+// none, a sleep that the clocks tell of is as good as a page signal; a timer that was merely late
+// has its deadline.
 void Connection::notice_sleep(const Instant& now, bool by_clocks) {
   if (link_) link_->heartbeat.woke(by_clocks);
   if (link_ && link_->is_live()) {
@@ -57,8 +57,8 @@ void Connection::follow_wall(const Instant& now, Duration jumped) {
 
 Instant Connection::first_deadline() const {
   Instant first = outbox_.next_expiry();
-  first.monotonic = std::min({first.monotonic, ask_.deadline(), page_.deadline(),
-                              wait_ ? wait_->until : never});
+  first.monotonic =
+      std::min({first.monotonic, ask_.deadline(), page_.deadline(), wait_ ? wait_->until : never});
   return link_ ? earlier(first, link_->deadline()) : first;
 }
 
@@ -331,8 +331,8 @@ void Connection::ask_again(const Instant& now, std::string_view cause) {
 
 bool Connection::holds_together() const {
   const bool asks = ask_.pending();
-  const int grounds = int{asks} + int{link_.has_value()} + int{wait_.has_value()} +
-                      int{away_.has_value()};
+  const int grounds =
+      int{asks} + int{link_.has_value()} + int{wait_.has_value()} + int{away_.has_value()};
   bool stands = false;
   switch (phase_) {
     case Phase::authenticating:
@@ -364,7 +364,8 @@ bool Connection::holds_together() const {
   const bool identity = (!is_nobody() || nobody) && (!story_.signed_out || phase == Phase::idle);
   const bool quiet_link = !link_ || ((!link_->unproven || link_->frames == 0) &&
                                      (!link_->renewal.asking() || link_->is_live()));
-  const bool told = status_.phase == phase_ && status_.next_retry_at.has_value() == wait_.has_value();
+  const bool told =
+      status_.phase == phase_ && status_.next_retry_at.has_value() == wait_.has_value();
   return stands && identity && quiet_link && told;
 }
 

@@ -93,9 +93,9 @@ class Heartbeat {
   bool owed_ = false;  // after `connected`, or once a ping was answered
   HostClock::time_point next_ping_ = never;
   HostClock::time_point answer_due_ = never;
-  HostClock::time_point asked_at_{};            // the earliest ping that is owed an answer
-  Duration answer_wait_{};                      // for the latest ping
-  HostClock::time_point upload_ends_{};         // at the slowest that is waited for
+  HostClock::time_point asked_at_{};     // the earliest ping that is owed an answer
+  Duration answer_wait_{};               // for the latest ping
+  HostClock::time_point upload_ends_{};  // at the slowest that is waited for
   std::uint32_t last_id_ = 0;
   bool alive_since_ping_ = false;
   bool probing_ = false;                        // the outstanding ping is a probe

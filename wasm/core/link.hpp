@@ -56,9 +56,9 @@ struct Link {
   HostClock::time_point live_at{};
   std::optional<Features> features;  // of a server that speaks the protocol: control names are its
   std::uint64_t frames = 0;
-  bool unproven = false;              // nothing has arrived, and an answer is overdue
-  bool slept = false;                 // before it was live: looked at when it is
-  std::optional<RetryHint> hint;      // of `going_away`
+  bool unproven = false;          // nothing has arrived, and an answer is overdue
+  bool slept = false;             // before it was live: looked at when it is
+  std::optional<RetryHint> hint;  // of `going_away`
   SendWindow window;
   Announcer announcer;
   Renewal renewal;

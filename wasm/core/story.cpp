@@ -16,7 +16,9 @@ bool Story::owes_refresh() const {
          (unopened_dials >= unopened_dials_before_refresh && !refreshed_for_unopened);
 }
 
-bool Story::is_rejected_token(Fingerprint token) const { return rejected && rejected_with == token; }
+bool Story::is_rejected_token(Fingerprint token) const {
+  return rejected && rejected_with == token;
+}
 
 void Story::token_given() {
   if (unopened_dials >= unopened_dials_before_refresh) refreshed_for_unopened = true;

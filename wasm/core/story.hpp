@@ -28,7 +28,7 @@ struct Story {
   bool rejected = false;      // once since the last proof
   std::optional<Fingerprint> rejected_with;  // nothing for a cookie session
   bool force_refresh = false;
-  int unopened_dials = 0;  // in a row, counted as far as it matters
+  int unopened_dials = 0;                          // in a row, counted as far as it matters
   HostClock::time_point last_unopened = long_ago;  // when the last of them ended
   bool refreshed_for_unopened = false;
   int timeouts_in_row = 0;

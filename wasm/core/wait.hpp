@@ -1,7 +1,7 @@
 // A wait before a dial: until when, as people read that, and whose wish it is.
 //
-// A value that draws nothing and arms nothing. It ends with the dial or with `reset()`, so that what
-// belongs to one wait cannot outlive it.
+// A value that draws nothing and arms nothing. It ends with the dial or with `reset()`, so that
+// what belongs to one wait cannot outlive it.
 #pragma once
 
 #include <cstdint>
