@@ -132,9 +132,6 @@ export class Runner implements Engine, Host {
     return this.#said;
   }
 
-  /** What came has been handed over. */
-  forget(): void {}
-
   backlog() {
     return nothingWaits;
   }
