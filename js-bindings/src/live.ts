@@ -7,6 +7,7 @@ import type { Command } from './engine.js';
 import { ConnectionError, learnErrorTexts, SendError } from './errors.js';
 import { lateErrorTexts } from './generated/late-errors.js';
 import { logLevels, pageSignals } from './generated/status.js';
+import { guarded } from './guarded.js';
 import { startEngine } from './hosts.js';
 import { createListeners } from './listeners.js';
 import { compileModule } from './load.js';
@@ -99,6 +100,8 @@ export class Live {
   async start(afresh: boolean, early?: Promise<WebAssembly.Module>): Promise<void> {
     if (typeof WebSocket !== 'function') throw new Error('there is no WebSocket here');
     const module = compileModule(this.#options, afresh, early);
+    // Its failure may come before the engine waits for it, or where none ever does.
+    module.catch(() => undefined);
     const listener: SessionListener = {
       status: this.#status.set,
       event: (event) => this.#subscriptions.dispatch(event),
@@ -146,7 +149,7 @@ export class Live {
 
   readonly log = (level: LogLevel, text: string): void => {
     if (severities.indexOf(level) < severities.indexOf(this.#counting.logLevel)) return;
-    (this.#options.log ?? consoleSink)(level, text);
+    guarded(this.#options.log ?? consoleSink, level, text);
   };
 
   #tick(listeners: number): void {

@@ -5,8 +5,8 @@
 // order once no call is under way: so a listener may do anything, dispose included.
 import type { Command, Engine, EngineListener, EngineSetup, Fact, SetupRefusal } from './engine.js';
 import { createFrameReader, type FrameReader } from './frames.js';
+import { guarded } from './guarded.js';
 import { instantiate } from './instantiate.js';
-import { guarded } from './listeners.js';
 import type { Host, NativeConnection, NativeModule } from './native.js';
 import type { Said } from './reports.js';
 import type { RealtimeEvent } from './types.js';
@@ -191,24 +191,14 @@ export class Runner implements Engine, Host {
 
   #frame(socket: number, data: FrameData): void {
     this.#depth += 1;
-    let event: RealtimeEvent | null = null;
     try {
-      event = this.#read?.(socket, data) ?? null;
+      const event = this.#read?.(socket, data);
+      // What the frame set off is told before the event that it carried.
+      if (event) this.#queue.push(() => this.#listener.event(event, data));
     } finally {
       this.#depth -= 1;
+      this.drained();
     }
-    if (event) {
-      // What the frame set off is told before the event that it carried. Usually that is nothing.
-      if (this.#depth === 0 && !this.#draining && this.#queue.length === 0) {
-        this.#draining = true;
-        this.#listener.event(event, data);
-        this.#draining = false;
-      } else {
-        const arrived = event;
-        this.#queue.push(() => this.#listener.event(arrived, data));
-      }
-    }
-    if (this.#queue.length > 0) this.drained();
   }
 
   say(value: number | string): void {

@@ -2,7 +2,7 @@
 //
 // A request is answered once or abandoned; an answer to one that was abandoned goes nowhere.
 import type { Command } from './engine.js';
-import { guarded } from './listeners.js';
+import { guarded } from './guarded.js';
 import { reasonText } from './reason-text.js';
 import type { ConnectionOptions, Subprotocols, TokenProvider } from './types.js';
 

@@ -127,7 +127,8 @@ export interface BatchOptions<Event = RealtimeEvent> extends SubscribeOptions {
   readonly batch: 'frame';
   /**
    * Of events with the same key in one batch only the newest is handed over: the name of a member of
-   * the payload, or what a function makes of the event. Events whose key is undefined or null are kept.
+   * the payload, or what a function makes of the event. Events whose key is undefined or null are kept;
+   * one for which the function throws is left out, and what it threw is reported.
    */
   readonly coalesceBy?: CoalesceBy<Event>;
 }

@@ -120,15 +120,6 @@ describe('events', () => {
     expect(reported).toEqual([failure, failure]);
   });
 
-  it('without reportError what a handler throws surfaces as an uncaught error', async () => {
-    const connection = await connectLive();
-    connection.subscribe('call_update', () => {
-      throw new Error('mine');
-    });
-    FakeWebSocket.last.deliver(call);
-    expect(() => vi.runOnlyPendingTimers()).toThrow('mine');
-  });
-
   it('after unsubscribe returns, that handler is not called again', async () => {
     const connection = await connectLive();
     const seen: string[] = [];
