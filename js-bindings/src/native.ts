@@ -37,12 +37,12 @@ export interface NativeConnection {
   tokenFailed(request: number, why: string): void;
   pageSignal(signal: number): void;
   dialBlocked(): void;
-  /** These three say what there is by `say`, see reports.ts. */
+  /** These say what there is by `say`, see reports.ts. */
   status(): void;
   metrics(): void;
   diagnostics(): void;
   /** 0: the type of the frame that was routed last. */
-  typeName(type: number): string;
+  typeName(type: number): void;
   delete(): void;
 }
 

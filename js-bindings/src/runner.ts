@@ -75,7 +75,12 @@ export class Runner implements Engine, Host {
     const { identity, names, maxMessageBytes } = setup;
     if (identity !== undefined) native.adoptIdentity(identity ?? '', identity !== null);
     this.#native = native;
-    this.#read = createFrameReader({ exports: module.exports, native, names, maxMessageBytes });
+    const nameType = (type: number) => {
+      this.#said = [];
+      native.typeName(type);
+      return this.#said[0] as string;
+    };
+    this.#read = createFrameReader({ exports: module.exports, nameType, names, maxMessageBytes });
   }
 
   handle(commands: readonly Command[]): void {

@@ -31,7 +31,7 @@ interface Scope extends EventTarget {
 }
 
 const scope = globalThis as unknown as Scope;
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 let runner: Runner | null = null;
 
 const outlet = new Outlet({

@@ -17,7 +17,7 @@ interface KeeplineHost {
 interface KeeplineType {
   enter(value: unknown): number;
   done?(wire: number): void;
-  leave(wire: number): unknown;
+  leave?(wire: number): unknown;
 }
 
 interface KeeplineHandle {

@@ -28,8 +28,9 @@ mergeInto(LibraryManager.library, {
     Module.host.say(value);
   },
   keepline_host_say_text: function (text, size) {
-    // By its size: the name of a type may hold any character.
-    Module.host.say(new TextDecoder().decode(HEAPU8.subarray(text, text + size)));
+    // By its size, and whole: the name of a type may hold any character, and begin with any.
+    var decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    Module.host.say(decoder.decode(HEAPU8.subarray(text, text + size)));
   },
   keepline_host_drained: function () {
     Module.host.drained();

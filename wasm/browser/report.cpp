@@ -58,6 +58,10 @@ void report_metrics(const Connection& core, const Instant& now) {
   }
 }
 
+void report_type_name(const Connection& core, TypeId type) {
+  say(type ? core.type_name(type) : core.current_type());
+}
+
 void report_diagnostics(const Connection& core) {
   say(static_cast<double>(core.transition_records().size()));
   for (const TransitionRecord& record : core.transition_records()) {

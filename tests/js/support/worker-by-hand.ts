@@ -16,7 +16,7 @@ interface Scope {
 }
 
 /** What worker.js finds around it. Getters, so that clocks and sockets are those of the moment. */
-const surroundings = (worker: WorkerByHand): Scope => ({
+const surroundings = (worker: WorkerByHand): object => ({
   get WebSocket() {
     return WebSocket;
   },
