@@ -32,6 +32,11 @@ export interface Status {
   /** What is dialled, without its query; null where there is none yet. */
   readonly endpoint: string | null;
   readonly environment: Environment | null;
+  /**
+   * True only while `state` is `connected`: nothing at all has come over this link, although an answer is
+   * overdue. Nobody knows whether anything gets through.
+   */
+  readonly unproven: boolean;
 }
 
 /** Round trips of the present endpoint; null where nothing was measured yet. */

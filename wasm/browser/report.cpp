@@ -39,6 +39,7 @@ void report_status(const Status& status) {
   say(status.can_retry);
   say(status.endpoint);
   say(to_string(status.environment));
+  say(status.unproven);
   say_error(status.error);
 }
 

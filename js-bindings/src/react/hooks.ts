@@ -70,6 +70,7 @@ export function useReconnected(handler: (reconnection: Reconnection) => void): v
 }
 
 export interface WebSocketHandle {
+  /** Also while nobody knows whether anything gets through: see `status.unproven`. */
   readonly isConnected: boolean;
   /** What went wrong last, as a sentence; `status.error` has its kind and its remedy. */
   readonly connectionError: string | null;
