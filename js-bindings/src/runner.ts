@@ -110,7 +110,7 @@ export class Runner implements Engine, Host {
         const [, ticket, type, data, id, ttlMs] = command;
         const answer = native.send(type, data, id, ttlMs);
         if (answer > 0) this.#tickets.set(answer, ticket);
-        else this.#tell(['settle', ticket, -answer, 0]);
+        else this.tell('settle', ticket, -answer, 0);
         break;
       }
       case 'blocked':
@@ -149,23 +149,15 @@ export class Runner implements Engine, Host {
     native?.delete();
   }
 
-  #tell(fact: Fact): void {
+  // ---- what the module tells (Host)
+
+  tell(...fact: Fact): void {
     this.#queue.push(() => this.#listener.told(fact));
   }
 
-  // ---- what the module tells (Host)
-
   statusChanged(): void {
     this.#statusTold = true;
-    this.#tell(['status', this.ask('status')]);
-  }
-
-  requestToken(request: number, forceRefresh: boolean): void {
-    this.#tell(['requestToken', request, forceRefresh]);
-  }
-
-  abandonToken(request: number): void {
-    this.#tell(['abandonToken', request]);
+    this.tell('status', this.ask('status'));
   }
 
   settle(message: number, outcome: number, sentAt: number): void {
@@ -175,18 +167,6 @@ export class Runner implements Engine, Host {
       this.#tickets.delete(message);
       if (ticket !== undefined) this.#listener.told(['settle', ticket, outcome, sentAt]);
     });
-  }
-
-  identityChanged(): void {
-    this.#tell(['identityChanged']);
-  }
-
-  reconnected(downMs: number, identityChanged: boolean): void {
-    this.#tell(['reconnected', downMs, identityChanged]);
-  }
-
-  log(level: number, text: string): void {
-    this.#tell(['log', level, text]);
   }
 
   attach(socket: number, webSocket: WebSocket): void {
