@@ -104,7 +104,7 @@ const rules = [
         .map(({ name }) => `includes ${name}`),
   },
   {
-    name: 'react/ imports only the store, the types and the index',
+    name: 'react/ imports only the store, the guard, the types and the index',
     about: (path) => path.startsWith('js-bindings/src/react/') && isScript(path),
     judge: (source) => {
       const peers = dependenciesOf(source, 'js-bindings/package.json', ['peerDependencies']);
@@ -114,7 +114,7 @@ const rules = [
           if (!isRelative(name)) return !known.includes(packageOf(name));
           const target = posix.join(posix.dirname(source.path), name);
           if (target.startsWith('js-bindings/src/react/')) return false;
-          return !/^js-bindings\/src\/(store|types|index)\.js$/.test(target);
+          return !/^js-bindings\/src\/(store|guarded|types|index)\.js$/.test(target);
         })
         .map((name) => `imports ${name}`);
     },

@@ -79,6 +79,7 @@ describe('a connection', () => {
       canRetry: true,
       endpoint: 'wss://rt.example.com/ws',
       environment: 'production',
+      unproven: false,
     } satisfies Status);
   });
 
