@@ -37,7 +37,7 @@ export function StatusDetails({ link, status, labels, retry }: StatusDetailsProp
         <div className="keepline-error">
           <p dir="auto">{labels.errorMessage(status.error)}</p>
           {status.error.cause && <p dir="auto">{labels.errorCause(status.error.cause)}</p>}
-          <p dir="auto">{labels.errorRemedy(status.error)}</p>
+          {status.error.remedy && <p dir="auto">{labels.errorRemedy(status.error)}</p>}
         </div>
       )}
       <Figures status={status} metrics={metrics} labels={labels} />
