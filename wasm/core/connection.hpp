@@ -144,8 +144,9 @@ class Connection {
   SendResult send(const Instant& now, const Message& message);
 
   // What happened.
+  // `offered_own`: keepline.v1 was among the subprotocols of the dial.
   void handle_socket_opened(const Instant& now, SocketId socket, std::string_view protocol,
-                            bool protocol_is_token = false);
+                            bool protocol_is_token = false, bool offered_own = true);
   FrameVerdict handle_frame(const Instant& now, SocketId socket, const Frame& frame);
   void handle_frame_refused(const Instant& now, SocketId socket, const Refusal& refusal);
   void handle_send_capacity(const Instant& now, SocketId socket, std::size_t buffered_bytes);

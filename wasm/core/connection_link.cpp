@@ -8,7 +8,6 @@
 namespace keepline {
 namespace {
 
-constexpr std::string_view own_protocol = "keepline.v1";
 // Browsers tell of a violated policy in the task of the dial's end or in one right behind it.
 constexpr Duration blocked_told_within = seconds(1);
 
@@ -29,7 +28,8 @@ std::string shown_reason(std::string_view reason) {
 // ---- opening
 
 void Connection::handle_socket_opened(const Instant& now, SocketId socket,
-                                      std::string_view protocol, bool protocol_is_token) {
+                                      std::string_view protocol, bool protocol_is_token,
+                                      bool offered_own) {
   if (!link_ || link_->socket != socket || link_->is_open()) return;
   const Input input(*this, now);
   link_->stage = Stage::opened;
@@ -46,10 +46,10 @@ void Connection::handle_socket_opened(const Instant& now, SocketId socket,
   if (owes_greeting()) return;  // only `connected` counts; the connect timeout runs on
   link_->at(LinkTimer::connect) = never;
   // A server that speaks the protocol may still be looking at the token, and ends a link on which
-  // anything is said before its greeting. Who selected something else, needs no token, or has let a
-  // link live without a greeting is not waited for.
-  const bool may_greet = protocol == own_protocol && options_.has_token_provider &&
-                         !path_.never_greeted && options_.hello_timeout > Duration{0};
+  // anything is said before its greeting. Who was not offered the protocol, needs no token, or has
+  // let a link live without a greeting, is not waited for.
+  const bool may_greet = offered_own && options_.has_token_provider && !path_.never_greeted &&
+                         options_.hello_timeout > Duration{0};
   if (may_greet) {
     link_->at(LinkTimer::greeting) = now.monotonic + options_.hello_timeout;
   } else {
