@@ -228,6 +228,18 @@ TEST_SUITE("renewal: asking") {
     CHECK_FALSE(renewal.is_due(at(1e9)));
   }
 
+  TEST_CASE("a question that hung is asked again before the token ends, not after") {
+    Renewal renewal = planned(seconds(300));
+    try_in_vain(renewal, 240000, 270000);
+    CHECK(renewal.deadline() == at(285000));
+  }
+
+  TEST_CASE("a token that ended while a question hung is asked for no more") {
+    Renewal renewal = planned(seconds(100));
+    try_in_vain(renewal, 80000, 110000);
+    CHECK(renewal.deadline() == never_at_all);
+  }
+
   TEST_CASE("a token whose life the pause outlasted is asked for once") {
     Renewal renewal = planned(Duration{0});
     try_in_vain(renewal, 1000, 1000);
