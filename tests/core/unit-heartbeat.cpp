@@ -1,7 +1,7 @@
 // The heartbeat at its boundaries: beats, probes, evidence, round trips.
 #include <doctest/doctest.h>
 
-#include <cmath>
+#include <utility>
 
 #include "heartbeat.hpp"
 
@@ -16,7 +16,9 @@ struct Patient {
   Path path;
   Heartbeat heart;
 
-  explicit Patient(HeartbeatOptions options = {}) : heart(options) { heart.start(at(0), false, path); }
+  explicit Patient(HeartbeatOptions options = {}) : heart(options) {
+    heart.start(at(0), false, path);
+  }
 
   Beat due(double ms) { return heart.due(at(ms), path); }
   std::uint32_t ping(double ms) {
@@ -276,5 +278,76 @@ TEST_SUITE("heartbeat") {
     CHECK(patient.heart.deadline() == at(121000));
     patient.heart.set_interval(at(1000), seconds(20));
     CHECK(patient.heart.deadline() == at(21000));
+  }
+
+  TEST_CASE(
+      "an answer that comes after its ping was given up still shows that this server answers") {
+    Patient patient;
+    const auto id = patient.ping(30000);
+    CHECK(patient.due(40000) == Beat::unanswered);
+    CHECK_FALSE(patient.pong(40001, id));
+    CHECK(patient.path.answers_pings);
+    CHECK(patient.path.round_trips.quality().loss == 1);
+    patient.ping(60000);
+    CHECK(patient.due(70000) == Beat::dead);
+  }
+
+  TEST_CASE("of more pings than may still be answered the oldest counts as lost, and only once") {
+    HeartbeatOptions options;
+    options.interval = seconds(1);
+    options.timeout = seconds(60);
+    Patient patient(options);
+    const auto first = patient.ping(1000);
+    for (int beat = 2; beat <= 16; ++beat) patient.ping(beat * 1000);
+    CHECK_FALSE(patient.path.round_trips.quality().loss);
+    patient.ping(17000);
+    CHECK(patient.path.round_trips.quality().loss == 1);
+    CHECK_FALSE(patient.pong(17001, first));
+    CHECK(patient.path.round_trips.quality().loss == 1);
+  }
+
+  TEST_CASE("bytes that leave while no answer is owed make none due") {
+    Patient patient;
+    patient.heart.bytes_left(at(1000), 100000, true);
+    CHECK(patient.heart.deadline() == at(30000));
+    patient.heart.bytes_left(at(1000), 0, true);
+    CHECK(patient.due(29999) == Beat::nothing);
+  }
+
+  TEST_CASE("a socket that was looked at and from which nothing left puts nothing off") {
+    Patient patient;
+    patient.heart.owe_answers();
+    patient.ping(30000);
+    patient.heart.bytes_left(at(39000), 0, true);
+    CHECK(patient.due(40000) == Beat::dead);
+  }
+
+  TEST_CASE("a timer that was merely late excuses no silence") {
+    Patient patient;
+    patient.heart.owe_answers();
+    patient.ping(30000);
+    patient.heart.woke(false);
+    CHECK(patient.heart.deadline() == at(40000));
+    CHECK(patient.due(40000) == Beat::dead);
+  }
+
+  TEST_CASE("a probe waits four times the slowest round trip, and ten seconds at most") {
+    for (const auto& [rtt, wait] :
+         {std::pair{100.0, 2500.0}, {1000.0, 4000.0}, {9000.0, 10000.0}}) {
+      Patient patient;
+      patient.path.round_trips.record(milliseconds(rtt));
+      patient.heart.request_probe(at(5000));
+      patient.ping(5000);
+      CHECK(patient.heart.deadline() == at(5000 + wait));
+    }
+  }
+
+  TEST_CASE("hearts are equal where all that they remember is, and a copy goes its own way") {
+    Patient patient;
+    Heartbeat copy = patient.heart;
+    CHECK(copy == patient.heart);
+    copy.request_probe(at(0));
+    CHECK(copy != patient.heart);
+    CHECK(patient.heart.deadline() == at(30000));
   }
 }

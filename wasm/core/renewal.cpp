@@ -32,7 +32,7 @@ bool Renewal::offer(Fingerprint token) {
 
 void Renewal::postpone(const Instant& now) {
   if (!plan_ || !plan_->used) return;
-  const Duration left = (plan_->lifetime - plan_->after) / 2;
+  const Duration left = (plan_->lifetime - elapsed(plan_->since, now)) / 2;
   if (left < renewal_last_try) return;
   plan_ = Plan{now, left * 2, left};
 }
