@@ -2,14 +2,16 @@
 
 #include <algorithm>
 
-#include "backoff.hpp"
 #include "close_policy.hpp"
 
 namespace keepline::sim {
 namespace {
 
 constexpr std::size_t problems_max = 20;
-constexpr std::size_t socket_buffer_max = 64 * 1024;
+constexpr std::size_t socket_full_bytes = 64 * 1024;
+constexpr Duration sleep_noticed = seconds(2);
+constexpr Duration sent_lately = seconds(1);
+constexpr Duration blocked_told_within = seconds(1);
 // How World::send_numbered begins a message's data.
 constexpr std::string_view numbered_data = R"("data":{"n":)";
 
@@ -46,43 +48,22 @@ void Books::begin(Input input, Instant now, std::optional<PageSignal> signal) {
   step_.input = input;
   step_.now = now;
   step_.signal = signal;
+  step_.phase = status_.phase;
   step_.last_socket = SocketId{last_socket_};
-  step_.by_user = input == Input::disconnect;
-  step_.by_policy = input == Input::blocked || !has_endpoint_;
-  switch (input) {
-    case Input::reconnect:
-      promised_dial_ = now.monotonic;
-      if (last_dial_) promised_dial_ = std::max(*promised_dial_, *last_dial_ + dial_pause);
-      hint_.reset();
-      rejected_.reset();
-      break;
-    case Input::connect:
-      if (status_.phase == Phase::paused) paused_from_.reset();
-      [[fallthrough]];
-    case Input::disconnect:
-    case Input::set_identity:
-    case Input::token_changed:
-    case Input::blocked:
-      promised_dial_.reset();
-      break;
-    case Input::signal:
-      if (signal == PageSignal::frozen || signal == PageSignal::page_hidden) {
-        promised_dial_.reset();
-        hint_.reset();
-      }
-      break;
-    case Input::subscribe:
-    case Input::unsubscribe:
-    case Input::send:
-    case Input::opened:
-    case Input::frame:
-    case Input::frame_refused:
-    case Input::capacity:
-    case Input::closed:
-    case Input::token:
-    case Input::deadline:
-      break;
+  step_.wait = wait_;
+  step_.was_open = live_ && live_->open;
+  step_.exhausted = exhausted_;
+  step_.signed_out = signed_out_;
+  step_.pending_wake = pending_wake_;
+  if (live_) step_.hint = live_->hint;
+  if (seen_) {
+    const Duration jumped = (now.wall - seen_->wall) - (now.monotonic - seen_->monotonic);
+    step_.woke = jumped > sleep_noticed;
+    step_.set_back = jumped < -sleep_noticed;
   }
+  if (step_.woke && live_ && live_->open && !live_->usable) live_->slept = true;
+  if (debt_ && (input == Input::deadline || input == Input::signal)) debt_->looked = true;
+  begin_by_command();
 }
 
 // ---- outputs
@@ -108,6 +89,7 @@ void Books::note(const Output& output, const Connection& connection) {
 }
 
 void Books::note_open_socket(const OpenSocket& output, const Connection& connection) {
+  check_nobody("a socket was opened for nobody");
   if (live_) complain(Invariant::one_socket, "a second socket was opened beside a live one");
   if (output.socket.value <= last_socket_)
     complain(Invariant::one_socket, "a socket id was used again");
@@ -117,13 +99,18 @@ void Books::note_open_socket(const OpenSocket& output, const Connection& connect
     complain(Invariant::nothing_late, "a cookie session offers a token");
   }
   last_socket_ = output.socket.value;
+  step_.opens = true;
   live_ = Live{output.socket, step_.now.monotonic};
   dialled_at_ = step_.now.monotonic;
+  ended_unopened_at_.reset();
+  dropped_unopened_ = false;
+  offered_.reset();
   ++dials_;
   awaits_whole_ = false;
   buffered_ = 0;
   last_dial_ = step_.now.monotonic;
-  note_dial_begun();
+  // With a provider the request was where this dial began.
+  if (!connection.options().has_token_provider) note_dial_begun();
 }
 
 void Books::note_close_socket(const CloseSocket& output) {
@@ -133,24 +120,28 @@ void Books::note_close_socket(const CloseSocket& output) {
     complain(Invariant::bounds, "a close code that a page may not use");
   if (output.reason.size() > close_reason_max_bytes)
     complain(Invariant::bounds, "a close reason over 123 bytes");
+  if (!live_) return;
+  note_link_end();
+  dropped_unopened_ = !live_->open;
+  step_.let_go = live_;
   live_.reset();
 }
 
-void Books::note_send_auth(const SendAuth& output) {
-  if (!live_ || live_->socket != output.socket || !live_->open) {
-    complain(Invariant::one_socket, "a token was sent to a socket that is not open");
-  }
-  use_token(output.token, "a renewal sent a token that nobody gave");
+// What a link has proven is judged as it ends, if nobody looked before.
+void Books::note_link_end() {
+  step_.proven = is_proven();
+  if (!step_.proven) return;
+  rejected_.reset();
+  exhausted_ = false;
 }
 
-void Books::use_token(TokenRequestId request, std::string_view otherwise) {
-  const auto token = tokens_.find(request);
-  if (token == tokens_.end()) {
-    complain(Invariant::nothing_late, otherwise);
-    return;
-  }
-  offered_ = token->second;
-  tokens_.erase(token);
+bool Books::is_proven() const {
+  if (!live_ || !live_->usable) return false;
+  const bool arrives = step_.input == Input::frame || step_.input == Input::frame_refused;
+  // The frame that is being handled counts, and is noted only afterwards.
+  const std::uint64_t frames = live_->frames + (arrives ? 1 : 0);
+  return (step_.now.monotonic >= live_->usable_at + proof_with_frames && frames >= proof_frames) ||
+         step_.now.monotonic >= live_->usable_at + proof_by_time;
 }
 
 void Books::note_send_frame(const SendFrame& output, const Connection& connection) {
@@ -164,19 +155,26 @@ void Books::note_send_frame(const SendFrame& output, const Connection& connectio
   }
   // A single message may be larger; a ping must go out beside it.
   const bool is_ping = text == "ping" || text.starts_with(R"({"type":"ping")");
-  if (!is_ping && buffered_ > 0 && buffered_ + text.size() > socket_buffer_max) {
+  if (!is_ping && buffered_ > 0 && buffered_ + text.size() > socket_full_bytes) {
     complain(Invariant::bounds, "more than 64 KiB wait in the socket");
   }
   buffered_ += text.size();
-  const bool is_ours = is_ping || text == "pong" || text.starts_with(R"({"type":"pong")") ||
+  if (is_ping) {
+    step_.pinged = true;
+    if (!live_->pinged_at) live_->pinged_at = step_.now.monotonic;
+    return;
+  }
+  const bool is_ours = text == "pong" || text.starts_with(R"({"type":"pong")") ||
                        text.starts_with(R"({"type":"subscribe")");
   if (is_ours) return;
+  check_owner("a message left before the greeting that this server owes", connection);
+  live_->last_message_at = step_.now.monotonic;
   ++step_.frames_of_messages;
   note_order(text);
 }
 
 // Numbered messages (World::send_numbered) reach the wire with their numbers rising: none twice,
-// none before an earlier one.
+// none before an earlier one, none of somebody who has gone.
 void Books::note_order(std::string_view frame) {
   const auto at = frame.find(numbered_data);
   if (at == std::string_view::npos) return;
@@ -186,29 +184,10 @@ void Books::note_order(std::string_view frame) {
     number = number * 10 + (digit - '0');
   }
   if (number <= last_number_) complain(Invariant::order, "a message overtook another on the wire");
-  last_number_ = number;
-}
-
-void Books::note_request(const RequestToken& output) {
-  if (pending_) complain(Invariant::nothing_late, "two token requests count at a time");
-  if (output.request.value <= last_request_)
-    complain(Invariant::nothing_late, "a token request id was used again");
-  last_request_ = output.request.value;
-  pending_ = output.request;
-  asked_at_ = step_.now.monotonic;
-  if (!live_) {
-    last_dial_ = step_.now.monotonic;
-    note_dial_begun();
+  if (number <= foreign_until_) {
+    complain(Invariant::own_link, "what one person queued left on another's link");
   }
-}
-
-void Books::note_abandon(const AbandonToken& output) {
-  const bool known = pending_ == output.request || tokens_.count(output.request) != 0;
-  if (!known)
-    complain(Invariant::nothing_late,
-             "a token request was abandoned that is neither pending nor unused");
-  if (pending_ == output.request) pending_.reset();
-  tokens_.erase(output.request);
+  last_number_ = number;
 }
 
 void Books::note_settle(const Settle& output) {
@@ -237,80 +216,62 @@ void Books::note_settle(const Settle& output) {
   if (!early) complain(Invariant::order, "a message was settled twice or never taken");
 }
 
-void Books::note_identity_changed() {
-  if (!unsettled_.empty()) {
-    complain(Invariant::no_stray_event, "a message of the older identity outlives it");
-  }
-  ++identities_;
-  owes_identity_change_ = false;
-}
-
-void Books::note_dial_begun() {
-  promised_dial_.reset();
-  hint_.reset();
-}
-
 // ---- what the outside did
-
-void Books::note_hint(const std::optional<RetryHint>& hint) {
-  if (hint) hint_ = hint;
-}
 
 void Books::note_opened(SocketId socket) {
   if (!live_ || live_->socket != socket) return;
   live_->open = true;
   live_->opened_at = step_.now.monotonic;
+  refresh_.unopened = 0;
+  refresh_.had = false;
 }
 
-void Books::note_closed(SocketId socket, std::uint16_t code, std::string_view reason) {
+void Books::note_closed(SocketId socket, std::uint16_t code, std::string_view reason,
+                        const Connection& connection) {
   if (!live_ || live_->socket != socket) return;
-  step_.proven = is_proven();
+  note_link_end();
+  const auto last_message = live_->last_message_at;
+  const bool lately = last_message && step_.now.monotonic - *last_message <= sent_lately;
+  if (!live_->open) {
+    ended_unopened_at_ = step_.now.monotonic;
+    ++refresh_.unopened;
+  }
   live_.reset();
-  // Whether a message went out lately is the machine's to know; either verdict may follow.
-  const CloseAction lately = judge_close(code, reason, true).action;
-  if (lately == CloseAction::reauthenticate) {
-    step_.by_policy = rejected_.has_value();
-    rejected_ = offered_;
-  } else {
-    step_.by_policy = lately == CloseAction::stop;
-  }
+  const CloseVerdict verdict = judge_close(code, reason, lately);
+  if (verdict.hint) step_.hint = verdict.hint;
+  step_.must_refuse = verdict.action == CloseAction::stop;
+  if (verdict.action != CloseAction::reauthenticate) return;
+  step_.must_refuse = rejected_.has_value();
+  step_.rejection = rejected_ ? Verdict::last : step_.proven ? Verdict::expired : Verdict::first;
+  rejected_ = Rejected{};
+  if (!connection.options().has_token_provider) return;
+  rejected_->fingerprint = accepted_;
+  refresh_.after_rejection = step_.rejection != Verdict::last;
 }
 
-void Books::note_token(TokenRequestId request, const TokenResult& result) {
-  if (pending_ != request) return;
-  pending_.reset();
-  if (result.kind == TokenResult::Kind::token) tokens_[request] = result.fingerprint;
-  step_.by_sign_out = result.kind == TokenResult::Kind::absent;
-  step_.by_policy = result.kind == TokenResult::Kind::invalid ||
-                    (result.kind == TokenResult::Kind::token && rejected_ == result.fingerprint);
+void Books::note_going_away(const std::optional<RetryHint>& hint) {
+  if (live_ && hint) live_->hint = step_.hint = hint;
 }
 
-void Books::note_identity(const Identity& identity) {
-  step_.new_identity = identity_ != std::optional<Identity>{identity};
-  step_.by_sign_out = !identity.has_value();
-  if (!step_.new_identity) return;
-  owes_identity_change_ = true;
-  if (status_.phase == Phase::paused) {
-    paused_from_ = identity ? std::nullopt : std::optional<Phase>{Phase::idle};
-  }
-  identity_ = identity;
-  link_identity_.reset();
+Books::Belief Books::belief_in_blocked(SocketId dial) const {
+  if (dial.value != last_socket_ || dial.value == 0) return Belief::none;
+  if (live_) return live_->open ? Belief::none : Belief::sure;
+  if (dropped_unopened_ && !ended_unopened_at_) return Belief::unsure;
+  const Phase phase = status_.phase;
+  const bool goes_on =
+      phase == Phase::waiting || phase == Phase::suspended || phase == Phase::authenticating;
+  const bool soon =
+      ended_unopened_at_ && step_.now.monotonic - *ended_unopened_at_ <= blocked_told_within;
+  return goes_on && soon ? Belief::sure : Belief::none;
 }
 
-// As the application starts, and told to nobody.
-void Books::note_adopted(const Identity& identity, const Connection& connection) {
-  identity_ = identity;
-  status_ = connection.status();
-  ended_status_ = status_;
+// Somebody acted since: whether the last dial still counts is the machine's affair.
+void Books::forget_unopened() {
+  dropped_unopened_ = dropped_unopened_ || ended_unopened_at_;
+  ended_unopened_at_.reset();
 }
 
-// Tenant and user of a `connected`: another one than the last is a new identity.
-void Books::note_connected(const Connected& connected) {
-  if (connected.tenant_id.empty() && connected.user_id.empty()) return;
-  std::string identity = connected.tenant_id + "\n" + connected.user_id;
-  if (link_identity_ && *link_identity_ != identity) owes_identity_change_ = true;
-  link_identity_ = std::move(identity);
-}
+void Books::note_blocked() { step_.must_refuse = true; }
 
 void Books::note_send(const SendResult& result, Duration ttl) {
   if (!result.message) return;
@@ -325,6 +286,11 @@ void Books::note_pattern(SubscriptionId subscription, std::string_view pattern) 
   if (subscription) patterns_[subscription] = pattern;
 }
 
+void Books::note_capacity(std::size_t bytes) {
+  if (live_ && bytes > 0 && bytes < buffered_) live_->bytes_left_at = step_.now.monotonic;
+  buffered_ = bytes;
+}
+
 bool Books::wants(std::string_view type) const {
   return std::any_of(patterns_.begin(), patterns_.end(), [&](const auto& entry) {
     std::string_view pattern = entry.second;
@@ -336,7 +302,10 @@ bool Books::wants(std::string_view type) const {
 
 // A frame whose whole could not be had is a frame all the same; a delivered one was counted.
 void Books::note_refused(SocketId socket) {
-  if (live_ && live_->socket == socket && awaits_whole_) ++live_->frames;
+  if (live_ && live_->socket == socket && awaits_whole_) {
+    ++live_->frames;
+    live_->pinged_at.reset();
+  }
   awaits_whole_ = false;
 }
 
@@ -352,13 +321,18 @@ void Books::note_frame(SocketId socket, const Frame& frame, const FrameVerdict& 
     return;
   }
   awaits_whole_ = false;
-  if (ours) ++live_->frames;
+  if (ours) {
+    ++live_->frames;
+    // A ping that this frame set off is younger than it.
+    if (!step_.pinged) live_->pinged_at.reset();
+  }
   if (verdict.action != FrameVerdict::Action::deliver) return;
   if (!wants(connection.current_type()))
     complain(Invariant::no_stray_event, "an event was delivered that nobody wants");
   if (owes_identity_change_) {
     complain(Invariant::no_stray_event, "an event of another identity came before the change");
   }
+  check_owner("an event was delivered before the greeting that this server owes", connection);
   const bool plain = frame.head.find('\\') == std::string_view::npos;
   if (plain && frame.head.find(connection.current_type()) == std::string_view::npos) {
     complain(Invariant::no_stray_event, "an event was delivered under another's name");

@@ -1,5 +1,4 @@
-// The books' third part: what holds after every step. No phase is a trap, nobody gives up without
-// being told to, and nothing grows.
+// The books on what holds after every step: no phase is a trap, and nothing grows.
 #include <algorithm>
 
 #include "books.hpp"
@@ -11,8 +10,21 @@ namespace {
 constexpr Duration grain = milliseconds(0.01);
 constexpr Duration dial_ceiling = seconds(30);        // of the connect timeout that grows
 constexpr Duration heartbeat_ceiling = seconds(120);  // of the interval that a server asks for
+constexpr Duration upload_patience = seconds(60);
+// What a clock may be set back by without being noticed.
+constexpr Duration unnoticed = seconds(2);
 // A step that says more than this has lost its way: the queue's worth of messages, and a little.
 constexpr std::size_t outputs_beside_messages_max = 40;
+
+// Whether a status says that nothing was ever heard on its link; nothing, where none can say so.
+template <class Told>
+std::optional<bool> unproven_in(const Told& status) {
+  if constexpr (requires { status.unproven; }) {
+    return status.unproven;
+  } else {
+    return std::nullopt;
+  }
+}
 
 }  // namespace
 
@@ -20,7 +32,7 @@ constexpr std::size_t outputs_beside_messages_max = 40;
 void Books::check_way_out(const Connection& connection) {
   const Options& options = connection.options();
   const auto deadline = connection.next_deadline();
-  const auto due_by = [&](HostClock::time_point latest) {
+  const auto due_by = [&](Time latest) {
     return deadline && deadline->monotonic <= latest + grain;
   };
   bool alone = false;
@@ -45,8 +57,13 @@ void Books::check_way_out(const Connection& connection) {
         complain(Invariant::way_out, "usable and never looked at again");
       }
       return;
-    case Phase::waiting:
     case Phase::suspended:
+      // Without a probe, page signals and commands lead on; but not past what the server asked for.
+      if (!deadline && (options.backoff.slow_probe > Duration{0} || !wait_ || wait_->until)) {
+        complain(Invariant::way_out, "given up, and nobody will look again");
+      }
+      [[fallthrough]];
+    case Phase::waiting:
     case Phase::idle:
     case Phase::paused:
     case Phase::refused:
@@ -57,63 +74,6 @@ void Books::check_way_out(const Connection& connection) {
   if (alone && live_) complain(Invariant::one_socket, "a socket lives where none is wanted");
   if (alone && pending_) {
     complain(Invariant::nothing_late, "a token is asked for where none is wanted");
-  }
-}
-
-void Books::check_retry_pending(const Connection& connection) {
-  const Phase phase = connection.status().phase;
-  const bool waits =
-      phase == Phase::waiting ||
-      (phase == Phase::suspended && connection.options().backoff.slow_probe > Duration{0});
-  const auto deadline = connection.next_deadline();
-  if (waits && (!deadline || !retry_ || deadline->monotonic > *retry_ + grain)) {
-    complain(Invariant::retry_pending, "a wait whose end nobody will notice");
-  }
-  if (phase != ended_status_.phase) check_end_of_trying(connection);
-}
-
-// Where nothing is tried any more, this very step must have been the reason.
-void Books::check_end_of_trying(const Connection& connection) {
-  const Status& status = connection.status();
-  const bool left = step_.signal == PageSignal::frozen || step_.signal == PageSignal::page_hidden;
-  const bool came_back = ended_status_.phase == Phase::paused && paused_from_ == status.phase;
-  bool allowed = true;
-  switch (status.phase) {
-    case Phase::closed:
-      allowed = step_.by_user || came_back;
-      break;
-    case Phase::idle:
-      allowed = step_.by_sign_out || came_back;
-      break;
-    case Phase::refused:
-      allowed = step_.by_policy || came_back;
-      break;
-    case Phase::paused:
-      allowed = left;
-      paused_from_ = ended_status_.phase;
-      break;
-    case Phase::suspended:
-      allowed = status.attempt >= status.max_attempts || ended_status_.reason == Reason::exhausted;
-      break;
-    case Phase::authenticating:
-    case Phase::dialling:
-    case Phase::ready:
-    case Phase::waiting:
-      break;
-  }
-  if (!allowed) {
-    complain(Invariant::retry_pending,
-             std::string("nobody asked to be ").append(to_string(status.phase)));
-  }
-}
-
-void Books::check_identity() {
-  if (owes_identity_change_) {
-    complain(Invariant::no_stray_event, "the identity changed and nobody was told");
-    owes_identity_change_ = false;
-  }
-  if (step_.new_identity && live_ && live_->socket <= step_.last_socket) {
-    complain(Invariant::no_stray_event, "a link of the older identity lives on");
   }
 }
 
@@ -174,24 +134,101 @@ void Books::check_bounds(const Connection& connection) {
   }
 }
 
+// A wall clock that was set back takes with it what people read as times.
+void Books::check_clocks(const Connection& connection) {
+  if (!step_.set_back) return;
+  const auto latest = step_.now.wall + unnoticed + grain;
+  const auto last_message = connection.metrics(step_.now).last_message_at;
+  if (status_.since > latest || (last_message && *last_message > to_ms(latest))) {
+    complain(Invariant::status_agrees, "something began in the future");
+  }
+}
+
+// What a link says of its path: unproven while nothing was heard, and not dead while bytes leave
+// it.
+void Books::check_link(const Connection& connection) {
+  const HeartbeatOptions& heartbeat = connection.options().heartbeat;
+  const bool pings = heartbeat.format != HeartbeatFormat::off;
+  const Time now = step_.now.monotonic;
+  if (step_.let_go && step_.let_go->usable && step_.input != Input::disconnect && status_.error) {
+    const Live& ended = *step_.let_go;
+    const ErrorKind kind = status_.error->cause.value_or(status_.error->kind);
+    const auto left = ended.bytes_left_at;
+    const Duration answers_within = std::min(heartbeat.timeout, heartbeat.probe);
+    if (kind == ErrorKind::heartbeat_timeout && left && ended.pinged_at &&
+        *left >= *ended.pinged_at && now < *left + answers_within - grain &&
+        now < *ended.pinged_at + upload_patience - grain) {
+      complain(Invariant::uplink_lives, "a link was given up while its bytes were leaving");
+    }
+  }
+  const auto unproven = unproven_in(status_);
+  const bool usable = live_ && live_->usable && status_.phase == Phase::ready;
+  if (unproven == true && !(usable && live_->frames == 0)) {
+    complain(Invariant::unproven_told, "a link that was heard is called unproven");
+  }
+  if (!usable) return;
+  const bool silent = live_->frames == 0 && !live_->greeted;
+  const bool entered = step_.phase != Phase::ready;
+  if (entered && live_->slept && pings && !step_.pinged) {
+    complain(Invariant::signal_answered, "a link that slept as it opened is not probed");
+  }
+  if (!silent || !pings || !unproven) return;
+  if (entered && !step_.pinged) {
+    complain(Invariant::unproven_told, "a link on which nothing was heard is not pinged at once");
+  }
+  const Time overdue = live_->usable_at + heartbeat.timeout;
+  const auto deadline = connection.next_deadline();
+  const bool noticed = *unproven || (deadline && deadline->monotonic <= overdue + grain);
+  const bool told = *unproven || step_.input != Input::deadline || now < overdue + grain;
+  if (!noticed || !told) {
+    complain(Invariant::unproven_told, "a link on which nothing was heard is called connected");
+  }
+}
+
 void Books::end(const Connection& connection) {
   // The first clock reading dates the first snapshot, which nobody was told yet.
-  if (!started_) {
-    started_ = true;
-    if (connection.status().state == status_.state) status_.since = connection.status().since;
+  if (!seen_ && connection.status().state == status_.state) {
+    status_.since = connection.status().since;
   }
   if (connection.status() != status_) {
     complain(Invariant::status_agrees, "status() and the last StatusChanged differ");
   }
   check_way_out(connection);
+  check_end_of_trying(connection);
+  check_return(connection);
+  check_rejection();
   check_retry_pending(connection);
-  check_identity();
+  check_debt(connection);
+  check_renewal(connection);
+  check_identity(connection);
   check_messages(connection);
   check_deadlines(connection);
   check_bounds(connection);
+  check_clocks(connection);
+  check_link(connection);
   if (!tokens_.empty()) {
     complain(Invariant::nothing_late, "an answered token was neither used nor abandoned");
   }
+  remember(connection);
+}
+
+// What the next step begins with.
+void Books::remember(const Connection& connection) {
+  seen_ = step_.now;
+  const Phase phase = connection.status().phase;
+  if (phase != Phase::paused) {
+    away_.reset();
+  } else if (step_.phase != Phase::paused) {
+    away_ = Away{.phase = step_.phase,
+                 .exhausted = step_.exhausted,
+                 .hint = step_.hint,
+                 .left_at = step_.now.monotonic};
+    if (step_.hint) away_->phase = Phase::waiting;
+    if (step_.wait && step_.wait->is_servers()) away_->rest_until = step_.wait->until;
+  }
+  if (step_.absent) signed_out_ = true;
+  if (phase == Phase::closed) signed_out_ = false;
+  if (signal_wakes()) last_signal_ = step_.now.monotonic;
   if (ended_status_ != status_) ended_status_ = status_;
 }
 

@@ -1,109 +1,127 @@
-// The books' second part: what a status may say.
+// The books on phases and statuses: what a status may say, where the machine may come to rest, and
+// who may begin its story anew.
 #include <algorithm>
 #include <utility>
 
-#include "backoff.hpp"
 #include "books.hpp"
 
 namespace keepline::sim {
 namespace {
 
-// Wall-clock times of this century keep a quarter of a microsecond in a double; delays are judged
-// through them.
-constexpr Duration grain = milliseconds(0.01);
-constexpr Duration signal_dial_pause = seconds(5);
+constexpr Duration between_dials = seconds(1);
 
-bool within(Duration value, Duration from, Duration to) {
-  return value >= from - grain && value <= to + grain;
+bool is_stopped(Phase phase) {
+  return phase == Phase::idle || phase == Phase::closed || phase == Phase::refused;
 }
 
-bool is_command(Input input) {
-  return input == Input::connect || input == Input::reconnect || input == Input::set_identity ||
-         input == Input::token_changed;
+bool leads_back(std::optional<PageSignal> signal) {
+  return signal == PageSignal::visible || signal == PageSignal::page_shown ||
+         signal == PageSignal::resumed;
+}
+
+bool leads_away(std::optional<PageSignal> signal) {
+  return signal == PageSignal::frozen || signal == PageSignal::page_hidden;
 }
 
 }  // namespace
 
+// ---- who begins anew
+
+// Nothing that failed before counts.
+void Books::begin_anew() {
+  step_.anew = true;
+  rejected_.reset();
+  refresh_ = {};
+  exhausted_ = false;
+  signed_out_ = false;
+  promised_dial_.reset();
+  forget_unopened();
+  if (away_) away_ = Away{.phase = is_nobody() ? Phase::idle : Phase::waiting};
+}
+
+void Books::begin_by_command() {
+  const Phase phase = away_ ? away_->phase : status_.phase;
+  const bool stranded = phase == Phase::suspended && !away_ && wait_ && !wait_->until;
+  switch (step_.input) {
+    case Input::connect:
+      if (is_stopped(phase) || stranded) begin_anew();
+      return;
+    case Input::token_changed:
+      if (phase == Phase::idle || phase == Phase::refused) begin_anew();
+      return;
+    case Input::reconnect:
+      step_.anew = true;
+      rejected_.reset();
+      exhausted_ = false;
+      if (is_stopped(phase)) refresh_ = {};
+      forget_unopened();
+      promised_dial_.reset();
+      if (is_nobody()) {
+        if (away_) away_ = Away{.phase = Phase::idle};
+        return;
+      }
+      promised_dial_ = step_.now.monotonic;
+      if (last_dial_) promised_dial_ = std::max(*promised_dial_, *last_dial_ + between_dials);
+      return;
+    case Input::disconnect:
+      promised_dial_.reset();
+      return;
+    case Input::signal:
+      if (leads_away(step_.signal)) promised_dial_.reset();
+      return;
+    case Input::set_identity:
+    case Input::blocked:
+    case Input::subscribe:
+    case Input::unsubscribe:
+    case Input::send:
+    case Input::opened:
+    case Input::frame:
+    case Input::frame_refused:
+    case Input::capacity:
+    case Input::closed:
+    case Input::token:
+    case Input::deadline:
+      return;
+  }
+}
+
+// ---- what a status may say
+
 void Books::note_status(const Status& status, const Connection& connection) {
   if (status == status_)
     complain(Invariant::status_agrees, "a status was told that changes nothing");
-  check_shape(status, connection);
   check_attempt(status);
   check_error(status);
   const bool entered_ready = status.phase == Phase::ready && status_.phase != Phase::ready;
-  const bool new_wait = status.next_retry_at && status.next_retry_at != status_.next_retry_at;
   const Status before = std::exchange(status_, status);
   if (entered_ready && live_) {
     live_->usable = true;
     live_->usable_at = step_.now.monotonic;
   }
-  if (new_wait) check_delay(before, connection);
-}
-
-// A delay is drawn from the window that its cause gives it.
-void Books::check_delay(const Status& before, const Connection& connection) {
-  const BackoffOptions& backoff = connection.options().backoff;
-  const Duration delay = *status_.next_retry_at - step_.now.wall;
-  const auto retry = step_.now.monotonic + delay;
-  // The same end of the same wait, told anew because the wall clock moved.
-  const bool same_wait =
-      before.phase == status_.phase && retry_ && within(retry - *retry_, Duration{0}, Duration{0});
-  retry_ = retry;
-  if (same_wait) return;
-  if (status_.phase == Phase::suspended) {
-    const DelayWindow window = probe_window(backoff.slow_probe);
-    const Duration most =
-        hint_ ? std::max(window.max, hint_->retry_after + hint_->spread) : window.max;
-    const Duration least = hint_ ? std::max(window.min, hint_->retry_after) : window.min;
-    if (!within(delay, least, most))
-      complain(Invariant::delay_window, "a slow probe outside its window");
-    return;
-  }
-  const Trigger trigger = connection.transition_records().back().trigger;
-  const bool by_signal = step_.input == Input::signal;
-  if (by_signal && (before.phase == Phase::waiting || before.phase == Phase::suspended)) {
-    if (!within(delay, Duration{0}, seconds(1)))
-      complain(Invariant::delay_window, "a page signal's dial later than 1 s");
-    if (hint_) complain(Invariant::delay_window, "a page signal shortened the server's wish");
-    if (last_signal_dial_ && step_.now.monotonic - *last_signal_dial_ < signal_dial_pause) {
-      complain(Invariant::delay_window, "page signals caused two dials within 5 s");
-    }
-    last_signal_dial_ = step_.now.monotonic;
-    return;
-  }
-  if (trigger == Trigger::link_rejected) hint_.reset();
-  if (trigger == Trigger::link_rejected || trigger == Trigger::command_reconnect) {
-    if (!within(delay, Duration{0}, seconds(1)))
-      complain(Invariant::delay_window, "a dial later than 1 s");
-    return;
-  }
-  const auto own = backoff_window(backoff, status_.attempt);
-  if (!own) {
-    complain(Invariant::delay_window, "a wait past the last attempt");
-    return;
-  }
-  const bool timed_out = status_.error && status_.error->kind == ErrorKind::connect_timeout;
-  const DelayWindow left = timed_out ? remaining_window(*own, *backoff_window(backoff, 1),
-                                                        step_.now.monotonic - dialled_at_)
-                                     : *own;
-  const DelayWindow window = hint_ ? hinted_window(*own, *hint_) : left;
-  if (!within(delay, window.min, window.max)) {
-    complain(Invariant::delay_window, "a delay of " + std::to_string(delay.count()) +
-                                          " ms outside [" + std::to_string(window.min.count()) +
-                                          ", " + std::to_string(window.max.count()) + "]");
+  note_wait(before, connection);
+  check_shape(status, connection);
+  switch (status.phase) {
+    case Phase::suspended:
+      exhausted_ = true;
+      return;
+    case Phase::waiting:
+    case Phase::authenticating:
+    case Phase::dialling:
+      exhausted_ = status.reason == Reason::exhausted;
+      return;
+    case Phase::idle:
+    case Phase::refused:
+    case Phase::closed:
+      exhausted_ = false;
+      return;
+    case Phase::ready:
+    case Phase::paused:
+      return;
   }
 }
 
-bool Books::is_proven() const {
-  if (!live_ || !live_->usable) return false;
-  const bool arrives = step_.input == Input::frame || step_.input == Input::frame_refused;
-  // The frame that is being handled counts, and is noted only afterwards.
-  const std::uint64_t frames = live_->frames + (arrives ? 1 : 0);
-  return (step_.now.monotonic >= live_->usable_at + proof_with_frames && frames >= proof_frames) ||
-         step_.now.monotonic >= live_->usable_at + proof_by_time;
-}
-
-// The counter goes back only on proof, or where a new story begins.
+// The counter goes back only on proof, or where a new story begins; signals and wakes revive only
+// what had given up.
 void Books::check_attempt(const Status& status) {
   if (status.attempt < 0 || status.attempt > std::max(status.max_attempts, 0)) {
     complain(Invariant::bounds, "the attempt counter left its bounds");
@@ -112,11 +130,9 @@ void Books::check_attempt(const Status& status) {
     complain(Invariant::attempt_by_proof, "the attempt counter skipped a wait");
   }
   if (status.attempt >= status_.attempt || step_.proven || is_proven()) return;
-  // Signals revive only what had given up or was away.
-  const bool revived = step_.input == Input::signal && status_.state == State::disconnected;
-  const bool new_story = is_command(step_.input) || status.phase == Phase::refused ||
-                         status.phase == Phase::idle || revived;
-  if (!new_story) {
+  const bool revived = wakes() && (step_.exhausted || (away_ && away_->exhausted));
+  const bool new_story = step_.anew || step_.must_refuse || step_.absent || !has_endpoint_;
+  if (!new_story && !revived) {
     complain(Invariant::attempt_by_proof, "the attempt counter went back without proof");
   }
 }
@@ -134,9 +150,9 @@ void Books::check_error(const Status& status) {
 }
 
 void Books::check_shape(const Status& status, const Connection& connection) {
-  const bool waits =
-      status.phase == Phase::waiting ||
-      (status.phase == Phase::suspended && connection.options().backoff.slow_probe > Duration{0});
+  const bool probed = connection.options().backoff.slow_probe > Duration{0};
+  const bool waits = status.phase == Phase::waiting || (status.phase == Phase::suspended &&
+                                                        (probed || (wait_ && wait_->is_servers())));
   if (waits != status.next_retry_at.has_value())
     complain(Invariant::status_agrees, "nextRetryAt does not fit the phase");
   if (status.can_retry != can_retry(status.phase))
@@ -153,6 +169,82 @@ void Books::check_shape(const Status& status, const Connection& connection) {
   }
   if (status.phase == Phase::refused && !status.error)
     complain(Invariant::status_agrees, "refused without an error");
+}
+
+// ---- where the machine may come to rest
+
+// Where nothing is tried any more, this very step must have been the reason.
+void Books::check_end_of_trying(const Connection& connection) {
+  const Status& status = connection.status();
+  if (step_.must_refuse && status.phase != Phase::refused) {
+    complain(Invariant::retry_pending, "what is final was not the end");
+  }
+  if (step_.absent && status.phase != Phase::idle) {
+    complain(Invariant::retry_pending, "nobody is signed in, and the machine goes on");
+  }
+  if (status.phase == ended_status_.phase) return;
+  const bool came_back = step_.phase == Phase::paused && leads_back(step_.signal) && away_ &&
+                         away_->phase == status.phase;
+  bool allowed = true;
+  switch (status.phase) {
+    case Phase::closed:
+      allowed = step_.input == Input::disconnect || came_back;
+      break;
+    case Phase::idle:
+      allowed = step_.absent || is_nobody() || came_back;
+      break;
+    case Phase::refused:
+      allowed = step_.must_refuse || !has_endpoint_ || came_back;
+      break;
+    case Phase::paused:
+      allowed = leads_away(step_.signal);
+      break;
+    case Phase::suspended:
+      allowed = step_.exhausted || status.attempt >= status.max_attempts || came_back;
+      break;
+    case Phase::authenticating:
+    case Phase::dialling:
+    case Phase::ready:
+    case Phase::waiting:
+      break;
+  }
+  if (!allowed) {
+    complain(Invariant::retry_pending,
+             std::string("nobody asked to be ").append(to_string(status.phase)));
+  }
+}
+
+// A page that is back is where it was, or dials, or serves what the server had asked for.
+void Books::check_return(const Connection& connection) {
+  if (step_.phase != Phase::paused || !leads_back(step_.signal) || !away_) return;
+  const Phase phase = status_.phase;
+  if (phase == Phase::paused) {
+    complain(Invariant::signal_answered, "the page is back and the machine is still away");
+  }
+  if (away_->was_stopped() && away_->phase != Phase::idle) {
+    if (phase != away_->phase) {
+      complain(Invariant::retry_pending, "a page's return ended what was over");
+    }
+    return;
+  }
+  if (away_->phase == Phase::idle) {
+    const bool in_burst = last_signal_ && step_.now.monotonic < *last_signal_ + between_dials;
+    const bool may_ask = step_.signed_out && connection.options().has_token_provider &&
+                         !is_nobody() && !in_burst && signal_dial_earliest() <= step_.now.monotonic;
+    if (may_ask && !step_.dialled && !step_.told_wait) {
+      complain(Invariant::signal_answered, "nobody asks whether somebody signed in elsewhere");
+    }
+    return;
+  }
+  const bool waits = phase == Phase::waiting || phase == Phase::suspended;
+  if (!step_.dialled && !waits && has_endpoint_) {
+    complain(Invariant::signal_answered, "the page is back and nobody dials");
+  }
+  const auto rest = away_->hint ? away_->left_at + away_->hint->retry_after
+                                : away_->rest_until.value_or(step_.now.monotonic);
+  if (step_.dialled && step_.now.monotonic < rest) {
+    complain(Invariant::delay_window, "a page's return shortened the server's wish");
+  }
 }
 
 }  // namespace keepline::sim

@@ -17,7 +17,15 @@ constexpr std::array<std::string_view, invariant_count> names = {
     "status and outputs agree",
     "the attempt counter resets only on proof",
     "reconnect() dials within its throttle",
-    "the same log gives the same outputs"};
+    "the same log gives the same outputs",
+    "a page signal or a wake is answered by a dial",
+    "signals, returns and wakes dial once in five seconds",
+    "nobody is asked or dialled for while nobody is signed in",
+    "messages and events are on their own person's link",
+    "a planned renewal takes place",
+    "a fresh token that was not had stays owed",
+    "a link on which nothing was heard is called unproven",
+    "a link whose bytes still leave is not given up"};
 
 }  // namespace
 

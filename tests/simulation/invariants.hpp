@@ -23,8 +23,16 @@ enum class Invariant : std::uint8_t {
   attempt_by_proof,
   reconnect_dials,
   same_log,
+  signal_answered,
+  signals_throttled,
+  nobody_asked,
+  own_link,
+  renewal_planned,
+  refresh_owed,
+  unproven_told,
+  uplink_lives,
 };
-inline constexpr int invariant_count = 12;
+inline constexpr int invariant_count = 20;
 
 std::string_view to_string(Invariant invariant);
 std::optional<Invariant> invariant_named(std::string_view name);

@@ -44,6 +44,9 @@ void server_closes_later(World& world, const With& with) {
                                     std::string(entry(reasons, with[2]))};
 }
 
+// Shrinking rounds numbers, and an option below its range is no option: a script cannot say it.
+Duration at_least(double ms, double wished) { return milliseconds(std::max(ms, wished)); }
+
 std::optional<Duration> time_to_live(double ms) {
   return ms < 0 ? std::nullopt : std::optional<Duration>{milliseconds(ms)};
 }
@@ -218,10 +221,10 @@ constexpr Verb<Options> options_table[] = {
      [](Options& options, const With& with) { options.hello_timeout = milliseconds(with[0]); },
      nothing},
     {"connect_timeout", 1,
-     [](Options& options, const With& with) { options.connect_timeout = milliseconds(with[0]); },
+     [](Options& options, const With& with) { options.connect_timeout = at_least(1000, with[0]); },
      nothing},
     {"token_timeout", 1,
-     [](Options& options, const With& with) { options.token_timeout = milliseconds(with[0]); },
+     [](Options& options, const With& with) { options.token_timeout = at_least(1000, with[0]); },
      nothing},
     {"full_jitter", 1,
      [](Options& options, const With& with) {
@@ -240,7 +243,9 @@ constexpr Verb<Options> options_table[] = {
      [](Options& options, const With& with) { options.backoff.slow_probe = milliseconds(with[0]); },
      nothing},
     {"heartbeat_interval", 1,
-     [](Options& options, const With& with) { options.heartbeat.interval = milliseconds(with[0]); },
+     [](Options& options, const With& with) {
+       options.heartbeat.interval = at_least(1000, with[0]);
+     },
      nothing},
     {"heartbeat_format", 1,
      [](Options& options, const With& with) {

@@ -82,7 +82,8 @@ SendResult World::send(std::string_view type, std::string_view data, std::option
 }
 
 SendResult World::send_numbered(std::size_t bytes, std::optional<Duration> ttl) {
-  std::string data = "{\"n\":" + std::to_string(++last_number_) + ",\"pad\":\"";
+  books_.note_numbered(++last_number_);
+  std::string data = "{\"n\":" + std::to_string(last_number_) + ",\"pad\":\"";
   data.append(bytes, '1').append("\"}");
   return send("note", data, ttl);
 }
@@ -224,7 +225,7 @@ void World::happen(const Event& event) {
 
 void World::deliver_opened(SocketId socket) {
   begin(Input::opened);
-  if (is_stale(socket)) {
+  if (is_stale(socket) || live()->open) {
     const Connection before = core_;
     core_.handle_socket_opened(now_, socket, "keepline.v1");
     expect_unchanged(before, "a late open");
@@ -242,13 +243,16 @@ void World::note_protocol(Socket& socket, const Frame& frame) {
   const Options& options = core_.options();
   if (!frame.complete || frame.total_bytes > options.max_message_bytes) return;
   if (frame.head.starts_with(R"({"type":"connected")")) {
-    if (const auto connected = decode_connected(frame.head, options.names)) {
-      socket.speaks = true;
-      books_.note_connected(*connected);
-    }
+    const auto connected = decode_connected(frame.head, options.names);
+    socket.speaks = socket.speaks || connected;
+    books_.note_greeting(connected, core_);
   }
-  if (socket.speaks && frame.head.starts_with(R"({"type":"going_away")")) {
-    books_.note_hint(decode_going_away(frame.head, options.names));
+  if (!socket.speaks) return;
+  if (frame.head.starts_with(R"({"type":"going_away")")) {
+    books_.note_going_away(decode_going_away(frame.head, options.names));
+  }
+  if (frame.head.starts_with(R"({"type":"authed")")) {
+    books_.note_authed(decode_authed(frame.head, options.names), core_);
   }
 }
 
@@ -273,6 +277,12 @@ FrameVerdict World::deliver_frame(SocketId socket, const Frame& frame) {
 
 void World::refuse_frame(SocketId socket, const Refusal& refusal) {
   begin(Input::frame_refused);
+  if (is_stale(socket)) {
+    const Connection before = core_;
+    core_.handle_frame_refused(now_, socket, refusal);
+    expect_unchanged(before, "a late refusal");
+    return;
+  }
   core_.handle_frame_refused(now_, socket, refusal);
   books_.note_refused(socket);
   finish();
@@ -286,8 +296,7 @@ void World::deliver_closed(SocketId socket, std::uint16_t code, std::string_view
     expect_unchanged(before, "a late close");
     return;
   }
-  books_.note_closed(socket, code, reason);
-  books_.note_hint(judge_close(code, reason, false).hint);
+  books_.note_closed(socket, code, reason, core_);
   find(socket)->let_go = true;
   core_.handle_socket_closed(now_, socket, {code, reason});
   finish();
@@ -308,7 +317,13 @@ void World::deliver_token(TokenRequestId request, const TokenResult& result) {
 
 void World::deliver_capacity(SocketId socket, std::size_t bytes) {
   begin(Input::capacity);
-  if (!is_stale(socket)) books_.note_capacity(bytes);
+  if (is_stale(socket)) {
+    const Connection before = core_;
+    core_.handle_send_capacity(now_, socket, bytes);
+    expect_unchanged(before, "a late measurement");
+    return;
+  }
+  books_.note_capacity(bytes);
   core_.handle_send_capacity(now_, socket, bytes);
   finish();
 }
@@ -335,8 +350,22 @@ void World::block_dial() { block_dial(last_dial_); }
 
 void World::block_dial(SocketId dial) {
   begin(Input::blocked);
-  tell_blocked(core_, now_, dial);
-  finish();
+  switch (books_.belief_in_blocked(dial)) {
+    case Books::Belief::unsure:
+      books_.close_step();
+      return;
+    case Books::Belief::none: {
+      const Connection before = core_;
+      tell_blocked(core_, now_, dial);
+      expect_unchanged(before, "a blocked dial that is not the last one, or long over,");
+      return;
+    }
+    case Books::Belief::sure:
+      books_.note_blocked();
+      tell_blocked(core_, now_, dial);
+      finish();
+      return;
+  }
 }
 
 void World::stall() {
