@@ -11,7 +11,7 @@ namespace {
 constexpr Stage all_stages[] = {Stage::opening, Stage::opened, Stage::greeted,
                                 Stage::synced,  Stage::live,   Stage::proven};
 
-Link new_link() { return Link{.socket = SocketId{1}, .heartbeat = Heartbeat(HeartbeatOptions{})}; }
+Link new_link() { return Link(HeartbeatOptions{}, std::nullopt); }
 
 }  // namespace
 
@@ -35,10 +35,10 @@ TEST_SUITE("link") {
   }
 
   TEST_CASE("each deadline of a link is the link's own while it is the only one") {
-    for (const auto due : {&Link::connect_due, &Link::greeting_due, &Link::leaving_due,
-                           &Link::first_frame_due, &Link::proof_due}) {
+    for (const auto timer : {LinkTimer::connect, LinkTimer::greeting, LinkTimer::leaving,
+                             LinkTimer::first_frame, LinkTimer::proof}) {
       Link link = new_link();
-      link.*due = host_at(70);
+      link.at(timer) = host_at(70);
       CHECK(link.deadline() == Instant{host_at(70), never_at_all.wall});
     }
   }
@@ -58,21 +58,21 @@ TEST_SUITE("link") {
 
   TEST_CASE("the deadline is the earliest by each clock, whichever value each comes from") {
     Link link = new_link();
-    link.renewal = Renewal(std::nullopt);
     link.renewal.plan(at(0, 9000), seconds(100));
-    link.connect_due = host_at(15000);
+    link.at(LinkTimer::connect) = host_at(15000);
     CHECK(link.deadline() == at(15000, 89000));
-    link.connect_due = never;
+    link.at(LinkTimer::connect) = never;
     CHECK(link.deadline() == at(80000, 89000));
   }
 
   TEST_CASE("a deadline is taken when it has come and not a moment before, and only once") {
-    HostClock::time_point due = host_at(100);
-    CHECK_FALSE(take_due(due, at(99.9)));
-    CHECK(due == host_at(100));
-    CHECK(take_due(due, at(100)));
-    CHECK(due == never);
-    CHECK_FALSE(take_due(due, at(1e12)));
+    Link link = new_link();
+    link.at(LinkTimer::proof) = host_at(100);
+    CHECK_FALSE(link.take_due(LinkTimer::proof, at(99.9)));
+    CHECK(link.deadline().monotonic == host_at(100));
+    CHECK(link.take_due(LinkTimer::proof, at(100)));
+    CHECK(link.deadline() == never_at_all);
+    CHECK_FALSE(link.take_due(LinkTimer::proof, at(1e12)));
   }
 
   TEST_CASE("links are equal where all their values are, and a copy goes its own way") {

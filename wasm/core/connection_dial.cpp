@@ -57,10 +57,9 @@ void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_vie
 void Connection::open_socket(const Instant& now, Trigger trigger, std::string_view cause,
                              TokenRequestId request, std::optional<Fingerprint> token) {
   page_.dialled(now.monotonic, false);
-  link_.emplace(options_.heartbeat);
+  link_.emplace(options_.heartbeat, token);
   link_->socket = SocketId{++last_.socket};
   link_->dialled_at = now.monotonic;
-  link_->renewal.begin(token);
   link_->at(LinkTimer::connect) =
       now.monotonic + path_.connect_timeout(options_.connect_timeout, story_.timeouts_in_row);
   ++metrics_.dials;

@@ -47,7 +47,10 @@ enum class LinkTimer : std::uint8_t {
 inline constexpr std::size_t link_timer_count = 5;
 
 struct Link {
-  explicit Link(const HeartbeatOptions& options) : heartbeat(options) { timers.fill(never); }
+  Link(const HeartbeatOptions& options, std::optional<Fingerprint> token)
+      : renewal(token), heartbeat(options) {
+    timers.fill(never);
+  }
 
   SocketId socket;
   HostClock::time_point dialled_at{};

@@ -23,8 +23,9 @@ inline constexpr Duration renewal_last_try = seconds(5);
 
 class Renewal {
  public:
+  Renewal() = default;
   // The token that the dial offered; nothing for a cookie session.
-  void begin(std::optional<Fingerprint> dialled_with) { accepted_ = dialled_with; }
+  explicit Renewal(std::optional<Fingerprint> dialled_with) : accepted_(dialled_with) {}
 
   // What a rejection is about: a token that was only offered has been judged by nobody.
   std::optional<Fingerprint> accepted() const { return accepted_; }
