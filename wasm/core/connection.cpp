@@ -52,6 +52,7 @@ void Connection::disconnect(const Instant& now) {
   if (phase_ == Phase::closed) return;
   stop_everything(now);
   settle_all(now, outbox_.clear(), SendOutcome::disconnected);
+  story_.signed_out = false;
   enter(now, Phase::closed, Trigger::command_disconnect, "disconnect");
 }
 
@@ -61,9 +62,9 @@ void Connection::reconnect(const Instant& now) {
   const bool by_token = error_ && (error_->kind == ErrorKind::auth_rejected ||
                                    error_->kind == ErrorKind::token_expired ||
                                    error_->kind == ErrorKind::token_invalid);
-  const bool stopped = phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
+  const Phase phase = phase_or_left();
   stop_everything(now);
-  if (stopped) {
+  if (phase == Phase::idle || phase == Phase::closed || phase == Phase::refused) {
     story_ = {};
   } else {
     story_.retry();
@@ -128,6 +129,7 @@ bool Connection::stays_signed_out(const Instant& now, Trigger trigger) {
     away_ = Away{Phase::idle, std::nullopt};
     story_ = {};
     story_.signed_out = true;
+    publish(now);
   } else if (phase_ != Phase::idle || !story_.signed_out) {
     sign_out(now, trigger, "nobody is signed in");
   }

@@ -113,6 +113,7 @@ void Connection::run_link_due(const Instant& now) {
     fail(now, {Trigger::deadline, ErrorKind::restarting, 0, {}, hint});
     return;
   }
+  if (link_->window.take_due(now)) emit(MeasureSendCapacity{link_->socket});
   run_heartbeat(now);
   if (!link_ || !link_->is_live()) return;
   if (link_->take_due(LinkTimer::first_frame, now)) {
@@ -130,7 +131,6 @@ void Connection::run_link_due(const Instant& now) {
     prove_if_due(now);
   }
   if (link_->announcer.take_due(now)) announce(now);
-  if (link_->window.take_due(now)) emit(MeasureSendCapacity{link_->socket});
 }
 
 void Connection::run_heartbeat(const Instant& now) {

@@ -20,6 +20,7 @@ HostClock::time_point PageLife::signal_dial_at(HostClock::time_point wish) const
 
 void PageLife::dialled(HostClock::time_point now, bool by_signal) {
   last_dial_ = now;
+  by_signal_ = by_signal;
   if (by_signal) last_signal_dial_ = now;
   wake_due_ = never;  // what begins now did not sleep
 }

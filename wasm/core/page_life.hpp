@@ -27,8 +27,10 @@ class PageLife {
   HostClock::time_point signal_dial_at(HostClock::time_point wish) const;
   Duration since_dial(HostClock::time_point now) const { return now - last_dial_; }
   void dialled(HostClock::time_point now, bool by_signal);
-  // Nobody is signed in: what the signal caused was no dial.
-  void dialled_for_nobody() { last_signal_dial_ = long_ago; }
+  // Nobody is signed in: if a signal caused the last dial, it was none.
+  void dialled_for_nobody() {
+    if (by_signal_) last_signal_dial_ = long_ago;
+  }
 
   // The machine slept and what runs began before that: to be looked at as soon as time is handled.
   void woke(HostClock::time_point now) { wake_due_ = now; }
@@ -42,6 +44,7 @@ class PageLife {
   HostClock::time_point last_dial_ = long_ago;
   HostClock::time_point last_signal_dial_ = long_ago;
   HostClock::time_point wake_due_ = never;
+  bool by_signal_ = false;  // the last dial
 };
 
 }  // namespace keepline
