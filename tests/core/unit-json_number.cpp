@@ -12,7 +12,7 @@
 #include <random>
 #include <string>
 
-#include "json_value.hpp"
+#include "json_number.hpp"
 
 using namespace keepline;
 

@@ -19,10 +19,6 @@ constexpr std::size_t dotted_part_min =
 constexpr std::size_t dotted_parts_min = 3;
 constexpr std::size_t member_name_max = 24;  // longer names may be data used as keys
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 bool is_base64url(char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '_'; }
 
 std::size_t run_length(std::string_view text, bool (*belongs)(char)) {
