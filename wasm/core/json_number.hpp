@@ -12,8 +12,8 @@ namespace keepline {
 // The double that JSON.parse makes of it: the nearest one; nothing where that is infinite.
 std::optional<double> read_number(std::string_view number);
 
-// A double within a few neighbours of that one, for durations: it is all of this that the modules
-// hold, at a third of the code.
+// A double within a few neighbours of that one, for durations: a third of the code, and all of it
+// that the smaller of the package's modules holds.
 std::optional<double> read_number_nearly(std::string_view number);
 
 }  // namespace keepline
