@@ -266,12 +266,6 @@ std::string& OptionSlot::text(Options& options) const {
 
 std::span<const OptionRow> option_table() { return rows; }
 
-const OptionRow* find_option(std::string_view name) {
-  const auto found =
-      std::find_if(rows.begin(), rows.end(), [name](const Row& row) { return row.name == name; });
-  return found == rows.end() ? nullptr : &*found;
-}
-
 bool is_in_range(const OptionSlot& row, double value) {
   return (value >= row.min && value <= row.max) || (row.or_zero && value == 0);
 }

@@ -52,8 +52,6 @@ constexpr auto kinds = [] {
 
 bool is(char c, unsigned kind) { return (kinds[static_cast<unsigned char>(c)] & kind) != 0; }
 
-bool is_digit(char c) { return is(c, digit); }
-
 // The bytes at the beginning that are of one of these kinds, or of none of them.
 std::size_t run_of(std::string_view text, unsigned kind, bool none = false) {
   std::size_t size = 0;
