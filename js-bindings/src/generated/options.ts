@@ -106,13 +106,14 @@ export interface TableOptions {
    */
   readonly tokenTimeoutMs?: number;
   /**
-   * Only the server's `connected` makes the link usable; without it the dial fails. Default
-   * `false`.
+   * Only the server's `connected` makes the link usable; without it the dial fails. Of a server
+   * that has sent it once this is required anyway. Default `false`.
    */
   readonly requireConnected?: boolean;
   /**
-   * An open link on which nothing arrives counts as usable after this time. 0 to 10000 ms; default
-   * `2000`.
+   * How long an open link waits for `connected` or any other frame before it counts as usable: only
+   * with `getToken` and `keepline.v1`, and until a link has lived without `connected`. 0 to 10000
+   * ms; default `2000`.
    */
   readonly helloTimeoutMs?: number;
   /**
