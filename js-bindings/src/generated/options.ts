@@ -106,14 +106,13 @@ export interface TableOptions {
    */
   readonly tokenTimeoutMs?: number;
   /**
-   * Only the server's `connected` makes the link usable; without it the dial fails. Of a server
-   * that has sent it once this is required anyway. Default `false`.
+   * Only the server's `connected` makes the link usable; owed anyway by one that has ever sent it.
+   * Default `false`.
    */
   readonly requireConnected?: boolean;
   /**
-   * How long an open link waits for `connected` or any other frame before it counts as usable: only
-   * with `getToken` and `keepline.v1`, and until a link has lived without `connected`. 0 to 10000
-   * ms; default `2000`.
+   * With a token and `keepline.v1`, how long a first link waits for a frame until it counts as
+   * usable. 0 to 10000 ms; default `2000`.
    */
   readonly helloTimeoutMs?: number;
   /**
