@@ -243,6 +243,17 @@ TEST_SUITE("outbox") {
     CHECK(outbox.next_expiry() == at(30010, 70000));
   }
 
+  TEST_CASE(
+      "a message sent while the wall clock was ahead goes stale by the other one, behind "
+      "whichever") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0, 0)), dropped);
+    outbox.push(message(2, 1, at(10, 40000), seconds(1)), dropped);
+    CHECK(outbox.expire(at(1010, 1010)) == ids({2}));
+    CHECK(outbox.next_expiry() == at(30000));
+  }
+
   TEST_CASE("what drop-oldest drops is not waited for") {
     Outbox outbox(bounds(2, 100, Overflow::drop_oldest));
     std::vector<MessageId> dropped;
