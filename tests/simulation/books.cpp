@@ -191,6 +191,7 @@ void Books::note_order(std::string_view frame) {
 }
 
 void Books::note_settle(const Settle& output) {
+  step_.settled = true;
   if (output.outcome == SendOutcome::sent) {
     ++sent_;
     if (output.message.value <= last_sent_) {

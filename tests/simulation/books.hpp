@@ -182,6 +182,7 @@ class Books {
     bool new_identity = false;
     bool dialled = false;
     bool opens = false;  // a socket
+    bool settled = false;
     bool told_wait = false;
     bool pinged = false;
     std::optional<Live> let_go;  // by the machine

@@ -31,10 +31,15 @@ std::vector<Act> Dice::options() {
   if (one_in(8)) set("max_message_bytes", 200);
   if (one_in(20)) set("opaque_page", 1);
   if (!one_in(8)) set("silent", 1);
+  if (one_in(8)) set("adopted", index(people.size()));
   return drawn;
 }
 
 void Dice::step(std::vector<Act>& acts) {
+  if (told_ < story_.size()) {
+    acts.push_back(story_[told_++]);
+    return;
+  }
   const std::size_t kind = below(100);
   if (kind < 45) {
     pass_time(acts);
@@ -44,8 +49,11 @@ void Dice::step(std::vector<Act>& acts) {
     command(acts);
   } else if (kind < 84) {
     acts.push_back(act("signal", index(8)));
-  } else if (kind < 92) {
+  } else if (kind < 92 && !one_in(20)) {
     surroundings(acts);
+  } else if (kind < 92) {
+    begin_story();
+    acts.push_back(story_[told_++]);
   } else {
     disturb(acts);
   }
@@ -177,6 +185,8 @@ void Dice::surroundings(std::vector<Act>& acts) {
   set("features", index(features.size()));
   set("user", one_in(8) ? 2 : 1);
   if (one_in(3)) set("authed_lifetime", between(0, 100000));
+  set("selects_protocol", one_in(6) ? 0 : 1);
+  set("uplink", one_in(12) ? between(2000, 200000) : 0);
   if (!one_in(4)) {
     acts.push_back(act("stays"));
     return;
@@ -184,6 +194,136 @@ void Dice::surroundings(std::vector<Act>& acts) {
   const double after = one_in(2) ? 0 : between(0, 30000);
   const double code = index(close_codes.size());
   acts.push_back(act("closes_later", after, code, index(reasons.size())));
+}
+
+void Dice::begin_story() {
+  story_.clear();
+  told_ = 0;
+  switch (below(3)) {
+    case 0:
+      tell_of_tokens(story_);
+      return;
+    case 1:
+      tell_of_absence(story_);
+      return;
+    default:
+      tell_of_the_path(story_);
+      return;
+  }
+}
+
+// A link of a server that renews tokens, and what may cross on it.
+void Dice::tell_of_tokens(std::vector<Act>& acts) {
+  constexpr std::array<double, 4> renewing = {3, 4, 6, 7};
+  constexpr double unauthorised = 17;
+  const auto add = [&](std::string_view verb, double first = 0, double second = 0) {
+    acts.push_back(act(verb, first, second));
+  };
+  add("upgrade", 0);
+  add("says_connected", 1);
+  add("stays");
+  add("timers", 1);
+  add("features", renewing[below(renewing.size())]);
+  add("provider", 0);
+  add("provider_delay", between(0, 100));
+  if (one_in(2)) add("authed_lifetime", one_in(2) ? between(0, 2000) : 40000);
+  add("reconnect");
+  add("run", between(1000, 3000));
+  if (one_in(2)) add("rotate_token");
+  add("provider", index(6));
+  if (one_in(2)) add("provider_delay", between(0, 40000));
+  add("token_changed");
+  add("run", one_in(2) ? between(0, 200) : between(0, 40000));
+  if (one_in(2)) {
+    add("provider", one_in(2) ? 0 : 1);
+    add("close", unauthorised, 0);
+  }
+  add("run", between(0, 70000));
+}
+
+// A page that is away, or asleep, or back too often; attempts that are used up meanwhile.
+void Dice::tell_of_absence(std::vector<Act>& acts) {
+  constexpr std::array<double, 2> departures = {4, 6};
+  constexpr double restarting = 11;
+  const auto add = [&](std::string_view verb, double first = 0, double second = 0,
+                       double third = 0) { acts.push_back(act(verb, first, second, third)); };
+  const auto signals = [&](std::size_t count) {
+    for (; count > 0; --count) {
+      const double signal = index(8);
+      add("signal", signal);
+      add("run", one_in(3) ? between(0, 6000) : between(0, 300));
+    }
+  };
+  if (one_in(2)) {
+    add("upgrade", 0);
+    const double hint = one_in(2) ? 3 : 2;
+    add("closes_later", one_in(2) ? 0 : between(0, 3000), restarting, hint);
+    add("reconnect");
+    add("run", between(0, 90000));
+  } else if (one_in(2)) {
+    add("upgrade", 1 + index(2));
+    add("reconnect");
+    add("run", between(0, 20000));
+  }
+  switch (below(4)) {
+    case 0: {
+      const double times = index(30);
+      add("blink", times, between(0, 400));
+      break;
+    }
+    case 1:
+      add("wake", between(0, 8000));
+      signals(below(4));
+      add("wake", between(2000, 10000000));
+      break;
+    case 2:
+      add("signal", departures[below(2)]);
+      signals(below(3));
+      if (one_in(3)) add(one_in(2) ? "token_changed" : "connect");
+      if (one_in(6)) add("nobody");
+      if (one_in(6)) add("identity", 2);
+      add("signal", 5);
+      break;
+    default:
+      break;
+  }
+  add("move_wall", one_in(4) ? -between(0, 5000000) : 0);
+  signals(1 + below(5));
+  add("run", between(0, 20000));
+}
+
+// A greeting that is late and another's, or an upload that fills a slow way to the server.
+void Dice::tell_of_the_path(std::vector<Act>& acts) {
+  constexpr double lost = 4;
+  const auto add = [&](std::string_view verb, double first = 0, double second = 0) {
+    acts.push_back(act(verb, first, second));
+  };
+  add("upgrade", 0);
+  add("stays");
+  add("timers", 1);
+  add("provider", 0);
+  if (one_in(2)) {
+    add("says_connected", one_in(3) ? 0 : 1);
+    add("reconnect");
+    add("run", between(0, 4000));
+    const double person = 1 + index(2);
+    add("close", lost, 0);
+    add("send", index(300), -1);
+    add("says_connected", 0);
+    add("run", between(0, 6000));
+    add("say", 0);
+    add("greet_as", person);
+    add("run", between(0, 2000));
+    return;
+  }
+  add("says_connected", 1);
+  add("to_ping", 1);
+  add("uplink", between(2000, 100000));
+  add("reconnect");
+  add("run", between(1000, 30000));
+  add("send", index(400000), -1);
+  if (one_in(2)) add("signal", 2);
+  add("run", between(0, 70000));
 }
 
 // What no honest host does, or what comes too late: it must not matter.

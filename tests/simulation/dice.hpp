@@ -32,8 +32,15 @@ class Dice {
   void act_on_link(std::vector<Act>& acts);
   void command(std::vector<Act>& acts);
   void disturb(std::vector<Act>& acts);
+  // What takes several acts in their order: chance alone would need too long. An act a step.
+  void begin_story();
+  void tell_of_tokens(std::vector<Act>& acts);
+  void tell_of_absence(std::vector<Act>& acts);
+  void tell_of_the_path(std::vector<Act>& acts);
 
   Random random_;
+  std::vector<Act> story_;
+  std::size_t told_ = 0;  // of its acts
 };
 
 }  // namespace keepline::sim

@@ -47,13 +47,15 @@ inline constexpr std::array<std::string_view, 24> frames = {
     "{",
     R"({"data":{},"type":"new_call"})"};
 // Further members of connected's data.
-inline constexpr std::array<std::string_view, 6> features = {
+inline constexpr std::array<std::string_view, 8> features = {
     "",
     R"(,"heartbeatMs":5000)",
     R"(,"features":["subscribe"])",
     R"(,"tokenExpiresInMs":30000,"features":["reauth"])",
     R"(,"tokenExpiresInMs":600000,"heartbeatMs":1,"features":["subscribe","reauth"])",
-    R"(,"tokenExpiresInMs":1e15,"features":["reauth",1])"};
+    R"(,"tokenExpiresInMs":1e15,"features":["reauth",1])",
+    R"(,"tokenExpiresInMs":0,"features":["reauth"])",
+    R"(,"tokenExpiresInMs":40000,"features":["subscribe","reauth"])"};
 inline constexpr std::array<std::string_view, 5> patterns = {"*", "new_call", "import_*",
                                                              "connected", "no**pattern"};
 inline constexpr std::array<std::string_view, 3> people = {"nobody", "user-1", "user-2"};

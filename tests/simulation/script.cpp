@@ -99,12 +99,13 @@ Act act(std::string_view verb, double first, double second, double third) {
 Act option(std::string_view name, double value) { return make(option_verbs(), name, {value}); }
 
 World begin_world(const Script& script) {
-  Options options = World::default_options();
+  Beginning begin;
   for (const Act& each : script.options) {
-    option_verbs()[each.verb].carry_out(options, each.with);
+    option_verbs()[each.verb].carry_out(begin, each.with);
   }
-  World world(std::move(options), script.seed);
+  World world(std::move(begin.options), script.seed);
   world.keeps_history = false;
+  if (begin.identity) world.adopt(*begin.identity);
   return world;
 }
 

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,11 @@ struct Script {
   friend bool operator==(const Script&, const Script&) = default;
 };
 
+// What is decided before a world begins.
+struct Beginning {
+  Options options = World::default_options();
+  std::optional<Identity> identity;  // nothing: the application says nothing of it
+};
 World begin_world(const Script& script);
 void perform(World& world, const Act& act);
 
@@ -58,6 +64,6 @@ struct Verb {
   std::string_view (*remark)(const std::array<double, act_arguments_max>& with);
 };
 std::span<const Verb<World>> act_verbs();
-std::span<const Verb<Options>> option_verbs();
+std::span<const Verb<Beginning>> option_verbs();
 
 }  // namespace keepline::sim

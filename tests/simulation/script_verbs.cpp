@@ -10,6 +10,7 @@ namespace {
 using With = std::array<double, act_arguments_max>;
 
 constexpr std::size_t deadlines_max = 16;
+constexpr std::size_t blinks_max = 40;
 
 std::size_t whole(double value) { return value > 0 ? static_cast<std::size_t>(value) : 0; }
 
@@ -59,6 +60,25 @@ void open_dial(World& world) {
 void say_connected(World& world) {
   const Socket* live = world.live();
   if (live != nullptr && live->open) world.server_sends(connected_frame(live->server));
+}
+
+// Says on the live link, late or once more, that it is that person's.
+void greet_as(World& world, const With& with) {
+  const Socket* live = world.live();
+  if (live == nullptr || !live->open) return;
+  Server server = live->server;
+  server.user = entry(people, with[0]);
+  world.server_sends(connected_frame(server));
+}
+
+void blink(World& world, const With& with) {
+  const std::size_t times = std::min(whole(with[0]), blinks_max);
+  for (std::size_t each = 0; each < times; ++each) {
+    world.signal(PageSignal::frozen);
+    world.run_for(milliseconds(with[1]));
+    world.signal(PageSignal::resumed);
+    world.run_for(milliseconds(with[1]));
+  }
 }
 
 std::string_view nothing(const With& /*with*/) { return {}; }
@@ -209,85 +229,123 @@ constexpr Verb<World> acts_table[] = {
      [](World& world, const With& with) { world.server.authed_lifetime = with[0]; }, nothing},
     {"closes_later", 3, server_closes_later, nothing},
     {"stays", 0, [](World& world, const With&) { world.server.closes.reset(); }, nothing},
+    {"selects_protocol", 1,
+     [](World& world, const With& with) { world.server.selects_protocol = with[0] != 0; }, nothing},
+    {"uplink", 1, [](World& world, const With& with) { world.server.uplink = with[0]; },
+     [](const With&) -> std::string_view { return "bytes a second, 0: no limit"; }},
+    // what chance alone draws too seldom
+    {"greet_as", 1, greet_as, [](const With& with) { return entry(people, with[0]); }},
+    {"rotate_token", 0, [](World& world, const With&) { world.rotate_token(); }, nothing},
+    {"wake", 1,
+     [](World& world, const With& with) {
+       world.sleep(milliseconds(with[0]), false);
+       world.handle_deadline();
+     },
+     nothing},
+    {"blink", 2, blink,
+     [](const With&) -> std::string_view { return "times frozen and resumed, ms apart"; }},
+    {"block_some", 1,
+     [](World& world, const With& with) {
+       world.block_dial(SocketId{some_id(with[0], world.dials)});
+     },
+     nothing},
 };
 
-constexpr Verb<Options> options_table[] = {
+constexpr Verb<Beginning> options_table[] = {
     {"token_provider", 1,
-     [](Options& options, const With& with) { options.has_token_provider = with[0] != 0; },
+     [](Beginning& begin, const With& with) { begin.options.has_token_provider = with[0] != 0; },
      nothing},
     {"require_connected", 1,
-     [](Options& options, const With& with) { options.require_connected = with[0] != 0; }, nothing},
+     [](Beginning& begin, const With& with) { begin.options.require_connected = with[0] != 0; },
+     nothing},
     {"hello_timeout", 1,
-     [](Options& options, const With& with) { options.hello_timeout = milliseconds(with[0]); },
+     [](Beginning& begin, const With& with) {
+       begin.options.hello_timeout = milliseconds(with[0]);
+     },
      nothing},
     {"connect_timeout", 1,
-     [](Options& options, const With& with) { options.connect_timeout = at_least(1000, with[0]); },
+     [](Beginning& begin, const With& with) {
+       begin.options.connect_timeout = at_least(1000, with[0]);
+     },
      nothing},
     {"token_timeout", 1,
-     [](Options& options, const With& with) { options.token_timeout = at_least(1000, with[0]); },
+     [](Beginning& begin, const With& with) {
+       begin.options.token_timeout = at_least(1000, with[0]);
+     },
      nothing},
     {"full_jitter", 1,
-     [](Options& options, const With& with) {
-       options.backoff.strategy =
+     [](Beginning& begin, const With& with) {
+       begin.options.backoff.strategy =
            with[0] != 0 ? BackoffStrategy::full_jitter : BackoffStrategy::exponential;
      },
      nothing},
     {"max_attempts", 1,
-     [](Options& options, const With& with) {
-       options.backoff.max_attempts = static_cast<int>(with[0]);
+     [](Beginning& begin, const With& with) {
+       begin.options.backoff.max_attempts = static_cast<int>(with[0]);
      },
      nothing},
-    {"jitter", 1, [](Options& options, const With& with) { options.backoff.jitter = with[0]; },
-     nothing},
+    {"jitter", 1,
+     [](Beginning& begin, const With& with) { begin.options.backoff.jitter = with[0]; }, nothing},
     {"slow_probe", 1,
-     [](Options& options, const With& with) { options.backoff.slow_probe = milliseconds(with[0]); },
+     [](Beginning& begin, const With& with) {
+       begin.options.backoff.slow_probe = milliseconds(with[0]);
+     },
      nothing},
     {"heartbeat_interval", 1,
-     [](Options& options, const With& with) {
-       options.heartbeat.interval = at_least(1000, with[0]);
+     [](Beginning& begin, const With& with) {
+       begin.options.heartbeat.interval = at_least(1000, with[0]);
      },
      nothing},
     {"heartbeat_format", 1,
-     [](Options& options, const With& with) {
-       options.heartbeat.format = one_of<HeartbeatFormat>(with[0], 3);
+     [](Beginning& begin, const With& with) {
+       begin.options.heartbeat.format = one_of<HeartbeatFormat>(with[0], 3);
      },
      [](const With& with) {
        constexpr std::array<std::string_view, 3> names = {"json", "text", "off"};
        return entry(names, with[0]);
      }},
     {"queue_messages", 1,
-     [](Options& options, const With& with) { options.queue.max_messages = whole(with[0]); },
+     [](Beginning& begin, const With& with) { begin.options.queue.max_messages = whole(with[0]); },
      nothing},
     {"queue_bytes", 1,
-     [](Options& options, const With& with) { options.queue.max_bytes = whole(with[0]); }, nothing},
+     [](Beginning& begin, const With& with) { begin.options.queue.max_bytes = whole(with[0]); },
+     nothing},
     {"drop_oldest", 1,
-     [](Options& options, const With& with) {
-       options.queue.overflow = with[0] != 0 ? Overflow::drop_oldest : Overflow::reject;
+     [](Beginning& begin, const With& with) {
+       begin.options.queue.overflow = with[0] != 0 ? Overflow::drop_oldest : Overflow::reject;
      },
      nothing},
     {"strict", 1,
-     [](Options& options, const With& with) {
-       options.validate = with[0] != 0 ? Validate::strict : Validate::off;
+     [](Beginning& begin, const With& with) {
+       begin.options.validate = with[0] != 0 ? Validate::strict : Validate::off;
      },
      nothing},
     {"max_message_bytes", 1,
-     [](Options& options, const With& with) { options.max_message_bytes = whole(with[0]); },
+     [](Beginning& begin, const With& with) { begin.options.max_message_bytes = whole(with[0]); },
      nothing},
     {"opaque_page", 1,
-     [](Options& options, const With& with) {
-       if (with[0] != 0) options.page = "about:blank";
+     [](Beginning& begin, const With& with) {
+       if (with[0] != 0) begin.options.page = "about:blank";
      },
      nothing},
     {"silent", 1,
-     [](Options& options, const With& with) {
-       if (with[0] != 0) options.log_level = LogLevel::silent;
+     [](Beginning& begin, const With& with) {
+       if (with[0] != 0) begin.options.log_level = LogLevel::silent;
      },
      nothing},
+    {"adopted", 1,
+     [](Beginning& begin, const With& with) {
+       begin.identity = whole(with[0]) == 0 ? Identity{} : Identity{entry(people, with[0])};
+     },
+     [](const With& with) {
+       return whole(with[0]) == 0 ? std::string_view{"nobody is signed in"}
+                                  : entry(people, with[0]);
+     }},
 };
 
 }  // namespace
 
 std::span<const Verb<World>> act_verbs() { return acts_table; }
-std::span<const Verb<Options>> option_verbs() { return options_table; }
+std::span<const Verb<Beginning>> option_verbs() { return options_table; }
 
 }  // namespace keepline::sim
