@@ -2,7 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { canInstall, SetupWorld, Started } from './support/setup-world.js';
+import { canInstall, SetupWorld } from './support/setup-world.js';
+import { Started } from './support/started.js';
 
 let world: SetupWorld;
 beforeEach(() => {

@@ -1,9 +1,8 @@
 // A clone of nothing but the set-up, in a temporary folder, with an apt of its own: the real apt-get and
 // dpkg with their real locks, but all their folders are private, and the only source of packages is a
 // folder with one package.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import {
   copyFileSync,
   mkdirSync,
@@ -15,49 +14,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { createInterface } from 'node:readline';
 import { root } from '../../../../toolchain/lib/process.mjs';
+import { Started } from './started.js';
 
 const finds = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
 /** dpkg installs as root only, and perl is a part of every Debian. */
 export const canInstall =
   process.getuid?.() === 0 && ['apt-get', 'dpkg-deb', 'perl'].every((each) => finds(each));
-
-/** A program that was started: its lines as they come, and how it ended. */
-export class Started {
-  readonly lines: string[] = [];
-  readonly ended: Promise<number | null>;
-  #waiting: (() => void)[] = [];
-
-  constructor(readonly child: ChildProcess) {
-    for (const stream of [child.stdout, child.stderr]) {
-      if (!stream) continue;
-      createInterface({ input: stream }).on('line', (line) => {
-        this.lines.push(line);
-        for (const wake of this.#waiting.splice(0)) wake();
-      });
-    }
-    this.ended = once(child, 'close').then(([code]) => {
-      for (const wake of this.#waiting.splice(0)) wake();
-      return code as number | null;
-    });
-  }
-
-  get text() {
-    return this.lines.join('\n');
-  }
-
-  /** Resolves when it has said this so many times; rejects where it ended without. */
-  async says(what: RegExp, times = 1): Promise<string> {
-    for (;;) {
-      const line = this.lines.filter((each) => what.test(each))[times - 1];
-      if (line !== undefined) return line;
-      if (this.child.exitCode !== null) throw new Error(`${what} was not said:\n${this.text}`);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-}
 
 // As dpkg and apt lock: flock(1) would be another lock, that they do not see.
 const holder = `use Fcntl;
@@ -153,7 +117,7 @@ export class SetupWorld {
       cwd: this.folder,
       env: {
         ...process.env,
-        PATH: `${this.folder}/bin:${process.env.PATH}`,
+        PATH: `${this.folder}/bin:${process.env['PATH']}`,
         APT_CONFIG: `${this.#apt}/apt.conf`,
         ...env,
       },
