@@ -9,9 +9,9 @@ import { page, wasmModule } from './support/world.js';
 
 // embind's own conversions give memory back as it is; ours, which stand in for them where they can,
 // do not.
-const embind = readFileSync('build/wasm-release/embind.txt', 'utf8');
+const { embind } = JSON.parse(readFileSync('build/wasm-release/linked.json', 'utf8'));
 
-it.skipIf(embind !== 'embind_own')(
+it.skipIf(embind !== 'own')(
   'a token leaves nothing in the memory of the module once it is offered',
   async () => {
     vi.stubGlobal('WebSocket', FakeWebSocket);
