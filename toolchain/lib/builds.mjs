@@ -87,7 +87,7 @@ export async function buildPackage(log) {
       readFileSync(stamp, 'utf8') === wanted
     )
       return;
-    await log.run('npm', ['run', '--silent', 'build', '--workspace', 'js-bindings']);
+    await log.run(process.execPath, ['scripts/build.js'], { cwd: `${root}/js-bindings` });
     for (const name of documents) copyFileSync(`${root}/${name}`, `${root}/js-bindings/${name}`);
     writeFileSync(stamp, wanted);
   });
