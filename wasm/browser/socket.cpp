@@ -48,6 +48,7 @@ std::string page_location() { return take_text(keepline_page_location()); }
 std::optional<std::string> join_protocols(std::string_view lines) {
   std::vector<std::string_view> seen;
   std::string joined;
+  joined.reserve(lines.size());  // growing would leave the token that one of them may hold behind
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
