@@ -214,8 +214,8 @@ TEST_SUITE("scenario: frames") {
     for (std::uint32_t socket = 1; socket <= 3; ++socket) {
       machine.reconnect(now);
       machine.handle_socket_opened(now, SocketId{socket}, {}, true);
-      while (auto output = machine.poll_output()) {
-        const Log* log = std::get_if<Log>(&*output);
+      for (const Output& output : machine.poll_outputs()) {
+        const Log* log = std::get_if<Log>(&output);
         if (log != nullptr && log->text.starts_with("token_echoed")) ++warnings;
       }
       now = now + seconds(2);

@@ -188,9 +188,9 @@ void Driver::report_metrics() const { keepline::report_metrics(core_, read_clock
 void Driver::drain() {
   bool told = false;
   do {
-    while (auto output = core_.poll_output()) {
+    for (Output& output : core_.poll_outputs()) {
       told = true;
-      std::visit([this](auto& each) { carry_out(each); }, *output);
+      std::visit([this](auto& each) { carry_out(each); }, output);
     }
   } while (answer());
   arm();

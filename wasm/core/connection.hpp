@@ -1,12 +1,12 @@
 // The machine: composes the policies, owns one link at most, and says what to do next.
 //
-// One contract. Call a command or a handle_*; then drain poll_output() until it is empty; then, if
+// One contract. Call a command or a handle_*; then carry out all that poll_outputs() gives; then, if
 // handle_frame() said deliver, deliver that frame; then sleep until next_deadline() and call
-// handle_deadline(). Nothing calls back into the machine while it is being drained. It opens
+// handle_deadline(). Nothing calls back into the machine while that is carried out. It opens
 // nothing, waits for nothing, reads no clock, throws nothing, and never sees a token.
 //
 // Methods come in four families: commands from the application (bare verbs), what happened
-// (handle_*), what to do next (poll_output, next_deadline), and getters. An event that names a
+// (handle_*), what to do next (poll_outputs, next_deadline), and getters. An event that names a
 // socket or a request that is no longer ours is ignored.
 #pragma once
 
@@ -157,7 +157,7 @@ class Connection {
   void handle_deadline(const Instant& now);
 
   // What to do next.
-  std::optional<Output> poll_output();
+  std::list<Output> poll_outputs();
   std::optional<Instant> next_deadline() const;
 
   // Getters.
