@@ -1,7 +1,7 @@
 // The machine: composes the policies, owns one link at most, and says what to do next.
 //
-// One contract. Call a command or a handle_*; then carry out all that poll_outputs() gives; then, if
-// handle_frame() said deliver, deliver that frame; then sleep until next_deadline() and call
+// One contract. Call a command or a handle_*; then carry out all that poll_outputs() gives; then,
+// if handle_frame() said deliver, deliver that frame; then sleep until next_deadline() and call
 // handle_deadline(). Nothing calls back into the machine while that is carried out. It opens
 // nothing, waits for nothing, reads no clock, throws nothing, and never sees a token.
 //
@@ -180,8 +180,8 @@ class Connection {
   friend bool operator==(const Connection&, const Connection&) = default;
 
  private:
-  // Brackets every input: looks at the clocks as it begins, and as it ends asserts what must be true
-  // together.
+  // Brackets every input: looks at the clocks as it begins, and as it ends asserts what must be
+  // true together.
   class Input {
    public:
     Input(Connection& machine, const Instant& now) : machine_(machine) { machine.observe(now); }
@@ -350,8 +350,8 @@ class Connection {
   Recorder recorder_;
   Path path_;
   Metrics metrics_;
-  Routes routes_;
   LogRate log_rate_;
+  Routes routes_;
 };
 
 }  // namespace keepline
