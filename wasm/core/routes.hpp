@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,7 +66,7 @@ class Routes {
   TypeId find(std::string_view type);
   std::size_t slot_of(std::string_view type) const;
 
-  std::vector<Entry> entries_;
+  std::list<Entry> entries_;
   std::vector<Known> types_;  // index is TypeId - 1
   TypeId found_;              // looked up last: often the next one too
   std::uint32_t last_id_ = 0;
