@@ -1,7 +1,7 @@
 #include "report.hpp"
 
+#include <list>
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "host.hpp"
@@ -21,7 +21,7 @@ void say_error(const std::optional<ConnectionError>& error) {
   if (error->cause) say(to_string(*error->cause));
 }
 
-void say_list(std::span<const std::string> items) {
+void say_list(const std::list<std::string>& items) {
   say(static_cast<double>(items.size()));
   for (const std::string& item : items) say(item);
 }

@@ -174,8 +174,8 @@ class Connection {
   std::size_t type_count() const { return routes_.type_count(); }
   std::uint64_t received(TypeId type) const { return routes_.received(type); }
   const std::list<TransitionRecord>& transition_records() const { return recorder_.transitions; }
-  std::span<const std::string> malformed_samples() const { return recorder_.malformed; }
-  std::span<const std::string> invalid_samples() const { return recorder_.invalid; }
+  const std::list<std::string>& malformed_samples() const { return recorder_.malformed; }
+  const std::list<std::string>& invalid_samples() const { return recorder_.invalid; }
 
   friend bool operator==(const Connection&, const Connection&) = default;
 
