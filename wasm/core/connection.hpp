@@ -20,7 +20,6 @@
 #include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "ask.hpp"
 #include "away.hpp"
@@ -252,7 +251,7 @@ class Connection {
   bool stays_signed_out(const Instant& now, Trigger trigger);
   void begin_when_back(const Instant& now);
   void drop_identity(const Instant& now);
-  void settle_all(const Instant& now, const std::vector<MessageId>& messages, SendOutcome outcome);
+  void settle_all(const Instant& now, const Outbox::Messages& messages, SendOutcome outcome);
   std::string frame_text(std::string_view type, std::string_view id, const Instant& now,
                          std::string_view data) const;
   bool send_control(const Instant& now, std::string text);
