@@ -18,11 +18,8 @@ std::string list(std::span<const std::string_view> words) {
   return out;
 }
 
-// Every bound in the table is an integer of at most 32 bits.
-std::string integer_text(double value) { return std::to_string(static_cast<std::uint32_t>(value)); }
-
 std::string range(const OptionRow& row) {
-  const std::string bounds = integer_text(row.min) + " to " + integer_text(row.max);
+  const std::string bounds = std::to_string(row.min) + " to " + std::to_string(row.max);
   return row.or_zero ? "0, or from " + bounds : "from " + bounds;
 }
 
