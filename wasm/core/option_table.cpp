@@ -50,17 +50,12 @@ static_assert(std::is_standard_layout_v<Options>);
 #define KEEPLINE_PLACE(member) \
   Place { kept_as<decltype(std::declval<Options>().member)>(), offsetof(Options, member) }
 
-constexpr Row boolean(Place place, std::string_view name) {
+constexpr Row number(Place place, std::string_view name, std::int32_t min, std::int32_t max) {
   Row row;
   row.name = name;
+  row.type = OptionType::number;
   row.kept = place.kept;
   row.offset = static_cast<std::uint16_t>(place.offset);
-  return row;
-}
-
-constexpr Row number(Place place, std::string_view name, std::int32_t min, std::int32_t max) {
-  Row row = boolean(place, name);
-  row.type = OptionType::number;
   row.min = min;
   row.max = max;
   return row;
@@ -72,12 +67,17 @@ constexpr Row integer(Place place, std::string_view name, std::int32_t min, std:
   return row;
 }
 
+constexpr Row boolean(Place place, std::string_view name) {
+  Row row = number(place, name, 0, 1);
+  row.type = OptionType::boolean;
+  return row;
+}
+
 constexpr Row choice(Place place, std::string_view name,
                      std::span<const std::string_view> choices) {
-  Row row = boolean(place, name);
+  Row row = number(place, name, 0, static_cast<std::int32_t>(choices.size()) - 1);
   row.type = OptionType::choice;
   row.choices = choices;
-  row.choice_count = static_cast<std::uint8_t>(choices.size());
   return row;
 }
 
@@ -277,23 +277,8 @@ bool is_in_range(const OptionSlot& row, double value) {
 bool set_option(Options& options, std::size_t row, double value) {
   if (row >= slots.size()) return false;
   const OptionSlot& slot = slots[row];
-  const bool whole = std::floor(value) == value;
-  switch (slot.type) {
-    case OptionType::boolean:
-      if (value != 0 && value != 1) return false;
-      break;
-    case OptionType::choice:
-      if (!whole || value < 0 || value >= slot.choice_count) return false;
-      break;
-    case OptionType::integer:
-      if (!whole) return false;
-      [[fallthrough]];
-    case OptionType::number:
-      if (!is_in_range(slot, value)) return false;
-      break;
-    case OptionType::string:
-      return false;
-  }
+  if (slot.type == OptionType::string || !is_in_range(slot, value)) return false;
+  if (slot.type != OptionType::number && std::floor(value) != value) return false;
   slot.set(options, value);
   return true;
 }

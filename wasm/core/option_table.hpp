@@ -37,10 +37,9 @@ struct OptionSlot {
   OptionKept kept = OptionKept::flag;
   bool or_zero = false;   // 0 is taken too: it turns the thing off
   bool distinct = false;  // no other such option has the same value: strings
-  std::uint8_t choice_count = 0;
   std::uint8_t most = 0;  // behind its row: another option that this one must not exceed; 0: none
   std::uint16_t offset = 0;  // of the member in Options
-  std::int32_t min = 0;      // integer, number: closed range
+  std::int32_t min = 0;      // closed range; of a choice its indices
   std::int32_t max = 0;      // string: the same, for its length in UTF-8 bytes
 
   // `double` carries booleans, numbers and the index of a choice; not for strings.
