@@ -27,8 +27,8 @@ constexpr std::string_view log_levels[] = {"debug", "info", "warn", "error", "si
 
 template <class Member>
 constexpr OptionKept kept_as() {
-  if constexpr (std::is_same_v<Member, bool>) return OptionKept::flag;
-  if constexpr (std::is_same_v<Member, Duration>) return OptionKept::duration;
+  if constexpr (std::is_same_v<Member, bool>) return OptionKept::byte;
+  if constexpr (std::is_same_v<Member, Duration>) return OptionKept::real;  // its one member
   if constexpr (std::is_same_v<Member, double>) return OptionKept::real;
   if constexpr (std::is_same_v<Member, int>) return OptionKept::integer;
   if constexpr (std::is_same_v<Member, std::size_t>) return OptionKept::size;
@@ -36,7 +36,7 @@ constexpr OptionKept kept_as() {
   if constexpr (std::is_same_v<Member, std::optional<std::string>>) return OptionKept::maybe_text;
   if constexpr (std::is_enum_v<Member>) {
     static_assert(std::is_same_v<std::underlying_type_t<Member>, unsigned char>);
-    return OptionKept::choice;
+    return OptionKept::byte;
   }
 }
 
@@ -209,12 +209,6 @@ constexpr auto slots = [] {
 void OptionSlot::set(Options& options, double value) const {
   void* const at = reinterpret_cast<std::byte*>(&options) + offset;
   switch (kept) {
-    case OptionKept::flag:
-      *static_cast<bool*>(at) = value != 0;
-      break;
-    case OptionKept::duration:
-      *static_cast<Duration*>(at) = milliseconds(value);
-      break;
     case OptionKept::real:
       *static_cast<double*>(at) = value;
       break;
@@ -224,7 +218,7 @@ void OptionSlot::set(Options& options, double value) const {
     case OptionKept::size:
       *static_cast<std::size_t*>(at) = static_cast<std::size_t>(value);
       break;
-    case OptionKept::choice:
+    case OptionKept::byte:
       *static_cast<unsigned char*>(at) = static_cast<unsigned char>(value);
       break;
     case OptionKept::text:
@@ -236,17 +230,13 @@ void OptionSlot::set(Options& options, double value) const {
 double OptionSlot::get(const Options& options) const {
   const void* const at = reinterpret_cast<const std::byte*>(&options) + offset;
   switch (kept) {
-    case OptionKept::flag:
-      return *static_cast<const bool*>(at) ? 1 : 0;
-    case OptionKept::duration:
-      return static_cast<const Duration*>(at)->count();
     case OptionKept::real:
       return *static_cast<const double*>(at);
     case OptionKept::integer:
       return *static_cast<const int*>(at);
     case OptionKept::size:
       return static_cast<double>(*static_cast<const std::size_t*>(at));
-    case OptionKept::choice:
+    case OptionKept::byte:
       return *static_cast<const unsigned char*>(at);
     case OptionKept::text:
     case OptionKept::maybe_text:

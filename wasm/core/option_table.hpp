@@ -20,21 +20,12 @@ namespace keepline {
 enum class OptionType : std::uint8_t { boolean, integer, number, string, choice };
 
 // How an option is kept in Options.
-enum class OptionKept : std::uint8_t {
-  flag,
-  duration,
-  real,
-  integer,
-  size,
-  choice,
-  text,
-  maybe_text
-};
+enum class OptionKept : std::uint8_t { byte, real, integer, size, text, maybe_text };
 
 // What setting an option takes.
 struct OptionSlot {
   OptionType type = OptionType::boolean;
-  OptionKept kept = OptionKept::flag;
+  OptionKept kept = OptionKept::byte;
   bool or_zero = false;   // 0 is taken too: it turns the thing off
   bool distinct = false;  // no other such option has the same value: strings
   std::uint8_t most = 0;  // behind its row: another option that this one must not exceed; 0: none
