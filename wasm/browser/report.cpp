@@ -44,7 +44,7 @@ void report_status(const Status& status) {
 
 void report_metrics(const Connection& core, const Instant& now) {
   const Metrics metrics = core.metrics(now);
-  for (std::size_t row = 0; row < metric_count(); ++row) say(metric_value(metrics, row));
+  for (const double value : metric_values(metrics)) say(value);
   say(to_string(metrics.quality.grade));
   say(static_cast<double>(core.type_count()));
   for (std::uint32_t type = 1; type <= core.type_count(); ++type) {
