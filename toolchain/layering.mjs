@@ -87,9 +87,13 @@ const rules = [
         .map(({ name }) => `includes ${name}`),
   },
   {
-    // The suites compare with it; in the module it would be a third of all bytes.
-    name: 'only tests include nlohmann/json',
-    about: (path) => isCpp(path) && /^(wasm|toolchain)\//.test(path),
+    // The suites compare with it, and the module that judges payloads reads with it; in the other it
+    // would be a third of all bytes.
+    name: 'only frame_judge and tests include nlohmann/json',
+    about: (path) =>
+      isCpp(path) &&
+      /^(wasm|toolchain)\//.test(path) &&
+      !/^wasm\/core\/frame_judge\.(cpp|hpp)$/.test(path),
     judge: ({ text }) =>
       includesOf(text)
         .filter(({ name }) => name.startsWith('nlohmann/'))
@@ -104,7 +108,7 @@ const rules = [
         .map(({ name }) => `includes ${name}`),
   },
   {
-    name: 'react/ imports only the store, the types and the index',
+    name: 'react/ imports only the store, the guard, the types and the index',
     about: (path) => path.startsWith('js-bindings/src/react/') && isScript(path),
     judge: (source) => {
       const peers = dependenciesOf(source, 'js-bindings/package.json', ['peerDependencies']);
@@ -114,7 +118,7 @@ const rules = [
           if (!isRelative(name)) return !known.includes(packageOf(name));
           const target = posix.join(posix.dirname(source.path), name);
           if (target.startsWith('js-bindings/src/react/')) return false;
-          return !/^js-bindings\/src\/(store|types|index)\.js$/.test(target);
+          return !/^js-bindings\/src\/(store|guarded|types|index)\.js$/.test(target);
         })
         .map((name) => `imports ${name}`);
     },

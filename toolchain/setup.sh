@@ -113,6 +113,7 @@ look_for() {
     wasm)
       has_emscripten ||
         lack "Emscripten >= $KEEPLINE_EMSCRIPTEN_MINIMUM on PATH, or as an emsdk by EMSDK" emscripten
+      has_header nlohmann/json.hpp || packages+=(nlohmann-json3-dev)
       ;;
     node)
       # npm alone brings Debian's Node along; where that is too old, npm fetches a newer one.

@@ -85,8 +85,14 @@ export function createConnectionWith<Events = KeeplineEvents>(
       undo?.();
     };
   };
-  const promise = <Value>(ask: (to: Live) => Promise<Value>): Promise<Value> =>
-    new Promise((resolve, reject) => run((to) => void ask(to).then(resolve, reject)));
+  const promise = <Value>(ask: (to: Live) => Promise<Value>): Promise<Value> => {
+    const answer = new Promise<Value>((resolve, reject) =>
+      run((to) => void ask(to).then(resolve, reject)),
+    );
+    // Whoever does not look at the outcome does not want an "unhandled rejection" for it either.
+    answer.catch(() => undefined);
+    return answer;
+  };
 
   const connection = {
     connect: () => tell('connect'),
@@ -113,10 +119,7 @@ export function createConnectionWith<Events = KeeplineEvents>(
       // As it is now: whoever sends it may change it later. Too many of them are only told so.
       const written = live || sends <= queueMessages ? write(data) : null;
       const askedAt = Date.now();
-      const sent = promise((to) => to.send(type, written, askedAt, how));
-      // Whoever does not look at the outcome does not want an "unhandled rejection" for it either.
-      sent.catch(() => undefined);
-      return sent;
+      return promise((to) => to.send(type, written, askedAt, how));
     },
     status: status.get,
     onStatus: (listener: (status: Status) => void) =>

@@ -54,10 +54,11 @@ export interface BacklogFigures {
 }
 
 export interface Engine {
-  /** What follows from them is told when all of them are carried out. */
-  handle(commands: readonly Command[]): void;
-  /** No event that came before may be handed over any more, wherever it is. */
-  forget(): void;
+  /**
+   * What follows from them is told when all of them are carried out. `forgets`: no event that came
+   * before them may be handed over any more, wherever it is.
+   */
+  handle(commands: readonly Command[], forgets?: boolean): void;
   /** The newest that is known of what reports.ts reads; empty before anything is. */
   ask(report: 'metrics' | 'diagnostics'): Said;
   backlog(): BacklogFigures;

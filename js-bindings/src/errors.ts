@@ -29,6 +29,7 @@ export interface ConnectionErrorDetail {
 /** Why the connection is not what it should be: `status().error`, or thrown for a bad option. */
 export class ConnectionError extends Error {
   readonly kind: ConnectionErrorKind;
+  /** What to do next; empty where there is nothing to do, as while a server restarts. */
   readonly remedy: string;
   readonly code?: number;
   override readonly cause?: ConnectionErrorKind;

@@ -4,7 +4,7 @@
 // A hidden page has no frames: there a timer stands in, which browsers slow down to once a second or
 // less. Bounded: a page that draws nothing for long is handed what there is.
 import { type CoalesceBy, keyOf } from './coalesce-key.js';
-import { guarded } from './listeners.js';
+import { guarded } from './guarded.js';
 import type { RealtimeEvent } from './types.js';
 
 /** Handed over at once when so many have been gathered. */
@@ -56,6 +56,6 @@ export class FrameBatch {
   #handOver(): void {
     const events = [...this.#gathered.values()];
     this.drop();
-    guarded(() => this.#handler(events));
+    guarded(this.#handler, events);
   }
 }

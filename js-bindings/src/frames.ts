@@ -6,7 +6,7 @@
 // anything that a server can send.
 import { type EnvelopeNames, makeEvent, ownMembers } from './envelope.js';
 import { headBytes, refusals } from './generated/status.js';
-import type { NativeConnection, NativeExports } from './native.js';
+import type { NativeExports } from './native.js';
 import type { RealtimeEvent } from './types.js';
 
 /** As keepline_frame() answers: a type's number comes on top of `firstType`. */
@@ -37,14 +37,15 @@ export type FrameReader = (socket: number, data: string | ArrayBuffer) => Realti
 
 export interface FrameReaderSetup {
   readonly exports: NativeExports;
-  readonly native: NativeConnection;
+  /** Asks the module; 0 for the type of the frame that was routed last. */
+  readonly nameType: (type: number) => string;
   readonly names: EnvelopeNames;
   readonly maxMessageBytes: number;
 }
 
 /** Makes the function that reads one frame: the event to deliver, or null. */
 export function createFrameReader(setup: FrameReaderSetup): FrameReader {
-  const { exports, native, names, maxMessageBytes } = setup;
+  const { exports, nameType, names, maxMessageBytes } = setup;
   const target = exports.target;
   const headAt = exports.head;
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -53,8 +54,8 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   let head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
 
   const typeName = (type: number): string => {
-    if (type === 0) return native.typeName(0);
-    typeNames[type] ??= native.typeName(type);
+    if (type === 0) return nameType(0);
+    typeNames[type] ??= nameType(type);
     return typeNames[type];
   };
 

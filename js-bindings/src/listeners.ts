@@ -1,25 +1,6 @@
 // A set of listeners that cannot hurt each other: one that throws is reported and the others run.
+import { guarded } from './guarded.js';
 import type { Unsubscribe } from './types.js';
-
-/** Reports what a handler threw, the way the browser reports an uncaught error. */
-export function reportThrown(thrown: unknown): void {
-  if (typeof reportError === 'function') {
-    reportError(thrown);
-    return;
-  }
-  setTimeout(() => {
-    throw thrown;
-  });
-}
-
-/** Calls `run`; what it throws is reported and goes no further. */
-export function guarded(run: () => void): void {
-  try {
-    run();
-  } catch (thrown) {
-    reportThrown(thrown);
-  }
-}
 
 export interface Listeners<Value> {
   add(listener: (value: Value) => void): Unsubscribe;
@@ -45,7 +26,7 @@ export function createListeners<Value>(onCount?: (size: number) => void): Listen
     },
     emit(value) {
       for (const entry of [...entries]) {
-        if (entries.has(entry)) guarded(() => entry.listener(value));
+        if (entries.has(entry)) guarded(entry.listener, value);
       }
     },
     clear() {

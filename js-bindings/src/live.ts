@@ -7,6 +7,7 @@ import type { Command } from './engine.js';
 import { ConnectionError, learnErrorTexts, SendError } from './errors.js';
 import { lateErrorTexts } from './generated/late-errors.js';
 import { logLevels, pageSignals } from './generated/status.js';
+import { guarded } from './guarded.js';
 import { startEngine } from './hosts.js';
 import { createListeners } from './listeners.js';
 import { compileModule } from './load.js';
@@ -72,6 +73,10 @@ export class Live {
   readonly #reconnected = createListeners<Reconnection>();
   readonly #identityChanged = createListeners<void>();
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
+  /** After the end nobody hears of anything. */
+  readonly onReconnected = this.#reconnected.add;
+  readonly onIdentityChanged = this.#identityChanged.add;
+  readonly onMetrics = this.#metrics.add;
   readonly #setupSignals: PageSignalSetup;
   readonly #ended = new AbortController();
   #session: Session | null = null;
@@ -99,6 +104,8 @@ export class Live {
   async start(afresh: boolean, early?: Promise<WebAssembly.Module>): Promise<void> {
     if (typeof WebSocket !== 'function') throw new Error('there is no WebSocket here');
     const module = compileModule(this.#options, afresh, early);
+    // Its failure may come before the engine waits for it, or where none ever does.
+    module.catch(() => undefined);
     const listener: SessionListener = {
       status: this.#status.set,
       event: (event) => this.#subscriptions.dispatch(event),
@@ -146,12 +153,12 @@ export class Live {
 
   readonly log = (level: LogLevel, text: string): void => {
     if (severities.indexOf(level) < severities.indexOf(this.#counting.logLevel)) return;
-    (this.#options.log ?? consoleSink)(level, text);
+    guarded(this.#options.log ?? consoleSink, level, text);
   };
 
   #tick(listeners: number): void {
     clearInterval(this.#ticking);
-    if (listeners === 0) return;
+    if (listeners === 0 || this.#ended.signal.aborted) return;
     this.#ticking = setInterval(() => this.#metrics.emit(this.metrics()), metricsPauseMs);
   }
 
@@ -198,25 +205,6 @@ export class Live {
     return this.#pending.send({ ...message, ttlMs });
   }
 
-  onReconnected(listener: (reconnection: Reconnection) => void): Unsubscribe {
-    return this.#listen(this.#reconnected.add, listener);
-  }
-
-  onIdentityChanged(listener: () => void): Unsubscribe {
-    return this.#listen(this.#identityChanged.add, listener);
-  }
-
-  onMetrics(listener: (metrics: Metrics) => void): Unsubscribe {
-    return this.#listen(this.#metrics.add, listener);
-  }
-
-  #listen<Value>(
-    add: (listener: (value: Value) => void) => Unsubscribe,
-    listener: (value: Value) => void,
-  ): Unsubscribe {
-    return this.#ended.signal.aborted ? () => undefined : add(listener);
-  }
-
   metrics(): Metrics {
     return this.#session?.metrics() ?? noMetrics;
   }
@@ -237,20 +225,18 @@ export class Live {
   ready(): Promise<Status> {
     return new Promise((resolve, reject) => {
       const { signal } = this.#ended;
-      const disposed = () => finish(() => reject(signal.reason));
-      const look = (status: Status) => {
-        if (status.phase === 'ready') finish(() => resolve(status));
-        if (status.phase === 'refused') finish(() => reject(status.error));
+      const look = () => {
+        const status = this.#status.get();
+        if (signal.aborted) reject(signal.reason);
+        else if (status.phase === 'ready') resolve(status);
+        else if (status.phase === 'refused') reject(status.error);
+        else return;
+        stop();
+        signal.removeEventListener('abort', look);
       };
       const stop = this.#status.subscribe(look);
-      const finish = (settle: () => void) => {
-        stop();
-        signal.removeEventListener('abort', disposed);
-        settle();
-      };
-      signal.addEventListener('abort', disposed);
-      if (signal.aborted) disposed();
-      else look(this.#status.get());
+      signal.addEventListener('abort', look);
+      look();
     });
   }
 

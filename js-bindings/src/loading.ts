@@ -77,6 +77,7 @@ export class Loading {
       canRetry: troubled,
       endpoint: null,
       environment: null,
+      unproven: false,
     });
   }
 

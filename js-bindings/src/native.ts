@@ -1,16 +1,14 @@
 // The shape of the WebAssembly module's glue, as wasm/browser/bindings.cpp declares it.
 //
 // Types only.
+import type { Fact } from './engine.js';
 
 /** What the module calls; see wasm/browser/host.hpp. None of these may throw. */
 export interface Host {
   statusChanged(): void;
-  requestToken(request: number, forceRefresh: boolean): void;
-  abandonToken(request: number): void;
   settle(message: number, outcome: number, at: number): void;
-  identityChanged(): void;
-  reconnected(downMs: number, identityChanged: boolean): void;
-  log(level: number, text: string): void;
+  /** What needs nothing added to it. */
+  tell(...fact: Fact): void;
   attach(socket: number, webSocket: WebSocket): void;
   say(value: number | string): void;
   drained(): void;
@@ -37,12 +35,12 @@ export interface NativeConnection {
   tokenFailed(request: number, why: string): void;
   pageSignal(signal: number): void;
   dialBlocked(): void;
-  /** These three say what there is by `say`, see reports.ts. */
+  /** These say what there is by `say`, see reports.ts. */
   status(): void;
   metrics(): void;
   diagnostics(): void;
   /** 0: the type of the frame that was routed last. */
-  typeName(type: number): string;
+  typeName(type: number): void;
   delete(): void;
 }
 

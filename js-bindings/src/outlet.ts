@@ -95,8 +95,9 @@ export class Outlet {
     this.figuresChanged();
   }
 
-  /** The page wants nothing of what came before; batches bear `epoch` from now on. */
-  forget(epoch: number): void {
+  /** Batches bear `epoch` from now on; of a former one the page wants nothing any more. */
+  enter(epoch: number): void {
+    if (epoch === this.#epoch) return;
     this.#epoch = epoch;
     this.#drop();
   }

@@ -28,6 +28,7 @@ export function readStatus(said: Said, former: ConnectionError | null): Status {
     canRetry: next<number>() !== 0,
     endpoint: word(),
     environment: word<NonNullable<Status['environment']>>(),
+    unproven: next<number>() !== 0,
   };
   const kind = next<ConnectionErrorKind | undefined>();
   const detail = {

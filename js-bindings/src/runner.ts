@@ -5,8 +5,8 @@
 // order once no call is under way: so a listener may do anything, dispose included.
 import type { Command, Engine, EngineListener, EngineSetup, Fact, SetupRefusal } from './engine.js';
 import { createFrameReader, type FrameReader } from './frames.js';
+import { guarded } from './guarded.js';
 import { instantiate } from './instantiate.js';
-import { guarded } from './listeners.js';
 import type { Host, NativeConnection, NativeModule } from './native.js';
 import type { Said } from './reports.js';
 import type { RealtimeEvent } from './types.js';
@@ -75,7 +75,12 @@ export class Runner implements Engine, Host {
     const { identity, names, maxMessageBytes } = setup;
     if (identity !== undefined) native.adoptIdentity(identity ?? '', identity !== null);
     this.#native = native;
-    this.#read = createFrameReader({ exports: module.exports, native, names, maxMessageBytes });
+    const nameType = (type: number) => {
+      this.#said = [];
+      native.typeName(type);
+      return this.#said[0] as string;
+    };
+    this.#read = createFrameReader({ exports: module.exports, nameType, names, maxMessageBytes });
   }
 
   handle(commands: readonly Command[]): void {
@@ -105,7 +110,7 @@ export class Runner implements Engine, Host {
         const [, ticket, type, data, id, ttlMs] = command;
         const answer = native.send(type, data, id, ttlMs);
         if (answer > 0) this.#tickets.set(answer, ticket);
-        else this.#tell(['settle', ticket, -answer, 0]);
+        else this.tell('settle', ticket, -answer, 0);
         break;
       }
       case 'blocked':
@@ -132,9 +137,6 @@ export class Runner implements Engine, Host {
     return this.#said;
   }
 
-  /** What came has been handed over. */
-  forget(): void {}
-
   backlog() {
     return nothingWaits;
   }
@@ -147,23 +149,15 @@ export class Runner implements Engine, Host {
     native?.delete();
   }
 
-  #tell(fact: Fact): void {
+  // ---- what the module tells (Host)
+
+  tell(...fact: Fact): void {
     this.#queue.push(() => this.#listener.told(fact));
   }
 
-  // ---- what the module tells (Host)
-
   statusChanged(): void {
     this.#statusTold = true;
-    this.#tell(['status', this.ask('status')]);
-  }
-
-  requestToken(request: number, forceRefresh: boolean): void {
-    this.#tell(['requestToken', request, forceRefresh]);
-  }
-
-  abandonToken(request: number): void {
-    this.#tell(['abandonToken', request]);
+    this.tell('status', this.ask('status'));
   }
 
   settle(message: number, outcome: number, sentAt: number): void {
@@ -175,18 +169,6 @@ export class Runner implements Engine, Host {
     });
   }
 
-  identityChanged(): void {
-    this.#tell(['identityChanged']);
-  }
-
-  reconnected(downMs: number, identityChanged: boolean): void {
-    this.#tell(['reconnected', downMs, identityChanged]);
-  }
-
-  log(level: number, text: string): void {
-    this.#tell(['log', level, text]);
-  }
-
   attach(socket: number, webSocket: WebSocket): void {
     this.#address = webSocket.url;
     webSocket.onmessage = ({ data }: MessageEvent<FrameData>) => this.#frame(socket, data);
@@ -194,24 +176,14 @@ export class Runner implements Engine, Host {
 
   #frame(socket: number, data: FrameData): void {
     this.#depth += 1;
-    let event: RealtimeEvent | null = null;
     try {
-      event = this.#read?.(socket, data) ?? null;
+      const event = this.#read?.(socket, data);
+      // What the frame set off is told before the event that it carried.
+      if (event) this.#queue.push(() => this.#listener.event(event, data));
     } finally {
       this.#depth -= 1;
+      this.drained();
     }
-    if (event) {
-      // What the frame set off is told before the event that it carried. Usually that is nothing.
-      if (this.#depth === 0 && !this.#draining && this.#queue.length === 0) {
-        this.#draining = true;
-        this.#listener.event(event, data);
-        this.#draining = false;
-      } else {
-        const arrived = event;
-        this.#queue.push(() => this.#listener.event(arrived, data));
-      }
-    }
-    if (this.#queue.length > 0) this.drained();
   }
 
   say(value: number | string): void {

@@ -12,7 +12,6 @@ import { optionRows } from './option-rows.js';
 import type { OutgoingMessage } from './pending.js';
 import { readDiagnostics, readMetrics, readStatus } from './reports.js';
 import { refusedRow } from './runner.js';
-
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
@@ -107,9 +106,10 @@ export class Session implements EngineListener {
   }
 
   tell(...command: Command): void {
-    if (this.#endsWhatCame(command)) this.#forget();
+    const forgets = this.#endsWhatCame(command);
+    if (forgets) this.#listener.forget();
     if (this.#held) this.#held.push(command);
-    else this.#engine?.handle([command]);
+    else this.#engine?.handle([command], forgets);
   }
 
   /** As the core sees it: the same identity again changes nothing. */
@@ -121,12 +121,10 @@ export class Session implements EngineListener {
     return changes;
   }
 
-  #forget(): void {
-    this.#engine?.forget();
-    this.#listener.forget();
-  }
-
-  /** What `run` commands goes in one piece: what follows is told when all of it is carried out. */
+  /**
+   * What `run` commands goes in one piece: what follows is told when all of it is carried out. For the
+   * first commands of all, before which nothing has come that one of them could end.
+   */
   together(run: () => void): void {
     const held: Command[] = [];
     this.#held = held;

@@ -40,4 +40,5 @@ export const loadingStatus: Status = /* @__PURE__ */ Object.freeze({
   canRetry: false,
   endpoint: null,
   environment: null,
+  unproven: false,
 });

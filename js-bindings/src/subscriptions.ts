@@ -5,7 +5,7 @@
 import { ConnectionError } from './errors.js';
 import { FrameBatch } from './frame-batch.js';
 import { subscriptionsMax } from './generated/status.js';
-import { reportThrown } from './listeners.js';
+import { guarded } from './guarded.js';
 import type { BatchOptions, RealtimeEvent, Unsubscribe } from './types.js';
 
 type Handler = (event: RealtimeEvent) => void;
@@ -74,12 +74,7 @@ export class Subscriptions {
   /** Calls every handler that is still subscribed when its turn comes. */
   dispatch(event: RealtimeEvent): void {
     for (const entry of this.#find(event.type)) {
-      if (!this.#entries.has(entry)) continue;
-      try {
-        entry.handler(event);
-      } catch (thrown) {
-        reportThrown(thrown);
-      }
+      if (this.#entries.has(entry)) guarded(entry.handler, event);
     }
   }
 

@@ -2,7 +2,6 @@
 //
 // A request is answered once or abandoned; an answer to one that was abandoned goes nowhere.
 import type { Command } from './engine.js';
-import { guarded } from './listeners.js';
 import { reasonText } from './reason-text.js';
 import type { ConnectionOptions, Subprotocols, TokenProvider } from './types.js';
 
@@ -59,7 +58,8 @@ export class TokenRequests {
   abandon(request: number): void {
     const controller = this.#pending.get(request);
     this.#pending.delete(request);
-    if (controller) guarded(() => controller.abort());
+    // What listeners of it throw is the browser's to report.
+    controller?.abort();
   }
 
   abandonAll(): void {

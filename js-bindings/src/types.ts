@@ -32,6 +32,11 @@ export interface Status {
   /** What is dialled, without its query; null where there is none yet. */
   readonly endpoint: string | null;
   readonly environment: Environment | null;
+  /**
+   * True only while `state` is `connected`: nothing at all has come over this link, although an answer is
+   * overdue. Nobody knows whether anything gets through.
+   */
+  readonly unproven: boolean;
 }
 
 /** Round trips of the present endpoint; null where nothing was measured yet. */
@@ -127,7 +132,8 @@ export interface BatchOptions<Event = RealtimeEvent> extends SubscribeOptions {
   readonly batch: 'frame';
   /**
    * Of events with the same key in one batch only the newest is handed over: the name of a member of
-   * the payload, or what a function makes of the event. Events whose key is undefined or null are kept.
+   * the payload, or what a function makes of the event. Events whose key is undefined or null are kept;
+   * one for which the function throws is left out, and what it threw is reported.
    */
   readonly coalesceBy?: CoalesceBy<Event>;
 }

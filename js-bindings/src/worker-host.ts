@@ -100,13 +100,10 @@ class WorkerEngine implements Engine {
     worker.onerror = null;
   }
 
-  handle(commands: readonly Command[]): void {
-    this.#say({ commands });
-  }
-
-  forget(): void {
-    this.#epoch += 1;
-    this.#say({ epoch: this.#epoch });
+  /** In one message: between two, the worker would take a frame of what was left for one of what follows. */
+  handle(commands: readonly Command[], forgets = false): void {
+    if (forgets) this.#epoch += 1;
+    this.#say({ epoch: this.#epoch, commands });
   }
 
   /** As old as the last of them: whoever asks again, a second later, is told newer ones. */

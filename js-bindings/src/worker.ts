@@ -10,9 +10,8 @@ import { Runner, refusedRow } from './runner.js';
 /** What the page says. */
 export type ToWorker =
   | { readonly start: EngineSetup; readonly module: WebAssembly.Module }
-  | { readonly commands: readonly Command[] }
-  /** Wants nothing of what came before: what crosses from now on bears this number. */
-  | { readonly epoch: number }
+  /** What crosses from now on bears this number; a new one: nothing of what came before is wanted. */
+  | { readonly epoch: number; readonly commands: readonly Command[] }
   /** So many events were handed over, and their handlers took so long. */
   | { readonly events: number; readonly spentMs: number }
   | { readonly figures: true }
@@ -32,7 +31,7 @@ interface Scope extends EventTarget {
 }
 
 const scope = globalThis as unknown as Scope;
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 let runner: Runner | null = null;
 
 const outlet = new Outlet({
@@ -63,9 +62,8 @@ scope.onmessage = ({ data: word }) => {
   if ('start' in word) {
     void start(word.module, word.start);
   } else if ('commands' in word) {
+    outlet.enter(word.epoch);
     runner?.handle(word.commands);
-  } else if ('epoch' in word) {
-    outlet.forget(word.epoch);
   } else if ('events' in word) {
     outlet.acknowledged(word.events, word.spentMs);
   } else if ('figures' in word) {

@@ -264,7 +264,7 @@ async function contrastOf(page: Page, locator: Locator): Promise<number> {
   }, picture);
 }
 
-for (const state of ['live', 'reconnecting', 'exhausted']) {
+for (const state of ['live', 'unconfirmed', 'reconnecting', 'exhausted']) {
   test(`the shape of ${state} is visible where the system chooses the colours`, async ({
     page,
     world,

@@ -167,6 +167,42 @@ for (const [what, leave] of [
   });
 }
 
+for (const [what, leave, phase] of [
+  ['disconnect()', () => window.harness.connection?.disconnect(), 'closed'],
+  ['signing out', () => window.harness.connection?.setIdentity(null), 'idle'],
+] as const) {
+  test(`after ${what} nothing is handed over, also where the page pauses after each word to its worker`, async ({
+    page,
+    world,
+  }) => {
+    await page.addInitScript(() => {
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (...word: unknown[]) {
+        Reflect.apply(postMessage, this, word);
+        // Long enough for many a frame to come in between.
+        const until = performance.now() + 200;
+        while (performance.now() < until);
+      };
+    });
+    await openConnection(page, world, { identity: world.user.id }, ['fact']);
+    await waitForPhase(page, 'ready');
+    const emitting = setInterval(() => emitMany(world, 'fact', 1), 1);
+    try {
+      await page.waitForFunction(() => window.harness.events.length > 0);
+      await page.evaluate(`(${leave})(); window.handedOver = window.harness.events.length`);
+      // The worker says so after all that it had said before.
+      await waitForPhase(page, phase);
+      const [handedOver, now] = await page.evaluate(() => [
+        (window as unknown as { handedOver: number }).handedOver,
+        window.harness.events.length,
+      ]);
+      expect(now).toBe(handedOver);
+    } finally {
+      clearInterval(emitting);
+    }
+  });
+}
+
 test('a page whose policy allows no worker runs the connection itself, and says why', async ({
   page,
   world,

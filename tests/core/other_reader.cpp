@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "catalogue.hpp"
 #include "event_decode.hpp"
+#include "json_path.hpp"
 #include "scans.hpp"
 
 namespace keepline::test {
@@ -11,13 +14,19 @@ namespace {
 
 using nlohmann::json;
 
+bool is_envelope_name(const std::string& name) {
+  return name == "type" || name == "data" || name == "seq" || name == "id" || name == "ts";
+}
+
 // Watches one reading: the first `type` of the top level, how deep it goes, and numbers that are
 // written too long for ours to read.
 class Watch : public json::json_sax_t {
  public:
   std::optional<json> first_type;
   std::string last_name;
-  std::string long_members;  // names of the top level whose number has over 64 characters
+  std::string long_members;     // names of the top level whose number has over 64 characters
+  std::set<std::string> names;  // of the top level
+  bool repeats = false;         // a name of the envelope stands there twice
   std::size_t depth = 0;
   std::size_t depth_max = 0;
   Refused refused = Refused::no;
@@ -37,7 +46,9 @@ class Watch : public json::json_sax_t {
   bool binary(binary_t& /*value*/) override { return true; }
   bool start_object(std::size_t /*size*/) override { return enter(); }
   bool key(string_t& name) override {
-    if (depth == 1) last_name = name;
+    if (depth != 1) return true;
+    last_name = name;
+    if (!names.insert(name).second) repeats = repeats || is_envelope_name(name);
     return true;
   }
   bool end_object() override { return leave(); }
@@ -144,6 +155,7 @@ OtherReading read_otherwise(const std::string& text) {
   const bool accepted = json::sax_parse(text, &watch);
   reading.refused = accepted ? Refused::no : watch.refused;
   reading.depth = watch.depth_max;
+  reading.repeats = watch.repeats;
   if (!accepted) return reading;
   reading.value = json::parse(text, nullptr, false);
   reading.why = fault_of(reading.value, watch);
@@ -192,11 +204,13 @@ std::string disagreement_in_judgement(const std::string& text) {
     return "judged malformed and scanned well, or the other way round";
   }
   if (judged.why != whole.why) return "malformed for two reasons";
+  if (judged.fit == Fit::malformed) return "";
   if (judged.fit == Fit::invalid && judged.expected.empty()) return "invalid, and nothing expected";
-  if (judged.fit != Fit::valid) return "";
   const OtherReading other = read_otherwise(text);
-  if (other.refused != Refused::no) return "valid, and no reader would take it";
-  return other.depth > json_depth_max ? "valid, and too deep" : "";
+  const bool fits = other.refused == Refused::no && other.depth <= json_depth_max && !other.repeats;
+  if (judged.fit == Fit::valid) return fits ? "" : "valid, and should not be";
+  // Of a type outside the catalogue nothing else is looked at.
+  return fits && find_event(whole.type) == nullptr ? "invalid, and nothing is wrong" : "";
 }
 
 }  // namespace keepline::test

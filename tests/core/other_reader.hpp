@@ -27,6 +27,7 @@ struct OtherReading {
   Refused refused = Refused::as_json;
   nlohmann::json value = nlohmann::json::array();
   std::size_t depth = 0;            // of the deepest container; the frame itself is 1
+  bool repeats = false;             // a name of the envelope stands twice in the top level
   Malformed why = Malformed::none;  // what is wrong with it as a frame, where it is JSON
   std::string type;
   std::optional<std::uint64_t> seq;

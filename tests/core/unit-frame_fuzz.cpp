@@ -197,7 +197,7 @@ TEST_SUITE("frame fuzz") {
     }
   }
 
-  TEST_CASE("control decoding and options survive whatever they are given") {
+  TEST_CASE("control decoding survives whatever it is given") {
     Random random(seed + 3);
     for (int i = 0; i < 2000; ++i) {
       const std::string text = mutate(random, pick(random, frames));
@@ -205,7 +205,6 @@ TEST_SUITE("frame fuzz") {
       CHECK_FALSE(decode_connected(text, EnvelopeNames{}).has_value());
       CHECK_FALSE(decode_hint(text).has_value());
       CHECK_FALSE(decode_authed(text, EnvelopeNames{}).has_value());
-      CHECK(std::holds_alternative<OptionError>(decode_options(text)));
     }
   }
 }

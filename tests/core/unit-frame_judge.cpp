@@ -6,6 +6,7 @@
 
 #include "catalogue.hpp"
 #include "event_decode.hpp"
+#include "json_path.hpp"
 
 using namespace keepline;
 
@@ -189,6 +190,7 @@ TEST_SUITE("frame judge") {
     CHECK(any("[1e309]").path == "data[0]");
     CHECK(any(R"([{"a":1},2,1e309])").path == "data[2]");
     CHECK(any(R"([[],[[],1e309]])").path == "data[1][1]");
+    CHECK(any(R"({"a":{"b":[1]},"":[0,{"":1e309}]})").path == "data.[1].");
     CHECK(any("1e308").fit == Fit::valid);
     CHECK(any("1e-999").fit == Fit::valid);
     CHECK(judge(R"({"type":"a","ts":1e999})").path == "ts");
@@ -221,6 +223,18 @@ TEST_SUITE("frame judge") {
     CHECK(judge("{}").why == Malformed::no_type);
   }
 
+  TEST_CASE(
+      "a zero byte is malformed wherever it stands, even where a reader takes it for the end") {
+    const std::string zero(1, '\0');
+    for (const std::string& bad :
+         {zero + R"({"type":"a"})", R"({"type":"a"})" + zero, R"({"type":"a"} )" + zero + "}",
+          R"({"type":"a","data":{}})" + zero + R"({"type":"a","data":{}})",
+          R"({"type":"a","data":)" + zero + "}", R"({"type":"a)" + zero + R"("})"}) {
+      CAPTURE(bad);
+      CHECK(judge(bad) == Judgement{Fit::malformed, {}, {}, Malformed::not_json});
+    }
+  }
+
   TEST_CASE("64 levels fit, the frame being the first; one more does not, nor do a million") {
     const auto nested = [](std::size_t levels) {
       return std::string(levels, '[') + std::string(levels, ']');
@@ -248,6 +262,7 @@ TEST_SUITE("frame judge") {
     CHECK(any("{\"" + name + "\":1e999}").path == "data." + std::string(path_max_bytes - 6, 'n'));
     CHECK(any("{\"" + std::string(100000, 'n') + "\":[[{\"x\":1e999}]]}").path.size() ==
           path_max_bytes);
+    CHECK(any("{\"" + std::string(1000, 'n') + "\":[1e999]}").path.size() == path_max_bytes);
     CHECK(any("{\"" + std::string(100000, 'n') + "\":1}").fit == Fit::valid);
   }
 

@@ -1,7 +1,7 @@
 // The heartbeat at its boundaries: beats, probes, evidence, round trips.
 #include <doctest/doctest.h>
 
-#include <cmath>
+#include <utility>
 
 #include "heartbeat.hpp"
 
@@ -13,18 +13,20 @@ HostClock::time_point at(double ms) { return HostClock::time_point(milliseconds(
 
 // A heartbeat that started at zero, with its figures.
 struct Patient {
-  RoundTrips figures;
+  Path path;
   Heartbeat heart;
 
-  explicit Patient(HeartbeatOptions options = {}) : heart(options) { heart.start(at(0)); }
+  explicit Patient(HeartbeatOptions options = {}) : heart(options) {
+    heart.start(at(0), false, path);
+  }
 
-  Beat due(double ms) { return heart.due(at(ms), figures); }
+  Beat due(double ms) { return heart.due(at(ms), path); }
   std::uint32_t ping(double ms) {
     REQUIRE(due(ms) == Beat::ping);
-    return heart.pinged(at(ms), figures);
+    return heart.pinged(at(ms), path);
   }
   bool pong(double ms, std::uint32_t id) {
-    const bool ours = heart.pong_arrived(at(ms), id, figures);
+    const bool ours = heart.pong_arrived(at(ms), id, path);
     heart.frame_arrived();
     return ours;
   }
@@ -40,18 +42,18 @@ TEST_SUITE("heartbeat") {
     CHECK(patient.due(30000) == Beat::ping);
   }
 
-  TEST_CASE("nothing is due before the start, after the stop, and with the format off") {
+  TEST_CASE("nothing is due before the start, and with the format off") {
     HeartbeatOptions off;
     off.format = HeartbeatFormat::off;
     Patient silent(off);
     silent.heart.request_probe(at(0));
     CHECK(silent.due(1e9) == Beat::nothing);
     CHECK(silent.heart.deadline() == never);
-    Patient stopped;
-    stopped.heart.stop();
-    stopped.heart.request_probe(at(0));
-    CHECK(stopped.due(1e9) == Beat::nothing);
-    CHECK(stopped.heart.deadline() == never);
+    Path path;
+    Heartbeat unstarted{HeartbeatOptions{}};
+    unstarted.request_probe(at(0));
+    CHECK(unstarted.due(at(1e9), path) == Beat::nothing);
+    CHECK(unstarted.deadline() == never);
   }
 
   TEST_CASE("silence is death at the answer's deadline where an answer is owed") {
@@ -68,15 +70,16 @@ TEST_SUITE("heartbeat") {
     patient.ping(30000);
     CHECK(patient.due(40000) == Beat::unanswered);
     CHECK(patient.due(40000) == Beat::nothing);
-    CHECK(patient.figures.quality().loss == 1);
-    CHECK_FALSE(patient.heart.answers_seen());
+    CHECK(patient.path.round_trips.quality().loss == 1);
+    CHECK_FALSE(patient.path.answers_pings);
   }
 
   TEST_CASE("one answered ping makes every later answer owed, on the next link too") {
     Patient patient;
     CHECK(patient.pong(30040, patient.ping(30000)));
-    CHECK(patient.heart.answers_seen());
-    patient.heart.start(at(100000));
+    CHECK(patient.path.answers_pings);
+    patient.heart = Heartbeat{HeartbeatOptions{}};
+    patient.heart.start(at(100000), false, patient.path);
     patient.ping(130000);
     CHECK(patient.due(140000) == Beat::dead);
   }
@@ -85,10 +88,10 @@ TEST_SUITE("heartbeat") {
     Patient patient;
     CHECK_FALSE(patient.pong(10, 0));
     CHECK_FALSE(patient.pong(10, 1));
-    CHECK_FALSE(patient.heart.answers_seen());
+    CHECK_FALSE(patient.path.answers_pings);
     patient.ping(30000);
     CHECK_FALSE(patient.pong(30010, 2));
-    CHECK_FALSE(patient.heart.answers_seen());
+    CHECK_FALSE(patient.path.answers_pings);
   }
 
   TEST_CASE("any frame before the deadline keeps the link, although the pong is missing") {
@@ -98,7 +101,7 @@ TEST_SUITE("heartbeat") {
     patient.ping(60000);
     patient.heart.frame_arrived();
     CHECK(patient.due(70000) == Beat::nothing);
-    CHECK(patient.figures.quality().loss == 0.5);
+    CHECK(patient.path.round_trips.quality().loss == 0.5);
   }
 
   TEST_CASE("a frame from before the ping is no answer to it") {
@@ -114,14 +117,14 @@ TEST_SUITE("heartbeat") {
     const auto id = patient.ping(30000);
     CHECK(patient.pong(30040, id));
     CHECK_FALSE(patient.pong(30050, id));
-    CHECK(patient.figures.quality().rtt_last == 40);
+    CHECK(patient.path.round_trips.quality().rtt_last == 40);
   }
 
   TEST_CASE("a bare pong answers the latest ping") {
     Patient patient;
     patient.ping(30000);
     CHECK(patient.pong(30025, 0));
-    CHECK(patient.figures.quality().rtt_last == 25);
+    CHECK(patient.path.round_trips.quality().rtt_last == 25);
   }
 
   TEST_CASE("pongs to earlier pings are answers and are measured against their own ping") {
@@ -131,10 +134,10 @@ TEST_SUITE("heartbeat") {
     const auto first = patient.ping(1000);
     const auto second = patient.ping(2000);
     CHECK(patient.pong(2500, first));
-    CHECK(patient.figures.quality().rtt_last == 1500);
+    CHECK(patient.path.round_trips.quality().rtt_last == 1500);
     CHECK(patient.pong(3400, second));
-    CHECK(patient.figures.quality().rtt_last == 1400);
-    CHECK(patient.figures.quality().loss == 0);
+    CHECK(patient.path.round_trips.quality().rtt_last == 1400);
+    CHECK(patient.path.round_trips.quality().loss == 0);
   }
 
   TEST_CASE("an earlier ping that is owed an answer keeps its deadline beside a later one") {
@@ -157,7 +160,7 @@ TEST_SUITE("heartbeat") {
     late.heart.owe_answers();
     late.ping(30000);
     CHECK(late.due(41000.5) == Beat::ping);
-    late.heart.pinged(at(41000.5), late.figures);
+    late.heart.pinged(at(41000.5), late.path);
     CHECK(late.heart.deadline() == at(43500.5));
     CHECK(late.due(43500.5) == Beat::dead);
   }
@@ -166,9 +169,9 @@ TEST_SUITE("heartbeat") {
     Patient patient;
     patient.heart.owe_answers();
     patient.ping(30000);
-    patient.heart.pinged(at(90000), patient.figures);
+    patient.heart.pinged(at(90000), patient.path);
     CHECK(patient.due(150000) == Beat::ping);
-    patient.heart.pinged(at(150000), patient.figures);
+    patient.heart.pinged(at(150000), patient.path);
     CHECK(patient.due(210000) == Beat::dead);
   }
 
@@ -205,8 +208,8 @@ TEST_SUITE("heartbeat") {
     const auto id = patient.ping(30000);
     patient.heart.woke(true);
     CHECK(patient.pong(30040, id));
-    CHECK_FALSE(patient.figures.quality().rtt_last);
-    CHECK(patient.figures.quality().loss == 0);
+    CHECK_FALSE(patient.path.round_trips.quality().rtt_last);
+    CHECK(patient.path.round_trips.quality().loss == 0);
   }
 
   TEST_CASE("beats that a throttled timer slept through are not made up for") {
@@ -217,6 +220,56 @@ TEST_SUITE("heartbeat") {
     CHECK(patient.heart.deadline() <= at(160000));
   }
 
+  TEST_CASE("a link on which nothing has arrived is pinged as it becomes usable") {
+    Path path;
+    Heartbeat heart{HeartbeatOptions{}};
+    heart.start(at(5000), true, path);
+    REQUIRE(heart.due(at(5000), path) == Beat::ping);
+    heart.pinged(at(5000), path);
+    CHECK(heart.deadline() == at(15000));
+    CHECK(heart.due(at(15000), path) == Beat::unanswered);
+    CHECK(heart.deadline() == at(35000));
+  }
+
+  TEST_CASE("bytes that leave a buffer in which more wait put the answer's deadline off") {
+    Patient patient;
+    patient.heart.owe_answers();
+    patient.ping(30000);
+    patient.heart.bytes_left(at(39000), 100, true);
+    CHECK(patient.due(48999) == Beat::nothing);
+    CHECK(patient.due(49000) == Beat::dead);
+  }
+
+  TEST_CASE("bytes of which the browser says that they are gone are given time by their number") {
+    Patient patient;
+    patient.heart.owe_answers();
+    patient.heart.bytes_left(at(29000), 20 * 16384, false);
+    patient.ping(30000);
+    CHECK(patient.heart.deadline() == at(49000));
+    patient.heart.bytes_left(at(31000), 16384, false);
+    CHECK(patient.due(49999) == Beat::nothing);
+    CHECK(patient.due(50000) == Beat::dead);
+  }
+
+  TEST_CASE("a few bytes now and then keep no dead link") {
+    Patient patient;
+    patient.heart.owe_answers();
+    patient.ping(30000);
+    for (int ms = 30000; ms < 40000; ms += 500) patient.heart.bytes_left(at(ms), 200, false);
+    CHECK(patient.due(40000) == Beat::dead);
+  }
+
+  TEST_CASE("no upload keeps a silent link longer than a minute") {
+    Patient patient;
+    patient.heart.owe_answers();
+    patient.ping(30000);
+    for (int ms = 30000; ms < 60000; ms += 1000) patient.heart.bytes_left(at(ms), 8000, true);
+    patient.ping(60000);
+    for (int ms = 60000; ms < 90000; ms += 1000) patient.heart.bytes_left(at(ms), 8000, true);
+    CHECK(patient.due(89999) == Beat::nothing);
+    CHECK(patient.due(90000) == Beat::dead);
+  }
+
   TEST_CASE("the server's interval is clamped to 5 s and 120 s and counts from its arrival") {
     Patient patient;
     patient.heart.set_interval(at(1000), milliseconds(1));
@@ -225,73 +278,76 @@ TEST_SUITE("heartbeat") {
     CHECK(patient.heart.deadline() == at(121000));
     patient.heart.set_interval(at(1000), seconds(20));
     CHECK(patient.heart.deadline() == at(21000));
-    patient.heart.start(at(50000));
-    CHECK(patient.heart.deadline() == at(80000));
-  }
-}
-
-TEST_SUITE("round trips") {
-  TEST_CASE("nothing seen is nothing said") {
-    const Quality quality = RoundTrips{}.quality();
-    CHECK_FALSE(quality.rtt_last);
-    CHECK_FALSE(quality.rtt_p50);
-    CHECK_FALSE(quality.jitter);
-    CHECK_FALSE(quality.loss);
-    CHECK(quality.grade == Grade::unknown);
-    CHECK_FALSE(RoundTrips{}.p95());
   }
 
-  TEST_CASE("quantiles are of the nearest rank over the last fifty") {
-    RoundTrips figures;
-    for (int ms = 1000; ms > 0; --ms) figures.record(milliseconds(ms));
-    const Quality quality = figures.quality();
-    CHECK(quality.rtt_last == 1);
-    CHECK(quality.rtt_p50 == 25);
-    CHECK(quality.rtt_p95 == 48);
-    CHECK(figures.p95() == milliseconds(48));
+  TEST_CASE(
+      "an answer that comes after its ping was given up still shows that this server answers") {
+    Patient patient;
+    const auto id = patient.ping(30000);
+    CHECK(patient.due(40000) == Beat::unanswered);
+    CHECK_FALSE(patient.pong(40001, id));
+    CHECK(patient.path.answers_pings);
+    CHECK(patient.path.round_trips.quality().loss == 1);
+    patient.ping(60000);
+    CHECK(patient.due(70000) == Beat::dead);
   }
 
-  TEST_CASE("one sample is every quantile and no jitter") {
-    RoundTrips figures;
-    figures.record(milliseconds(70));
-    CHECK(figures.quality().rtt_p50 == 70);
-    CHECK(figures.quality().rtt_p95 == 70);
-    CHECK(figures.quality().jitter == 0);
+  TEST_CASE("of more pings than may still be answered the oldest counts as lost, and only once") {
+    HeartbeatOptions options;
+    options.interval = seconds(1);
+    options.timeout = seconds(60);
+    Patient patient(options);
+    const auto first = patient.ping(1000);
+    for (int beat = 2; beat <= 16; ++beat) patient.ping(beat * 1000);
+    CHECK_FALSE(patient.path.round_trips.quality().loss);
+    patient.ping(17000);
+    CHECK(patient.path.round_trips.quality().loss == 1);
+    CHECK_FALSE(patient.pong(17001, first));
+    CHECK(patient.path.round_trips.quality().loss == 1);
   }
 
-  TEST_CASE("jitter is the running mean of RFC 3550, gain one sixteenth") {
-    RoundTrips figures;
-    figures.record(milliseconds(100));
-    figures.record(milliseconds(116));
-    CHECK(figures.quality().jitter == 1);
-    figures.record(milliseconds(116));
-    CHECK(figures.quality().jitter == 1 - 1.0 / 16);
+  TEST_CASE("bytes that leave while no answer is owed make none due") {
+    Patient patient;
+    patient.heart.bytes_left(at(1000), 100000, true);
+    CHECK(patient.heart.deadline() == at(30000));
+    patient.heart.bytes_left(at(1000), 0, true);
+    CHECK(patient.due(29999) == Beat::nothing);
   }
 
-  TEST_CASE("loss is of the last twenty pings") {
-    RoundTrips figures;
-    for (int ping = 0; ping < 100; ++ping) figures.record_ping(false);
-    for (int ping = 0; ping < 15; ++ping) figures.record_ping(true);
-    CHECK(figures.quality().loss == 0.25);
-    for (int ping = 0; ping < 5; ++ping) figures.record_ping(true);
-    CHECK(figures.quality().loss == 0);
+  TEST_CASE("a socket that was looked at and from which nothing left puts nothing off") {
+    Patient patient;
+    patient.heart.owe_answers();
+    patient.ping(30000);
+    patient.heart.bytes_left(at(39000), 0, true);
+    CHECK(patient.due(40000) == Beat::dead);
   }
 
-  TEST_CASE("the grade follows delay and loss") {
-    RoundTrips good;
-    good.record(milliseconds(300));
-    CHECK(good.quality().grade == Grade::good);
-    RoundTrips fair;
-    fair.record(milliseconds(301));
-    CHECK(fair.quality().grade == Grade::fair);
-    RoundTrips poor;
-    poor.record(milliseconds(801));
-    CHECK(poor.quality().grade == Grade::poor);
-    for (int ping = 0; ping < 19; ++ping) good.record_ping(true);
-    good.record_ping(false);
-    CHECK(good.quality().grade == Grade::fair);
-    good.record_ping(false);
-    good.record_ping(false);
-    CHECK(good.quality().grade == Grade::poor);
+  TEST_CASE("a timer that was merely late excuses no silence") {
+    Patient patient;
+    patient.heart.owe_answers();
+    patient.ping(30000);
+    patient.heart.woke(false);
+    CHECK(patient.heart.deadline() == at(40000));
+    CHECK(patient.due(40000) == Beat::dead);
+  }
+
+  TEST_CASE("a probe waits four times the slowest round trip, and ten seconds at most") {
+    for (const auto& [rtt, wait] :
+         {std::pair{100.0, 2500.0}, {1000.0, 4000.0}, {9000.0, 10000.0}}) {
+      Patient patient;
+      patient.path.round_trips.record(milliseconds(rtt));
+      patient.heart.request_probe(at(5000));
+      patient.ping(5000);
+      CHECK(patient.heart.deadline() == at(5000 + wait));
+    }
+  }
+
+  TEST_CASE("hearts are equal where all that they remember is, and a copy goes its own way") {
+    Patient patient;
+    Heartbeat copy = patient.heart;
+    CHECK(copy == patient.heart);
+    copy.request_probe(at(0));
+    CHECK(copy != patient.heart);
+    CHECK(patient.heart.deadline() == at(30000));
   }
 }

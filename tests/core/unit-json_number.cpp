@@ -12,7 +12,8 @@
 #include <random>
 #include <string>
 
-#include "json_value.hpp"
+#include "conversions.hpp"
+#include "json_number.hpp"
 
 using namespace keepline;
 
@@ -121,5 +122,22 @@ TEST_SUITE("json numbers") {
       REQUIRE(got.has_value());
       CHECK(bits(*got) == bits(value));
     }
+  }
+
+  TEST_CASE("what stands for the C library's conversions reads a whole number and prints nothing") {
+    for (const char* const text : {"-0.0", "17", "1.5e3", "0.1", "-123456789012345678901.5e-7"}) {
+      char* end = nullptr;
+      CHECK(bits(keepline_strtod(text, &end)) == bits(std::strtod(text, nullptr)));
+      CHECK(std::string(end).empty());
+      CHECK(end > text);
+    }
+    for (const char* const text : {"1e999", "-1e999"}) {
+      char* end = nullptr;
+      CHECK(std::isinf(keepline_strtod(text, &end)));
+    }
+    std::array<char, 4> text = {'x', 'x', 'x', 'x'};
+    CHECK(keepline_snprintf(text.data(), text.size(), "%d", 7) == 0);
+    CHECK(text == std::array<char, 4>{'\0', 'x', 'x', 'x'});
+    CHECK(keepline_snprintf(nullptr, 0, "%d", 7) == 0);
   }
 }

@@ -4,17 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "moments.hpp"
 #include "outbox.hpp"
 #include "random.hpp"
 
 using namespace keepline;
 
 namespace {
-
-Instant at(double monotonic, double wall) {
-  return {HostClock::time_point(milliseconds(monotonic)),
-          WallClock::time_point(milliseconds(wall))};
-}
 
 QueuedMessage message(std::uint32_t id, std::size_t size, Instant queued_at = {},
                       Duration ttl = seconds(30)) {
@@ -165,5 +161,140 @@ TEST_SUITE("outbox") {
     CHECK(outbox.clear().empty());
     CHECK(outbox.bytes() == 0);
     CHECK(outbox.next_expiry() == never_at_all);
+  }
+
+  TEST_CASE(
+      "the next message to go stale is known at every push, whatever order they go stale in") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0), seconds(9)), dropped);
+    CHECK(outbox.next_expiry() == at(9000));
+    outbox.push(message(2, 1, at(0), seconds(20)), dropped);
+    CHECK(outbox.next_expiry() == at(9000));
+    outbox.push(message(3, 1, at(0), seconds(1)), dropped);
+    CHECK(outbox.next_expiry() == at(1000));
+  }
+
+  TEST_CASE(
+      "with one time to live the next to go stale is the front, push after push and pop after "
+      "pop") {
+    Outbox outbox(bounds(1000, 1000000));
+    std::vector<MessageId> dropped;
+    for (std::uint32_t id = 1; id <= 1000; ++id) outbox.push(message(id, 1, at(id)), dropped);
+    for (std::uint32_t id = 1; id <= 1000; ++id) {
+      CHECK(outbox.next_expiry() == at(id + 30000.0));
+      outbox.pop();
+    }
+    CHECK(outbox.next_expiry() == never_at_all);
+  }
+
+  // Nothing is looked through for it, or n messages that leave would cost n times n steps: what was
+  // the earliest stays so until its moment, at which there may be nothing to do.
+  TEST_CASE(
+      "with several times to live a message that leaves costs no search, and at worst an early "
+      "look") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0), seconds(1)), dropped);
+    outbox.push(message(2, 1, at(0), seconds(9)), dropped);
+    outbox.push(message(3, 1, at(0), seconds(5)), dropped);
+    outbox.pop();
+    CHECK(outbox.next_expiry() == at(1000));
+    CHECK(outbox.expire(at(1000)).empty());
+    CHECK(outbox.next_expiry() == at(5000));
+    CHECK(outbox.expire(at(5000)) == ids({3}));
+    CHECK(outbox.next_expiry() == at(9000));
+  }
+
+  TEST_CASE(
+      "messages with a shorter time to live go stale behind longer ones, all at their moment") {
+    Outbox outbox(bounds(100, 1000));
+    std::vector<MessageId> dropped;
+    for (std::uint32_t id = 1; id <= 9; ++id) {
+      outbox.push(message(id, 1, at(0), seconds(10 - id)), dropped);
+    }
+    for (std::uint32_t id = 9; id >= 1; --id) {
+      const double due = 1000.0 * (10 - id);
+      CHECK(outbox.next_expiry() == at(due));
+      CHECK(outbox.expire(at(due - 0.1)).empty());
+      CHECK(outbox.expire(at(due)) == ids({id}));
+    }
+    CHECK(outbox.empty());
+  }
+
+  TEST_CASE("a wall clock set back between two messages hides neither of them behind the other") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0, 1e9)), dropped);
+    outbox.push(message(2, 1, at(10, 0)), dropped);
+    CHECK(outbox.next_expiry() == at(30000, 30000));
+    CHECK(outbox.expire(at(20, 30000)) == ids({2}));
+    CHECK(outbox.next_expiry() == at(30000, 1e9 + 30000));
+    CHECK(outbox.expire(at(30000, 30000)) == ids({1}));
+  }
+
+  TEST_CASE(
+      "a wall clock set forward between two messages makes the former stale and not the latter") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0, 0)), dropped);
+    outbox.push(message(2, 1, at(10, 40000)), dropped);
+    CHECK(outbox.expire(at(11, 40001)) == ids({1}));
+    CHECK(outbox.next_expiry() == at(30010, 70000));
+  }
+
+  TEST_CASE(
+      "a message sent while the wall clock was ahead goes stale by the other one, behind "
+      "whichever") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1, at(0, 0)), dropped);
+    outbox.push(message(2, 1, at(10, 40000), seconds(1)), dropped);
+    CHECK(outbox.expire(at(1010, 1010)) == ids({2}));
+    CHECK(outbox.next_expiry() == at(30000));
+  }
+
+  TEST_CASE("what drop-oldest drops is not waited for") {
+    Outbox outbox(bounds(2, 100, Overflow::drop_oldest));
+    std::vector<MessageId> dropped;
+    for (std::uint32_t id = 1; id <= 5; ++id) outbox.push(message(id, 1, at(id)), dropped);
+    CHECK(dropped == ids({1, 2, 3}));
+    CHECK(outbox.next_expiry() == at(30004));
+    CHECK(outbox.expire(at(30004)) == ids({4}));
+  }
+
+  TEST_CASE(
+      "an emptied queue is as good as new, however it was emptied and in whatever order it was") {
+    const Outbox fresh(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    const auto disordered = [&] {
+      Outbox outbox = fresh;
+      outbox.push(message(1, 1, at(0), seconds(9)), dropped);
+      outbox.push(message(2, 1, at(0), seconds(1)), dropped);
+      return outbox;
+    };
+    Outbox popped = disordered();
+    popped.pop();
+    popped.pop();
+    CHECK(popped == fresh);
+    Outbox expired = disordered();
+    expired.expire(at(2000));
+    expired.expire(at(9000));
+    CHECK(expired == fresh);
+    Outbox cleared = disordered();
+    cleared.clear();
+    CHECK(cleared == fresh);
+  }
+
+  TEST_CASE("queues are equal where messages and bounds are, and a copy goes its own way") {
+    Outbox outbox(bounds(10, 1000));
+    std::vector<MessageId> dropped;
+    outbox.push(message(1, 1), dropped);
+    Outbox copy = outbox;
+    CHECK(copy == outbox);
+    copy.pop();
+    CHECK(copy != outbox);
+    CHECK(outbox.messages() == 1);
+    CHECK(Outbox(bounds(10, 1000)) != Outbox(bounds(11, 1000)));
   }
 }

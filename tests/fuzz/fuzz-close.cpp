@@ -5,6 +5,7 @@
 
 #include "close_policy.hpp"
 #include "event_decode.hpp"
+#include "json_path.hpp"
 #include "json_value.hpp"
 #include "other_reader.hpp"
 #include "target.hpp"

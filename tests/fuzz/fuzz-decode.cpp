@@ -1,12 +1,18 @@
 // Strict judgement of whole frames, and the control messages that are decoded from them.
+#include <algorithm>
+#include <cstddef>
+
 #include "event_decode.hpp"
 #include "json_value.hpp"
 #include "other_reader.hpp"
 #include "redact.hpp"
 #include "target.hpp"
+#include "utf8.hpp"
 
 namespace keepline::fuzz {
 namespace {
+
+constexpr auto characters_max = static_cast<std::ptrdiff_t>(safe_text_max_characters);
 
 void check_hint(const std::optional<RetryHint>& hint) {
   if (!hint) return;
@@ -26,7 +32,10 @@ void check_control(const std::string& frame) {
   if (authed) demand(*authed >= Duration{0}, "a token that lives less than no time");
   if (error) {
     const std::string shown = safe_text(error->message);
-    demand(safe_text(shown).size() <= shown.size(), "safe text grows");
+    demand(is_utf8(shown), "safe text is no text");
+    const auto characters =
+        std::count_if(shown.begin(), shown.end(), [](char c) { return !is_utf8_continuation(c); });
+    demand(characters <= characters_max, "safe text is too long");
   }
   if (!connected && !going_away && !authed && !error) return;
   // The machine decodes only what is UTF-8.

@@ -79,6 +79,7 @@ describe('a connection', () => {
       canRetry: true,
       endpoint: 'wss://rt.example.com/ws',
       environment: 'production',
+      unproven: false,
     } satisfies Status);
   });
 
@@ -188,6 +189,7 @@ describe('a connection', () => {
     const connection = await connectLive();
     signals.signal('page_hidden');
     expect(connection.status()).toMatchObject({ phase: 'paused', reason: 'page_hidden' });
+    await advance(1000);
     signals.signal('page_shown');
     expect(connection.status().phase).toBe('dialling');
   });

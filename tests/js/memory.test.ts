@@ -2,6 +2,7 @@
 // moment it is offered.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import type { Fact } from '../../js-bindings/dist/engine.js';
 import { instantiate } from '../../js-bindings/dist/instantiate.js';
 import { optionRows } from '../../js-bindings/dist/option-rows.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
@@ -17,8 +18,8 @@ it.skipIf(embind !== 'embind_own')(
     vi.stubGlobal('WebSocket', FakeWebSocket);
     let asked = 0;
     const note = {
-      requestToken: (request: number) => {
-        asked = request;
+      tell: (...[name, request]: Fact) => {
+        if (name === 'requestToken') asked = request;
       },
     };
     const host = new Proxy(note, {

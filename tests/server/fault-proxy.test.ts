@@ -1,5 +1,6 @@
 /** The proxy that the fault tests put between browser and server: each fault by itself, without a browser. */
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FaultProxy } from '../browser/faults/fault-proxy.js';
@@ -76,6 +77,28 @@ describe('a dial', () => {
     const [error] = await once((await dial()).socket, 'error');
     expect(String(error)).toMatch(problem);
   });
+
+  test.each(['answer 503', 'answer nonsense', 'hang up'] as const)(
+    'that will %s leaves no half of it open',
+    async (fault) => {
+      const { proxy } = await start();
+      proxy.dialsWill(fault);
+      const { port } = new URL(proxy.url);
+      const peer = connectTcp({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+      onTestFinished(() => {
+        peer.destroy();
+      });
+      peer.on('error', () => {});
+      peer.resume();
+      peer.write('GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n\r\n');
+      await once(peer, 'end');
+      // Only a connection that is gone at its other end breaks when more is said.
+      await waitFor(() => {
+        if (!peer.writableNeedDrain) peer.write('x');
+        return peer.destroyed;
+      });
+    },
+  );
 
   test('is never answered, and the next one is', async () => {
     const { proxy, dial, connect } = await start();

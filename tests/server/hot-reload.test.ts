@@ -42,6 +42,9 @@ describe('the development page', { timeout: 60_000 }, () => {
     expect(nothing.status).toBe(404);
     const elsewhere = new Client(server.url, { protocols: ['vite-hmr'], path: '/elsewhere' });
     expect(await elsewhere.opened).toBe(false);
+    // Vite leaves what does not speak its protocol to somebody else.
+    const stranger = new Client(server.url, { protocols: ['other'], path: '/__hot-reload' });
+    expect(await stranger.opened).toBe(false);
     const ours = new Client(server.url, { protocols: ['vite-hmr'] });
     expect(await ours.opened).toBe(false);
   });

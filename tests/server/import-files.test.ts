@@ -25,6 +25,12 @@ describe('a row', () => {
     ['with too few digits', 'Mara,+120255,,', 'phone_invalid', '6 of at least 7'],
     ['with too many digits', 'Mara,+1202555011712345,,', 'phone_invalid', '16 of at most 15'],
     ['with a number for home', 'Mara,+44 (0)20 7946 0018,,', 'phone_invalid', '(0)'],
+    [
+      'with a number that goes on',
+      `Mara,+1${' '.repeat(300)}2025550117,,`,
+      'phone_invalid',
+      '64 characters',
+    ],
     ['with +0', 'Mara,+02025550117,,', 'phone_invalid', '+0'],
     ['without an @', 'Mara,+12025550117,mara.example.com,', 'email_invalid', 'name@example.com'],
     [
@@ -161,7 +167,8 @@ describe('a file', () => {
     ['with a column twice', 'name,phone,Phone\n', '"phone" is there twice'],
     ['with semicolons', 'name;phone\nMara;+12025550117\n', 'something else than commas'],
     ['without rows', HEADER, 'no rows'],
-    ['that is a workbook', Buffer.from([0x50, 0x4b, 3, 4, 0xff, 0xfe]), 'not a CSV file'],
+    ['that is a workbook', Buffer.from([0x50, 0x4b, 3, 4, 0xff, 0xfe]), 'save it as "CSV UTF-8"'],
+    ['that opens a quote at once', 'name,"phone\nMara,+12025550117\n', 'never closed'],
   ];
   test.each(strangers)('%s is answered with 400 and what is expected', async (_name, file, why) => {
     const server = await startImporter();

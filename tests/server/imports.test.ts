@@ -3,11 +3,17 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { ContactBook } from '../../web-demo/server/imports/contact-book.js';
-import { ImportRun } from '../../web-demo/server/imports/import-run.js';
-import { defaultOptions } from '../../web-demo/server/options.js';
 import { metric, waitFor } from './support/http.js';
-import { eventsOf, goodRows, HEADER, startImporter, stateOf, upload } from './support/imports.js';
+import {
+  contactFile,
+  eventsOf,
+  goodRows,
+  HEADER,
+  runOf,
+  startImporter,
+  stateOf,
+  upload,
+} from './support/imports.js';
 import { connect, OtherIssuer, startServer, tokenFor } from './support/server.js';
 
 describe('an import', () => {
@@ -46,17 +52,7 @@ describe('an import', () => {
   });
 
   test('leaves the event loop to others between slices', async () => {
-    const rows = Array.from({ length: 5000 }, (_, index) => ({ row: index + 2, cells: ['x'] }));
-    const columns = { count: 2, name: 0, phone: 1, email: undefined, company: undefined };
-    const run = new ImportRun({
-      importId: 'upload-1',
-      name: 'contacts.csv',
-      file: { columns, rows, broken: undefined },
-      tenantId: 'harbour',
-      contacts: new ContactBook(1),
-      limits: { ...defaultOptions.imports, rowsPerSecond: 0 },
-      publish: () => {},
-    });
+    const run = runOf(contactFile(5000));
     const running = run.run(new AbortController().signal);
     let turns = 0;
     for (; run.isRunning; turns += 1) await setImmediate();

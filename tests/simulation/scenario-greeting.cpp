@@ -92,7 +92,7 @@ TEST_SUITE("scenario: a server that greets") {
 }
 
 TEST_SUITE("scenario: a server that does not greet") {
-  TEST_CASE("a link on which keepline.v1 was not selected is usable as it opens") {
+  TEST_CASE("a link on which keepline.v1 was not offered is usable as it opens") {
     Scenario world;
     world.server = plain();
     world.connect();

@@ -75,8 +75,8 @@ TEST_SUITE("scenario: a planned renewal") {
       const auto requests = world.token_requests;
       world.run_for(seconds(2870));
       CHECK(world.token_requests == requests);
-      world.run_for(seconds(10.5));
-      CHECK(world.token_requests == requests + 1);
+      world.run_for(seconds(20));
+      CHECK(world.token_requests > requests);
     }
   }
 

@@ -26,7 +26,7 @@ Server quiet() {
 
 Server plain() {
   Server server = quiet();
-  server.selects_protocol = false;
+  server.offered_protocol = false;
   return server;
 }
 

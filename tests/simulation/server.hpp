@@ -27,7 +27,7 @@ struct ServerClose {
 struct Server {
   Upgrade upgrade = Upgrade::accepts;
   Duration one_way = milliseconds(20);
-  bool selects_protocol = true;  // answers the upgrade with keepline.v1
+  bool offered_protocol = true;  // the dial offers keepline.v1, and it selects that
   bool says_connected = true;
   std::string user = "user-1";
   std::string tenant = "tenant-1";

@@ -46,6 +46,7 @@ struct Describe {
       if (status.error->cause) text.append(" cause=").append(to_string(*status.error->cause));
     }
     if (status.can_retry) text.append(" can_retry");
+    if (status.unproven) text.append(" unproven");
     return text.append(" ").append(status.endpoint);
   }
   std::string operator()(const Settle& output) const {

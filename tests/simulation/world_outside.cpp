@@ -234,7 +234,8 @@ void World::deliver_opened(SocketId socket) {
   Socket& opened = *find(socket);
   opened.open = true;
   books_.note_opened(socket);
-  core_.handle_socket_opened(now_, socket, opened.server.selects_protocol ? "keepline.v1" : "");
+  const bool ours = opened.server.offered_protocol;
+  core_.handle_socket_opened(now_, socket, ours ? "keepline.v1" : "", false, ours);
   finish();
 }
 

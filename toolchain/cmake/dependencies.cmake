@@ -1,9 +1,6 @@
-# Finds the suites' libraries, nlohmann/json and doctest, on the system, else fetches them by hash.
-# Offers them as keepline_nlohmann and keepline_doctest. The module itself is made without any.
-
-if(EMSCRIPTEN)
-  return()
-endif()
+# Finds nlohmann/json, and for the suites doctest, on the system, else fetches them by hash. Offers
+# them as keepline_nlohmann and keepline_doctest. Of the package's modules, only the one that judges
+# holds anything of them.
 
 include(FetchContent)
 
@@ -37,7 +34,9 @@ function(keepline_header_library target)
   find_path(
     ${cache}
     NAMES ${arg_HEADER}
-    PATHS /usr/include /usr/local/include /opt/homebrew/include /opt/local/include)
+    PATHS /usr/include /usr/local/include /opt/homebrew/include /opt/local/include
+    # Headers without a platform: a build for WebAssembly takes them from the machine, too.
+    NO_CMAKE_FIND_ROOT_PATH)
   set(include_dir "${${cache}}")
   if(include_dir AND EXISTS "${include_dir}/${arg_VERSION_HEADER}")
     keepline_header_version(version "${include_dir}/${arg_VERSION_HEADER}" ${arg_VERSION_MACROS})
@@ -75,6 +74,10 @@ keepline_header_library(
   URL https://github.com/nlohmann/json/archive/refs/tags/v${KEEPLINE_NLOHMANN_FETCH}.tar.gz
   SHA256 ${KEEPLINE_NLOHMANN_SHA256}
   SUBDIR include)
+
+if(EMSCRIPTEN)
+  return()
+endif()
 
 keepline_header_library(
   keepline_doctest

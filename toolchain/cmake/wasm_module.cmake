@@ -62,6 +62,14 @@ function(keepline_wasm_module target)
   endif()
 endfunction()
 
+# Has the calls inlined that stand between code compiled for speed and a C++ library compiled for size,
+# which linking for size leaves: for a module that reads byte by byte.
+function(keepline_inline_more target)
+  set(passes --optimize-level=3,--shrink-level=0,--inlining-optimizing,${_keepline_last_passes})
+  target_link_options(
+    ${target} PRIVATE "$<$<NOT:$<CONFIG:Debug>>:-sBINARYEN_EXTRA_PASSES=${passes}>")
+endfunction()
+
 # Links a JavaScript library file into the module, and links again when it changes.
 function(keepline_js_library target file)
   get_filename_component(path "${file}" ABSOLUTE)

@@ -64,8 +64,9 @@ std::string error_rows() {
   for (int i = 0; i < error_kind_count; ++i) {
     const auto kind = static_cast<ErrorKind>(i);
     const ErrorText text = describe(kind);
+    const bool mends_itself = text.remedy.empty();
     out += "| `" + std::string(to_string(kind)) + "` | " + std::string(text.message) + " | " +
-           std::string(text.remedy) + " |\n";
+           std::string(mends_itself ? "Nothing: it goes on by itself." : text.remedy) + " |\n";
   }
   return out;
 }

@@ -14,8 +14,14 @@ export async function inspectModule(log) {
     await buildPreset(log, preset);
     const folder = `${root}/build/${preset}`;
     const glue = readFileSync(`${folder}/keepline.js`, 'utf8');
+    const strictGlue = readFileSync(`${folder}/keepline-strict.js`, 'utf8');
     const checks = {
       'keepline.wasm is valid': WebAssembly.validate(readFileSync(`${folder}/keepline.wasm`)),
+      'keepline-strict.wasm is valid': WebAssembly.validate(
+        readFileSync(`${folder}/keepline-strict.wasm`),
+      ),
+      // The package holds one of them, for both.
+      'keepline-strict.js is keepline.js': preset === 'wasm-debug' || glue === strictGlue,
       'keepline.js makes no function from a string': !/\beval\(|\bnew Function\(/.test(glue),
       'keepline.js is an ES module': /export default/.test(glue),
     };

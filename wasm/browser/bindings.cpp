@@ -23,8 +23,6 @@ void keepline_expose(keepline::Driver* driver, char* head);
 namespace keepline {
 namespace {
 
-std::string text(std::string_view view) { return std::string{view}; }
-
 class NativeConnection {
  public:
   // Before open(): an option by the row of the table, as a number or as a text. False where it is
@@ -88,11 +86,8 @@ class NativeConnection {
   void metrics() const { driver_->report_metrics(); }
   void diagnostics() const { report_diagnostics(driver_->core()); }
 
-  // 0 is the type of the frame that was routed last, see keepline_frame().
-  std::string type_name(unsigned type) const {
-    const Connection& core = driver_->core();
-    return text(type == 0 ? core.current_type() : core.type_name(TypeId{type}));
-  }
+  // Said too. 0 is the type of the frame that was routed last, see keepline_frame().
+  void type_name(unsigned type) const { report_type_name(driver_->core(), TypeId{type}); }
 
  private:
   static Identity identity(const std::string& key, bool somebody) {

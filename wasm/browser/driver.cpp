@@ -15,6 +15,7 @@ namespace {
 // An auth frame without its token: two names of 64 bytes at most, which escapes may make six times
 // as long.
 constexpr std::size_t auth_frame_max_bytes = 1024;
+constexpr const char* own_protocol = "keepline.v1";
 
 HostClock::time_point read_monotonic() {
   return HostClock::time_point{milliseconds(emscripten_performance_now())};
@@ -147,7 +148,7 @@ void Driver::page_signal(PageSignal signal) {
 }
 
 void Driver::dial_blocked() {
-  core_.handle_dial_blocked(tick());
+  core_.handle_dial_blocked(tick(), socket_);
   drain();
 }
 
@@ -170,7 +171,8 @@ void Driver::socket_opened(SocketId socket, std::string_view protocol) {
   if (token.starts_with("bearer.")) token.remove_prefix(7);
   const bool echoed = socket == socket_ && !token.empty() && offered_fingerprint_ != 0 &&
                       fingerprint(token) == offered_fingerprint_;
-  core_.handle_socket_opened(tick(), socket, echoed ? std::string_view{} : protocol, echoed);
+  core_.handle_socket_opened(tick(), socket, echoed ? std::string_view{} : protocol, echoed,
+                             offered_own_);
   drain();
 }
 
@@ -242,14 +244,12 @@ void Driver::measure(Instant now) {
 void Driver::carry_out(const OpenSocket& output) {
   socket_ = output.socket;
   offered_fingerprint_ = 0;
-  bool opened = false;
-  if (const Token* token = find_token(output.token)) {
-    offered_fingerprint_ = fingerprint(token->text);
-    opened = sockets_.open(output.socket, output.url, token->protocols);
-    forget_token(output.token);
-  } else {
-    opened = sockets_.open(output.socket, output.url, protocols_);
-  }
+  const Token* token = find_token(output.token);
+  const std::string& protocols = token != nullptr ? token->protocols : protocols_;
+  if (token != nullptr) offered_fingerprint_ = fingerprint(token->text);
+  offered_own_ = protocols.find(own_protocol) != std::string::npos;
+  const bool opened = sockets_.open(output.socket, output.url, protocols);
+  forget_token(output.token);
   if (!opened) blocked_ = output.socket;
 }
 

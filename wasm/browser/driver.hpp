@@ -94,6 +94,7 @@ class Driver final : private SocketListener {
   std::vector<Token> tokens_;
   SocketId socket_;                        // the one opened last
   std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
+  bool offered_own_ = false;               // it was offered keepline.v1
   SocketId blocked_;                       // the browser would not even begin to open it
   SocketId measured_;                      // the core wants to know what it holds
   Instant now_;                            // both clocks as last read

@@ -1,6 +1,6 @@
 // @ts-check
 // embind's half in JavaScript with nothing but what our bindings need: a class with a constructor and
-// methods, and values that are numbers, booleans and texts. embind's own also has overloads, smart
+// methods, values that are numbers and booleans, and texts that are given to it. embind's own also has overloads, smart
 // pointers, inheritance and a sentence for every misuse, which would be two thirds of the glue.
 //
 // What arrives here is what <emscripten/bind.h> says in the releases that this is linked into, see
@@ -8,18 +8,14 @@
 // all are registered by then.
 
 mergeInto(LibraryManager.library, {
-  // By their addresses. A type: how a value goes in, what is done for it after the call, how it comes out.
+  // By their addresses. A type: how a value goes in, what is done for it after the call, and how it comes
+  // out where it does not as it is.
   $keeplineTypes: {},
   $keeplineClasses: {},
 
   $keeplineRegisterNumber__deps: ['$keeplineTypes'],
   $keeplineRegisterNumber: function (type) {
-    keeplineTypes[type] = {
-      enter: Number,
-      leave: function (value) {
-        return value;
-      },
-    };
+    keeplineTypes[type] = { enter: Number };
   },
   _embind_register_void__deps: ['$keeplineRegisterNumber'],
   _embind_register_void: function (type) {
@@ -43,7 +39,8 @@ mergeInto(LibraryManager.library, {
     keeplineTypes[type] = { enter: Number, leave: Boolean };
   },
 
-  // A text crosses as its size and its bytes, in memory that JavaScript frees whichever way it goes.
+  // A text crosses as its size and its bytes, in memory that JavaScript frees. None is returned: what
+  // the module has to say comes by keepline_host_say_text.
   _embind_register_std_string__deps: ['$keeplineTypes', 'malloc', 'free'],
   _embind_register_std_string: function (type) {
     keeplineTypes[type] = {
@@ -59,11 +56,6 @@ mergeInto(LibraryManager.library, {
       done: function (at) {
         HEAPU8.fill(0, at, at + 4 + HEAPU32[at >> 2]);
         _free(at);
-      },
-      leave: function (at) {
-        var text = new TextDecoder().decode(HEAPU8.subarray(at + 4, at + 4 + HEAPU32[at >> 2]));
-        _free(at);
-        return text;
       },
     };
   },
@@ -113,7 +105,8 @@ mergeInto(LibraryManager.library, {
         var done = keeplineTypes[each[index + 2]].done;
         if (done) done(wire);
       });
-      return keeplineTypes[each[0]].leave(result);
+      var leave = keeplineTypes[each[0]].leave;
+      return leave ? leave(result) : result;
     };
   },
 });

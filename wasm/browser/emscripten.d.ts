@@ -2,12 +2,12 @@
 
 interface KeeplineHost {
   statusChanged(): void;
-  requestToken(request: number, forceRefresh: boolean): void;
-  abandonToken(request: number): void;
   settle(message: number, outcome: number, at: number): void;
-  identityChanged(): void;
-  reconnected(downMs: number, identityChanged: boolean): void;
-  log(level: number, text: string): void;
+  tell(name: 'requestToken', request: number, forceRefresh: boolean): void;
+  tell(name: 'abandonToken', request: number): void;
+  tell(name: 'identityChanged'): void;
+  tell(name: 'reconnected', downMs: number, identityChanged: boolean): void;
+  tell(name: 'log', level: number, text: string): void;
   say(value: number | string): void;
   drained(): void;
   attach(socket: number, webSocket: WebSocket): void;
@@ -17,7 +17,7 @@ interface KeeplineHost {
 interface KeeplineType {
   enter(value: unknown): number;
   done?(wire: number): void;
-  leave(wire: number): unknown;
+  leave?(wire: number): unknown;
 }
 
 interface KeeplineHandle {

@@ -20,7 +20,7 @@ void keepline_host_settle(std::uint32_t message, std::uint32_t outcome, double a
 void keepline_host_identity_changed();
 void keepline_host_reconnected(double down_ms, bool identity_changed);
 void keepline_host_log(std::uint32_t level, const char* text);
-// The next value of a report (report.hpp); NaN where there is none.
+// The next value of what is reported (report.hpp); NaN where there is none.
 void keepline_host_say_number(double value);
 void keepline_host_say_text(const char* text, std::size_t size);
 // Everything is told. The host may destroy the driver in this call.

@@ -7,29 +7,30 @@ mergeInto(LibraryManager.library, {
     Module.host.statusChanged();
   },
   keepline_host_request_token: function (request, forceRefresh) {
-    Module.host.requestToken(request, Boolean(forceRefresh));
+    Module.host.tell('requestToken', request, Boolean(forceRefresh));
   },
   keepline_host_abandon_token: function (request) {
-    Module.host.abandonToken(request);
+    Module.host.tell('abandonToken', request);
   },
   keepline_host_settle: function (message, outcome, at) {
     Module.host.settle(message, outcome, at);
   },
   keepline_host_identity_changed: function () {
-    Module.host.identityChanged();
+    Module.host.tell('identityChanged');
   },
   keepline_host_reconnected: function (down, identityChanged) {
-    Module.host.reconnected(down, Boolean(identityChanged));
+    Module.host.tell('reconnected', down, Boolean(identityChanged));
   },
   keepline_host_log: function (level, text) {
-    Module.host.log(level, UTF8ToString(text));
+    Module.host.tell('log', level, UTF8ToString(text));
   },
   keepline_host_say_number: function (value) {
     Module.host.say(value);
   },
   keepline_host_say_text: function (text, size) {
-    // By its size: the name of a type may hold any character.
-    Module.host.say(new TextDecoder().decode(HEAPU8.subarray(text, text + size)));
+    // By its size, and whole: the name of a type may hold any character, and begin with any.
+    var decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    Module.host.say(decoder.decode(HEAPU8.subarray(text, text + size)));
   },
   keepline_host_drained: function () {
     Module.host.drained();

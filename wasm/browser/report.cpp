@@ -39,6 +39,7 @@ void report_status(const Status& status) {
   say(status.can_retry);
   say(status.endpoint);
   say(to_string(status.environment));
+  say(status.unproven);
   say_error(status.error);
 }
 
@@ -56,6 +57,10 @@ void report_metrics(const Connection& core, const Instant& now) {
     say(to_string(static_cast<ErrorKind>(kind)));
     say(metrics.retries[static_cast<std::size_t>(kind)]);
   }
+}
+
+void report_type_name(const Connection& core, TypeId type) {
+  say(type ? core.type_name(type) : core.current_type());
 }
 
 void report_diagnostics(const Connection& core) {

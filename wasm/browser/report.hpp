@@ -14,6 +14,9 @@ void report_status(const Status& status);
 // The rows of metric_names(); then grade, received and retries, the latter two with their count.
 void report_metrics(const Connection& core, const Instant& now);
 
+// The name of a type by its number; 0 for that of the frame that was routed last.
+void report_type_name(const Connection& core, TypeId type);
+
 // What only the core can tell: transitions, and samples of what was malformed or did not fit; each
 // list with its count.
 void report_diagnostics(const Connection& core);

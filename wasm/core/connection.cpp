@@ -2,25 +2,12 @@
 #include "connection.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
 #include "redact.hpp"
 #include "text.hpp"
 
 namespace keepline {
-namespace {
-
-// What may wait inside the browser's socket: enough to fill a path, little enough to be lost with
-// it.
-constexpr std::size_t socket_buffer_max = 64 * 1024;
-// Kept free for pings, which tell a full socket from a dead one: more than are owed at a time.
-constexpr std::size_t ping_reserve = 1024;
-constexpr Duration capacity_pause = milliseconds(50);
-constexpr Duration idle_capacity_pause = seconds(1);  // nobody waits for the room
-constexpr Duration announce_pause = milliseconds(50);
-
-}  // namespace
 
 std::string_view to_string(PageSignal signal) {
   constexpr std::string_view names =
@@ -30,13 +17,16 @@ std::string_view to_string(PageSignal signal) {
 }
 
 Connection::Connection(Options options, Random random)
-    : options_(std::move(options)),
-      random_(random),
+    : random_(random),
       endpoint_(
-          resolve_endpoint({options_.page, options_.path, options_.url, options_.allow_insecure})),
-      heartbeat_(options_.heartbeat),
-      outbox_(options_.queue) {
-  timers_.fill(never);
+          resolve_endpoint({options.page, options.path, options.url, options.allow_insecure})),
+      outbox_(options.queue),
+      options_(std::move(options)) {
+  status_.max_attempts = options_.backoff.max_attempts;
+  if (const auto* endpoint = std::get_if<Endpoint>(&endpoint_)) {
+    status_.endpoint = endpoint->shown;
+    status_.environment = endpoint->environment;
+  }
   publish({});
   outputs_.clear();  // the first snapshot is read, not announced
 }
@@ -44,124 +34,155 @@ Connection::Connection(Options options, Random random)
 // ---- commands
 
 void Connection::connect(const Instant& now) {
-  observe(now);
-  if (phase_ == Phase::paused) {
-    if (paused_from_ == Phase::idle || paused_from_ == Phase::closed ||
-        paused_from_ == Phase::refused) {
-      begin_after_pause(now);
-    }
-    return;
+  const Input input(*this, now);
+  if (stays_signed_out(now, Trigger::command_connect)) return;
+  const Phase phase = phase_or_left();
+  const bool stopped = phase == Phase::idle || phase == Phase::closed || phase == Phase::refused;
+  const bool stranded = phase == Phase::suspended && !wait_;
+  if (away_) {
+    if (stopped) begin_when_back(now);
+  } else if (stopped || stranded) {
+    story_ = {};
+    begin_dial(now, Trigger::command_connect, "connect");
   }
-  const bool stopped = phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
-  const bool stranded = phase_ == Phase::suspended && at(Timer::retry) == never;
-  if (!stopped && !stranded) return;
-  start_over();
-  begin_dial(now, Trigger::command_connect, "connect");
 }
 
 void Connection::disconnect(const Instant& now) {
-  observe(now);
+  const Input input(*this, now);
   if (phase_ == Phase::closed) return;
   stop_everything(now);
   settle_all(now, outbox_.clear(), SendOutcome::disconnected);
+  story_.signed_out = false;
   enter(now, Phase::closed, Trigger::command_disconnect, "disconnect");
 }
 
 void Connection::reconnect(const Instant& now) {
-  observe(now);
-  const bool was_rejected = error_ && (error_->kind == ErrorKind::auth_rejected ||
-                                       error_->kind == ErrorKind::token_invalid);
-  const bool stopped = phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused;
+  const Input input(*this, now);
+  if (stays_signed_out(now, Trigger::command_reconnect)) return;
+  const bool by_token = error_ && (error_->kind == ErrorKind::auth_rejected ||
+                                   error_->kind == ErrorKind::token_expired ||
+                                   error_->kind == ErrorKind::token_invalid);
+  const Phase phase = phase_or_left();
   stop_everything(now);
-  if (stopped) {
-    start_over();
+  if (phase == Phase::idle || phase == Phase::closed || phase == Phase::refused) {
+    story_ = {};
   } else {
-    revive();
-    rejected_ = false;
-    rejected_fingerprint_.reset();
+    story_.retry();
   }
-  force_refresh_ = force_refresh_ || was_rejected;
-  if (now.monotonic - last_dial_ < dial_pause) {
-    wait(now, Trigger::command_reconnect, last_dial_ + dial_pause - now.monotonic, "reconnect");
+  story_.force_refresh = story_.force_refresh || by_token;
+  const auto at = page_.command_dial_at(now.monotonic);
+  if (at > now.monotonic) {
+    start_wait(now, Trigger::command_reconnect, at, WaitReason::command, "reconnect");
   } else {
     begin_dial(now, Trigger::command_reconnect, "reconnect");
   }
 }
 
 void Connection::adopt_identity(Identity identity) {
-  if (!identity) signed_out_ = true;
-  identity_ = std::move(identity);
+  who_.said = std::move(identity);
+  story_.signed_out = is_nobody();
   publish({});
   outputs_.clear();
 }
 
 void Connection::set_identity(const Instant& now, Identity identity) {
-  observe(now);
-  const bool stopped = phase_ == Phase::idle || phase_ == Phase::refused;
-  const bool same = identity_ == std::optional<Identity>{identity};
-  if (same && !(stopped && identity)) return;
-  identity_ = std::move(identity);
+  const Input input(*this, now);
+  const Phase phase = phase_or_left();
+  const bool retries = identity && (phase == Phase::idle || phase == Phase::refused);
+  const bool same = who_.said == std::optional<Identity>{identity};
+  if (same && !retries) return;
+  who_.said = std::move(identity);
   if (!same) drop_identity(now);
-  const bool nobody = !*identity_;
-  if (phase_ == Phase::paused) {
-    begin_after_pause(now);
-    if (nobody) {
-      paused_from_ = Phase::idle;
-      signed_out_ = true;
-    }
+  if (stays_signed_out(now, Trigger::command_set_identity)) return;
+  if (away_) {
+    begin_when_back(now);
     return;
   }
   stop_everything(now);
-  start_over();
-  if (nobody) {
-    sign_out(now, Trigger::command_set_identity, "nobody is signed in");
-  } else {
-    begin_dial(now, Trigger::command_set_identity, "identity changed");
-  }
+  story_ = {};
+  begin_dial(now, Trigger::command_set_identity, "identity changed");
 }
 
 void Connection::token_changed(const Instant& now) {
-  observe(now);
-  if (phase_ == Phase::idle || phase_ == Phase::refused) {
-    start_over();
+  const Input input(*this, now);
+  if (is_nobody()) return;
+  const Phase phase = phase_or_left();
+  const bool may_help = phase == Phase::idle || phase == Phase::refused;
+  if (may_help && away_) {
+    begin_when_back(now);
+  } else if (may_help) {
+    story_ = {};
     begin_dial(now, Trigger::command_token_changed, "token changed");
-  } else if (phase_ == Phase::paused) {
-    if (paused_from_ == Phase::idle || paused_from_ == Phase::refused) begin_after_pause(now);
-  } else if (phase_ == Phase::ready && link_->can_reauth && !renewal_request_) {
+  } else if (can_renew() && !link_->renewal.asking()) {
     request_renewal(now, false);
   }
 }
 
+// Nobody is signed in: then nobody is asked or dialled for, whatever was called.
+bool Connection::stays_signed_out(const Instant& now, Trigger trigger) {
+  if (!is_nobody()) return false;
+  // Who disconnected stays so, until he connects.
+  const bool stays_closed =
+      trigger == Trigger::command_set_identity && phase_or_left() == Phase::closed;
+  if (stays_closed) return true;
+  if (away_) {
+    away_ = Away{Phase::idle, std::nullopt};
+    story_ = {};
+    story_.signed_out = true;
+    publish(now);
+  } else if (phase_ != Phase::idle || !story_.signed_out) {
+    sign_out(now, trigger, "nobody is signed in");
+  }
+  return true;
+}
+
+// Asked for while the page is away: its return begins the new story with a dial.
+void Connection::begin_when_back(const Instant& now) {
+  story_ = {};
+  away_ = Away{};
+  publish(now);
+}
+
+void Connection::drop_identity(const Instant& now) {
+  settle_all(now, outbox_.clear(), SendOutcome::identity_changed);
+  who_.link.reset();
+  metrics_.last_message_at.reset();  // as of when a page's data are, which are gone
+  outage_.identity_changed = true;
+  emit(IdentityChanged{});
+}
+
 SubscriptionId Connection::subscribe(const Instant& now, std::string_view pattern) {
-  observe(now);
+  const Input input(*this, now);
   const SubscriptionId id = routes_.add(pattern);
   if (id) announce(now);
   return id;
 }
 
 void Connection::unsubscribe(const Instant& now, SubscriptionId subscription) {
-  observe(now);
+  const Input input(*this, now);
   if (routes_.remove(subscription)) announce(now);
 }
 
 SendResult Connection::send(const Instant& now, const Message& message) {
-  observe(now);
+  const Input input(*this, now);
   if (message.type.empty() || message.type.size() > type_max_bytes ||
       message.id.size() > id_max_bytes) {
     return {{}, SendOutcome::not_serialisable};
   }
   std::string frame = frame_text(message.type, message.id, now, message.data);
   if (frame.size() > options_.max_message_bytes) return {{}, SendOutcome::too_big};
-  if (phase_ == Phase::closed || (phase_ == Phase::idle && signed_out_)) {
+  const Phase phase = phase_or_left();
+  if (phase == Phase::closed || (phase == Phase::idle && story_.signed_out)) {
     return {{}, SendOutcome::disconnected};
   }
-  const MessageId id{++last_message_id_};
-  if (phase_ == Phase::ready && outbox_.empty() && fits_socket(frame.size())) {
+  const MessageId id{++last_.message};
+  // The queue's bounds are for what must wait.
+  if (link_ && link_->is_live() && outbox_.empty() && link_->window.fits(frame.size())) {
     hand_over(now, id, std::move(frame));
     return {id, SendOutcome::sent};
   }
-  std::vector<MessageId> dropped;
   const Duration ttl = message.ttl.value_or(options_.queue.ttl);
+  std::vector<MessageId> dropped;
   switch (outbox_.push({id, std::move(frame), now, ttl}, dropped)) {
     case Outbox::Verdict::full:
       return {{}, SendOutcome::queue_full};
@@ -186,10 +207,10 @@ std::optional<Output> Connection::poll_output() {
 
 Metrics Connection::metrics(const Instant& now) const {
   Metrics metrics = metrics_;
-  metrics.quality = round_trips_.quality();
+  metrics.quality = path_.round_trips.quality();
   metrics.queued_messages = outbox_.messages();
   metrics.queued_bytes = outbox_.bytes();
-  if (phase_ == Phase::ready) metrics.uptime = (now.monotonic - link_->usable_at).count();
+  if (phase_ == Phase::ready) metrics.uptime = (now.monotonic - link_->live_at).count();
   return metrics;
 }
 
@@ -199,18 +220,24 @@ void Connection::log(LogLevel level, std::string_view text) {
   if (level >= options_.log_level) emit(Log{level, std::string{text}});
 }
 
+void Connection::log_rarely(const Instant& now, LogTopic topic, LogLevel level, std::string text) {
+  const auto held_back = log_rate_.may_say(topic, now);
+  if (!held_back) return;
+  if (*held_back > 0)
+    append_decimal(text += ", and like it since the last such line: ", *held_back);
+  log(level, text);
+}
+
 void Connection::enter(const Instant& now, Phase to, Trigger trigger, std::string_view cause) {
   assert(is_legal(phase_, trigger, to));
   const Phase from = std::exchange(phase_, to);
-  if (records_.size() == transition_records_max) records_.pop_front();
-  records_.push_back({now.wall, from, to, trigger, attempt_, std::string{cause}});
+  recorder_.record({now.wall, from, to, trigger, story_.attempt, std::string{cause}});
   if (options_.log_level <= LogLevel::info) {
     std::string line{to_string(from)};
     line.append(" -> ").append(to_string(to)).append(": ").append(to_string(trigger));
     if (!cause.empty()) line.append(" (").append(cause).append(")");
-    if (to == Phase::waiting && attempt_ > 0) {
-      line.append(", attempt ");
-      append_decimal(line, static_cast<std::uint64_t>(attempt_));
+    if (to == Phase::waiting && story_.attempt > 0) {
+      append_decimal(line += ", attempt ", static_cast<std::uint64_t>(story_.attempt));
     }
     log(LogLevel::info, line);
   }
@@ -218,21 +245,19 @@ void Connection::enter(const Instant& now, Phase to, Trigger trigger, std::strin
 }
 
 // Says what is; a snapshot leaves only when something in it changed.
-void Connection::publish(const Instant& now) {
-  Status next;
-  next.state = public_state(phase_, episode_);
+void Connection::publish(const Instant& now, Duration since_moved) {
+  Status next = status_;
+  next.state = public_state(phase_, story_.episode());
   next.phase = phase_;
-  next.reason = public_reason(phase_, episode_, signed_out_);
-  next.attempt = attempt_;
-  next.max_attempts = options_.backoff.max_attempts;
-  next.next_retry_at = next_retry_at_;
-  next.since = next.state == status_.state && last_seen_ ? status_.since : now.wall;
+  next.reason = public_reason(phase_, story_.episode(), story_.signed_out);
+  next.attempt = story_.attempt;
+  next.next_retry_at.reset();
+  if (wait_) next.next_retry_at = wait_->shown;
+  const bool goes_on = next.state == status_.state && last_seen_;
+  next.since = goes_on ? status_.since + since_moved : now.wall;
   next.error = error_;
   next.can_retry = keepline::can_retry(phase_);
-  if (const auto* endpoint = std::get_if<Endpoint>(&endpoint_)) {
-    next.endpoint = endpoint->shown;
-    next.environment = endpoint->environment;
-  }
+  next.unproven = link_ && link_->unproven;
   if (next == status_) return;
   status_ = std::move(next);
   emit(StatusChanged{status_});
@@ -273,67 +298,53 @@ std::string Connection::frame_text(std::string_view type, std::string_view id, c
 
 // Control messages do not queue; a peer that asks faster than it reads gets no more answers.
 bool Connection::send_control(const Instant& now, std::string text) {
-  if (!fits_socket(text.size())) return false;
+  if (!link_->window.fits(text.size())) return false;
   emit_frame(now, std::move(text));
   return true;
 }
 
-bool Connection::fits_socket(std::size_t bytes) const {
-  return link_->buffered == 0 || link_->buffered + bytes <= socket_buffer_max - ping_reserve;
-}
-
-// What went out is measured soon: an estimate that only grew would end in a socket that looks full.
 void Connection::emit_frame(const Instant& now, std::string text) {
-  link_->buffered += text.size();
-  watch_capacity(now, capacity_pause);
+  link_->window.sent(now, text.size());
   emit(SendFrame{link_->socket, std::move(text)});
 }
 
-void Connection::watch_capacity(const Instant& now, Duration pause) {
-  arm(Timer::capacity, std::min(at(Timer::capacity), now.monotonic + pause));
-}
-
 void Connection::hand_over(const Instant& now, MessageId message, std::string frame) {
-  last_message_ = now.monotonic;
+  link_->window.sent_message(now);
   ++metrics_.sent;
   emit_frame(now, std::move(frame));
   emit(Settle{message, SendOutcome::sent, now.wall});
 }
 
 void Connection::flush(const Instant& now) {
-  if (phase_ != Phase::ready) return;
+  if (!link_ || !link_->is_live()) return;
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
-  while (!outbox_.empty() && fits_socket(outbox_.front().frame.size())) {
+  while (!outbox_.empty() && link_->window.fits(outbox_.front().frame.size())) {
     QueuedMessage first = outbox_.pop();
     hand_over(now, first.id, std::move(first.frame));
   }
   if (!outbox_.empty()) {
-    watch_capacity(now, capacity_pause);
-  } else if (link_->buffered > 0) {
-    watch_capacity(now, idle_capacity_pause);
+    link_->window.look_within(now, capacity_pause);
+  } else if (link_->window.buffered() > 0) {
+    link_->window.look_within(now, idle_capacity_pause);
   }
 }
 
 // Tells a server that filters what this page wants: now, or when the last word is old enough.
 void Connection::announce(const Instant& now) {
-  if (phase_ != Phase::ready || !link_->can_subscribe) return;
-  if (!link_->announced.empty() && now.monotonic < link_->announced_at + announce_pause) {
-    arm(Timer::announce, link_->announced_at + announce_pause);
-    return;
-  }
+  if (!link_ || !link_->features || !link_->features->subscribe) return;
+  if (!link_->announcer.may_speak(now)) return;
   std::string list = "{\"events\":[";
   for (const std::string_view pattern : routes_.announced()) {
     if (list.back() != '[') list += ',';
     append_quoted(list, pattern);
   }
   list += "]}";
-  if (list == link_->announced) return;
-  if (!send_control(now, frame_text("subscribe", {}, now, list))) {
-    arm(Timer::announce, now.monotonic + announce_pause);
-    return;
+  if (!link_->announcer.is_news(list)) return;
+  if (send_control(now, frame_text("subscribe", {}, now, list))) {
+    link_->announcer.told(now, std::move(list));
+  } else {
+    link_->announcer.put_off(now);
   }
-  link_->announced = std::move(list);
-  link_->announced_at = now.monotonic;
 }
 
 }  // namespace keepline

@@ -1,4 +1,16 @@
-// How the machine gets a link and what follows when it does not: tokens, dials, waits, ends.
+// How the machine gets a link, and what follows when it does not: tokens, dials, rejections, waits,
+// and how each of them ends.
+//
+// What happens when a token is rejected, all of it:
+//   1. The server closes with 4401, 3000 or 1008: reject_link(). The story notes which token the
+//      server had accepted and owes a forced refresh. After a link that had lasted the token has
+//      merely expired: the next dial begins at once; else within a second.
+//   2. begin_dial() asks the host for a token, forced: RequestToken.
+//   3. handle_token(): the rejected token once more, or a second rejection before proof, is the
+//      end: refuse(), auth_rejected. A new token is dialled with. None at all is a failed attempt,
+//      and the refresh stays owed. Nobody signed in is idle.
+//   4. Proof (connection_link.cpp) forgives; so do reconnect(), setIdentity() and tokenChanged().
+// On a link that lives, tokens are renewed before they expire: request_renewal().
 #include <algorithm>
 #include <utility>
 
@@ -10,11 +22,6 @@ namespace keepline {
 namespace {
 
 constexpr Duration rejection_spread = seconds(1);  // a rotated key rejects everybody at once
-constexpr double connect_rtt_factor = 10;
-constexpr Duration connect_floor = seconds(5);
-constexpr Duration connect_ceiling = seconds(30);
-constexpr double connect_growth = 1.5;
-constexpr Duration renewal_last_try = seconds(5);
 
 // "network 1006", for logs and the flight recorder.
 std::string describe_briefly(ErrorKind kind, std::uint16_t code, std::string_view detail) {
@@ -26,309 +33,254 @@ std::string describe_briefly(ErrorKind kind, std::uint16_t code, std::string_vie
 
 }  // namespace
 
-// ---- beginnings
+// ---- dials
 
-void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_view cause) {
-  forget_wait();
+void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_view cause,
+                            Dial dial) {
+  wait_.reset();
   if (const auto* error = std::get_if<ConnectionError>(&endpoint_)) {
-    refuse(now, trigger, error->kind, error->code, error->detail);
+    refuse(now, {trigger, error->kind, error->code, error->detail});
     return;
   }
-  last_dial_ = now.monotonic;
-  abandon_tokens();
+  page_.dialled(now.monotonic, dial.by_signal);
+  story_.repeats_wait = dial.repeats_wait;
   if (!options_.has_token_provider) {
-    open_socket(now, trigger, cause, {});
+    open_socket(now, trigger, cause, {}, std::nullopt);
     return;
   }
-  const bool unopened = unopened_dials_ >= unopened_dials_before_refresh && !unopened_refresh_used_;
-  if (unopened) unopened_refresh_used_ = true;
-  token_request_ = TokenRequestId{++last_token_request_};
-  arm(Timer::token, now.monotonic + options_.token_timeout);
+  const TokenRequestId request{++last_.token_request};
+  ask_.begin(request, now.monotonic + options_.token_timeout);
   enter(now, Phase::authenticating, trigger, cause);
-  emit(RequestToken{token_request_, force_refresh_ || unopened});
+  emit(RequestToken{request, story_.owes_refresh()});
 }
 
 void Connection::open_socket(const Instant& now, Trigger trigger, std::string_view cause,
-                             TokenRequestId token) {
-  last_dial_ = now.monotonic;
-  Link link;
-  link.socket = SocketId{++last_socket_};
-  link.dialled_at = now.monotonic;
-  link_ = std::move(link);
+                             TokenRequestId request, std::optional<Fingerprint> token) {
+  page_.dialled(now.monotonic, false);
+  link_.emplace(options_.heartbeat, token);
+  link_->socket = SocketId{++last_.socket};
+  link_->dialled_at = now.monotonic;
+  link_->at(LinkTimer::connect) =
+      now.monotonic + path_.connect_timeout(options_.connect_timeout, story_.timeouts_in_row);
   ++metrics_.dials;
-  arm(Timer::connect, now.monotonic + connect_timeout());
   enter(now, Phase::dialling, trigger, cause);
-  emit(OpenSocket{link_->socket, std::get<Endpoint>(endpoint_).url, token});
+  emit(OpenSocket{link_->socket, std::get<Endpoint>(endpoint_).url, request});
 }
 
-// The first dial of an endpoint is given the full time; a path that is known to be quick is not, or
-// a dial begun while it was broken would hold up the one that would succeed.
-Duration Connection::connect_timeout() const {
-  Duration timeout = options_.connect_timeout;
-  const Duration known = std::max(dial_took_, round_trips_.p95().value_or(Duration{0}));
-  if (known > Duration{0}) {
-    timeout = std::min(timeout, std::max(known * connect_rtt_factor, connect_floor));
-  }
-  for (int pair = 0; pair < timeouts_in_row_ / 2 && timeout < connect_ceiling; ++pair) {
-    timeout = std::min(timeout * connect_growth, connect_ceiling);
-  }
-  return timeout;
-}
+// ---- tokens
 
 void Connection::handle_token(const Instant& now, TokenRequestId request,
                               const TokenResult& result) {
-  if (!request) return;
-  if (request == renewal_request_) {
-    observe(now);
-    handle_renewal_token(now, result);
+  const bool renews = link_ && link_->renewal.is_about(request);
+  if (!renews && !ask_.is_about(request)) return;
+  const Input input(*this, now);
+  if (renews) {
+    link_->renewal.end_asking();
+    handle_renewal_token(now, request, result);
     return;
   }
-  if (request != token_request_) return;
-  observe(now);
-  token_request_ = {};
-  disarm(Timer::token);
+  ask_.end();
   switch (result.kind) {
     case TokenResult::Kind::token:
-      if (rejected_ && rejected_fingerprint_ == result.fingerprint) {
-        emit(AbandonToken{request});
-        refuse(now, Trigger::token_received, ErrorKind::auth_rejected,
-               error_ ? error_->code : std::uint16_t{0}, "the refreshed token is the rejected one");
+      if (story_.is_rejected_token(result.fingerprint)) {
+        abandon(request);
+        refuse(now, {Trigger::token_received, ErrorKind::auth_rejected,
+                     error_ ? error_->code : std::uint16_t{0},
+                     "the refreshed token is the rejected one"});
         return;
       }
-      force_refresh_ = false;
-      fingerprint_ = result.fingerprint;
-      open_socket(now, Trigger::token_received, {}, request);
+      story_.token_given();
+      open_socket(now, Trigger::token_received, {}, request, result.fingerprint);
       return;
     case TokenResult::Kind::absent:
+      page_.dialled_for_nobody();
       sign_out(now, Trigger::token_absent, {});
       return;
     case TokenResult::Kind::failed:
-      schedule_retry(now, Trigger::token_failed, ErrorKind::token_unavailable, 0,
-                     safe_text(result.detail));
+      fail(now, {Trigger::token_failed, ErrorKind::token_unavailable, 0, safe_text(result.detail)});
       return;
     case TokenResult::Kind::invalid:
-      refuse(now, Trigger::token_failed, ErrorKind::token_invalid, 0, safe_text(result.detail));
+      refuse(now, {Trigger::token_failed, ErrorKind::token_invalid, 0, safe_text(result.detail)});
       return;
   }
 }
 
-// ---- renewal on the running link
-
-void Connection::request_renewal(const Instant& now, bool force) {
-  if (renewal_request_) emit(AbandonToken{renewal_request_});
-  renewal_request_ = TokenRequestId{++last_token_request_};
-  link_->token_since.reset();
-  arm(Timer::renewal_token, now.monotonic + options_.token_timeout);
-  emit(RequestToken{renewal_request_, force});
-}
-
-void Connection::handle_renewal_token(const Instant& now, const TokenResult& result) {
-  const TokenRequestId request = std::exchange(renewal_request_, {});
-  disarm(Timer::renewal_token);
-  const bool usable = result.kind == TokenResult::Kind::token;
-  if (usable && result.fingerprint != fingerprint_) {
-    fingerprint_ = result.fingerprint;
-    emit(SendAuth{link_->socket, request});
+// The server turned the token down: one new token, one more dial; twice before proof is final.
+// `token` is the one that it had accepted.
+void Connection::reject_link(const Instant& now, Failure failure,
+                             std::optional<Fingerprint> token) {
+  failure.trigger = Trigger::link_rejected;
+  if (story_.rejected) {
+    failure.kind = ErrorKind::auth_rejected;
+    refuse(now, failure);
     return;
   }
-  if (usable) emit(AbandonToken{request});
-  log(LogLevel::warn, usable ? "renewal: the provider gave the same token again"
-                             : "renewal: no token; the server will close when the old one expires");
-  postpone_renewal(now);
+  story_.reject(token);
+  note_failure(failure);
+  if (failure.kind == ErrorKind::token_expired) {
+    begin_dial(now, Trigger::link_rejected, "token expired", {.repeats_wait = true});
+    return;
+  }
+  const Duration delay = random_.between(Duration{0}, rejection_spread);
+  start_wait(now, Trigger::link_rejected, now.monotonic + delay, WaitReason::rejection,
+             "one new token");
 }
 
-// Halfway to the end of the present token, while that is worth it; then the server ends the link
-// with 4401 and the next dial asks anew.
-void Connection::postpone_renewal(const Instant& now) {
-  const Duration left = (link_->token_lifetime - link_->renew_after) / 2;
-  if (left < renewal_last_try) return;
-  link_->renew_after = left;
-  link_->token_lifetime = left * 2;
-  link_->token_since = now;
+// In-band, so that the link need not end with its token; only where the server can take it.
+bool Connection::can_renew() const {
+  return options_.has_token_provider && link_ && link_->features && link_->features->reauth;
+}
+
+void Connection::plan_renewal(const Instant& now, Duration lifetime) {
+  if (can_renew()) link_->renewal.plan(now, lifetime);
+}
+
+void Connection::request_renewal(const Instant& now, bool planned) {
+  const TokenRequestId request{++last_.token_request};
+  abandon(link_->renewal.ask(now, request, options_.token_timeout, planned));
+  emit(RequestToken{request, planned});
+}
+
+void Connection::handle_renewal_token(const Instant& now, TokenRequestId request,
+                                      const TokenResult& result) {
+  switch (result.kind) {
+    case TokenResult::Kind::token:
+      if (link_->renewal.offer(result.fingerprint)) {
+        emit(SendAuth{link_->socket, request});
+        return;
+      }
+      abandon(request);
+      log(LogLevel::warn, "renewal: the provider gave the same token again");
+      break;
+    case TokenResult::Kind::absent:
+      page_.dialled_for_nobody();
+      sign_out(now, Trigger::token_absent, {});
+      return;
+    case TokenResult::Kind::failed:
+    case TokenResult::Kind::invalid:
+      log(LogLevel::warn, "renewal: no token; the server will close when the present one expires");
+      break;
+  }
+  link_->renewal.postpone(now);
+}
+
+void Connection::abandon(TokenRequestId request) {
+  if (request) emit(AbandonToken{request});
+}
+
+// ---- failures and waits
+
+void Connection::note_failure(const Failure& failure) {
+  ++metrics_.retries[static_cast<std::size_t>(failure.kind)];
+  error_ = ConnectionError{failure.kind, failure.code, std::string{failure.detail}, std::nullopt};
+}
+
+void Connection::fail(const Instant& now, const Failure& failure) {
+  note_failure(failure);
+  // A dial that stood for no wait of its own repeats the wait it was made instead of.
+  const int attempt = story_.next_attempt();
+  const auto window = backoff_window(options_.backoff, attempt);
+  if (story_.exhausted || !window) {
+    suspend(now, failure);
+    return;
+  }
+  story_.attempt = attempt;
+  story_.repeats_wait = false;
+  DelayWindow drawn = *window;
+  if (failure.hint) {
+    drawn = hinted_window(*window, *failure.hint);
+  } else if (failure.kind == ErrorKind::connect_timeout) {
+    drawn = remaining_window(*window, *backoff_window(options_.backoff, 1),
+                             page_.since_dial(now.monotonic));
+  }
+  start_wait(now, failure.trigger, now.monotonic + random_.between(drawn.min, drawn.max),
+             failure.hint ? WaitReason::server : WaitReason::failure,
+             describe_briefly(failure.kind, failure.code, failure.detail));
+}
+
+void Connection::start_wait(const Instant& now, Trigger trigger, HostClock::time_point until,
+                            WaitReason why, std::string_view cause) {
+  wait_ = Wait::till(now, until, why);
+  enter(now, Phase::waiting, trigger, cause);
+}
+
+// Attempts are used up, or a probe failed or did not last: calm, but never a dead end. Where
+// nothing probes, page signals and commands lead on; a server that said when to come back is
+// believed.
+void Connection::suspend(const Instant& now, const Failure& failure) {
+  story_.exhausted = true;
+  story_.repeats_wait = false;
+  error_->kind = ErrorKind::exhausted;
+  error_->cause = failure.kind;
+  const Duration interval = options_.backoff.slow_probe;
+  Duration delay{0};
+  if (interval > Duration{0}) {
+    const DelayWindow window = probe_window(interval);
+    delay = random_.between(window.min, window.max);
+  }
+  if (failure.hint) {
+    const DelayWindow window =
+        hinted_window({options_.backoff.initial, options_.backoff.initial}, *failure.hint);
+    delay = std::max(delay, random_.between(window.min, window.max));
+  }
+  if (delay > Duration{0}) {
+    wait_ = Wait::till(now, now.monotonic + delay,
+                       failure.hint ? WaitReason::server : WaitReason::failure);
+  }
+  enter(now, Phase::suspended, failure.trigger,
+        describe_briefly(failure.kind, failure.code, failure.detail));
 }
 
 // ---- ends
 
-void Connection::abandon_tokens() {
-  for (TokenRequestId* request : {&token_request_, &renewal_request_}) {
-    if (*request) emit(AbandonToken{std::exchange(*request, {})});
-  }
-  disarm(Timer::token);
-  disarm(Timer::renewal_token);
+void Connection::refuse(const Instant& now, const Failure& failure) {
+  const ErrorKind kind = failure.kind;
+  // Before anything ends that the words may belong to.
+  ConnectionError error{kind, failure.code, std::string{failure.detail}, std::nullopt};
+  stop_everything(now);
+  // What only a change of the page's code can mend is said aloud; the rest is in the status.
+  const bool is_misuse = kind == ErrorKind::endpoint_invalid ||
+                         kind == ErrorKind::insecure_endpoint || kind == ErrorKind::token_invalid;
+  log(is_misuse ? LogLevel::error : LogLevel::info,
+      "stopped: " + describe_briefly(kind, failure.code, error.detail));
+  error_ = std::move(error);
+  story_.attempt = 0;
+  enter(now, Phase::refused, failure.trigger, to_string(kind));
 }
 
-// The link is gone, whoever ended it: what it owed is counted and its deadlines are off.
-void Connection::forget_link(const Instant& now) {
-  if (!link_) return;
-  prove_if_due(now);
-  if (link_->usable) {
-    metrics_.unconfirmed += link_->buffered;
-    lost_at_ = now;
-  }
-  heartbeat_.stop();
-  for (const Timer timer : {Timer::connect, Timer::hello, Timer::going_away, Timer::proof,
-                            Timer::announce, Timer::capacity}) {
-    disarm(timer);
-  }
-  if (renewal_request_) {
-    disarm(Timer::renewal_token);
-    emit(AbandonToken{std::exchange(renewal_request_, {})});
-  }
-  link_.reset();
+void Connection::sign_out(const Instant& now, Trigger trigger, std::string_view cause) {
+  stop_everything(now);
+  settle_all(now, outbox_.clear(), SendOutcome::disconnected);
+  story_ = {};
+  story_.signed_out = true;
+  enter(now, Phase::idle, trigger, cause);
+}
+
+// Whatever the phase stands on. The story goes on or ends by who calls this.
+void Connection::stop_everything(const Instant& now) {
+  let_go(now, {});
+  abandon(ask_.end());
+  wait_.reset();
+  away_.reset();
 }
 
 // Closes without waiting for a close event: browsers may take a minute over a dead path.
 void Connection::let_go(const Instant& now, std::string_view close_reason) {
   if (!link_) return;
   const SocketId socket = link_->socket;
-  forget_link(now);
+  end_link(now);
   emit(CloseSocket{socket, 1000, clip_close_reason(close_reason)});
 }
 
-void Connection::stop_everything(const Instant& now) {
-  let_go(now, {});
-  abandon_tokens();
-  forget_wait();
-  uncounted_ = false;
-  paused_from_.reset();
-}
-
-// The wait is over or off, and whatever wish of the server's it followed.
-void Connection::forget_wait() {
-  disarm(Timer::retry);
-  next_retry_at_.reset();
-  hint_.reset();
-  hinted_wait_ = false;
-}
-
-// A new story: nothing that failed before counts.
-void Connection::start_over() {
-  attempt_ = 0;
-  uncounted_ = false;
-  episode_ = Episode::first;
-  signed_out_ = false;
-  rejected_ = false;
-  rejected_fingerprint_.reset();
-  force_refresh_ = false;
-  was_usable_ = false;
-}
-
-// Asked for while the page is away: its return begins the new story with a dial.
-void Connection::begin_after_pause(const Instant& now) {
-  start_over();
-  paused_from_ = Phase::waiting;
-  publish(now);
-}
-
-// The same story with a fresh counter.
-void Connection::revive() {
-  attempt_ = 0;
-  if (episode_ == Episode::exhausted) episode_ = was_usable_ ? Episode::again : Episode::first;
-}
-
-void Connection::sign_out(const Instant& now, Trigger trigger, std::string_view cause) {
-  settle_all(now, outbox_.clear(), SendOutcome::disconnected);
-  start_over();
-  signed_out_ = true;
-  enter(now, Phase::idle, trigger, cause);
-}
-
-void Connection::drop_identity(const Instant& now) {
-  settle_all(now, outbox_.clear(), SendOutcome::identity_changed);
-  link_identity_.reset();
-  metrics_.last_message_at.reset();  // as of when a page's data are, which are gone
-  identity_changed_ = true;
-  emit(IdentityChanged{});
-}
-
-void Connection::refuse(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code,
-                        std::string_view detail) {
-  stop_everything(now);
-  // What only a change of the page's code can mend is said aloud; the rest is in the status.
-  const bool is_misuse = kind == ErrorKind::endpoint_invalid ||
-                         kind == ErrorKind::insecure_endpoint || kind == ErrorKind::token_invalid;
-  log(is_misuse ? LogLevel::error : LogLevel::info,
-      "stopped: " + describe_briefly(kind, code, detail));
-  error_ = ConnectionError{kind, code, std::string{detail}, std::nullopt};
-  attempt_ = 0;
-  enter(now, Phase::refused, trigger, to_string(kind));
-}
-
-// ---- waits
-
-void Connection::count_retry(ErrorKind kind, std::uint16_t code, std::string_view detail) {
-  ++metrics_.retries[static_cast<std::size_t>(kind)];
-  error_ = ConnectionError{kind, code, std::string{detail}, std::nullopt};
-}
-
-void Connection::schedule_retry(const Instant& now, Trigger trigger, ErrorKind kind,
-                                std::uint16_t code, std::string_view detail) {
-  // A dial that stood for no wait of its own repeats the wait it was made instead of.
-  const int attempt = uncounted_ ? std::max(attempt_, 1) : attempt_ + 1;
-  const auto window = backoff_window(options_.backoff, attempt);
-  if (episode_ == Episode::exhausted || !window) {
-    suspend(now, trigger, kind, code, detail);
-    return;
+// The link is gone, whoever ended it: what it owed is counted, and its deadlines go with it.
+void Connection::end_link(const Instant& now) {
+  prove_if_due(now);
+  abandon(link_->renewal.end_asking());
+  if (link_->is_live()) {
+    metrics_.unconfirmed += link_->window.buffered();
+    outage_.since = now;
   }
-  uncounted_ = false;
-  attempt_ = attempt;
-  count_retry(kind, code, detail);
-  const auto hint = std::exchange(hint_, std::nullopt);
-  DelayWindow own = *window;
-  if (kind == ErrorKind::connect_timeout) {
-    own = remaining_window(own, *backoff_window(options_.backoff, 1), now.monotonic - last_dial_);
-  }
-  const DelayWindow drawn = hint ? hinted_window(*window, *hint) : own;
-  hinted_wait_ = hint.has_value();
-  wait(now, trigger, random_.between(drawn.min, drawn.max), describe_briefly(kind, code, detail));
-}
-
-void Connection::wait(const Instant& now, Trigger trigger, Duration delay, std::string_view cause) {
-  arm(Timer::retry, now.monotonic + delay);
-  next_retry_at_ = now.wall + delay;
-  enter(now, Phase::waiting, trigger, cause);
-}
-
-// Attempts are used up, or a probe failed or did not last: calm, but never a dead end.
-void Connection::suspend(const Instant& now, Trigger trigger, ErrorKind kind, std::uint16_t code,
-                         std::string_view detail) {
-  episode_ = Episode::exhausted;
-  uncounted_ = false;
-  count_retry(kind, code, detail);
-  error_->kind = ErrorKind::exhausted;
-  error_->cause = kind;
-  const auto hint = std::exchange(hint_, std::nullopt);
-  hinted_wait_ = hint.has_value();
-  disarm(Timer::retry);
-  next_retry_at_.reset();
-  if (options_.backoff.slow_probe > Duration{0}) {
-    const DelayWindow window = probe_window(options_.backoff.slow_probe);
-    Duration delay = random_.between(window.min, window.max);
-    if (hint) {
-      delay = std::max(delay, random_.between(hint->retry_after, hint->retry_after + hint->spread));
-    }
-    arm(Timer::retry, now.monotonic + delay);
-    next_retry_at_ = now.wall + delay;
-  }
-  enter(now, Phase::suspended, trigger, describe_briefly(kind, code, detail));
-}
-
-// The server turned the token down: one new token, one more dial; twice before proof is final.
-void Connection::reject_link(const Instant& now, std::uint16_t code, std::string_view detail) {
-  if (rejected_) {
-    refuse(now, Trigger::link_rejected, ErrorKind::auth_rejected, code, detail);
-    return;
-  }
-  rejected_ = true;
-  rejected_fingerprint_ =
-      options_.has_token_provider ? std::optional<std::uint64_t>{fingerprint_} : std::nullopt;
-  force_refresh_ = true;
-  uncounted_ = true;
-  hint_.reset();
-  hinted_wait_ = false;
-  count_retry(ErrorKind::auth_rejected, code, detail);
-  wait(now, Trigger::link_rejected, random_.between(Duration{0}, rejection_spread),
-       "one new token");
+  link_.reset();
 }
 
 }  // namespace keepline

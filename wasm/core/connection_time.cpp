@@ -1,4 +1,4 @@
-// What time and the page's life do to the machine: deadlines, sleep, signals, pauses.
+// What time and the page's life do to the machine: clocks, sleep, deadlines, signals, pauses.
 #include <algorithm>
 #include <utility>
 
@@ -9,141 +9,140 @@ namespace keepline {
 namespace {
 
 constexpr Duration sleep_noticed = seconds(2);
-constexpr Duration signals_are_one = seconds(1);
-constexpr Duration signal_dial_pause = seconds(5);
-constexpr Duration signal_spread = milliseconds(250);
 
 }  // namespace
 
-void Connection::arm(Timer timer, HostClock::time_point when) { at(timer) = when; }
+// ---- clocks
 
-void Connection::disarm(Timer timer) { at(timer) = never; }
-
-bool Connection::take_due(Timer timer, const Instant& now) {
-  if (now.monotonic < at(timer)) return false;
-  disarm(timer);
-  return true;
+// Every input passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic
+// one, or a deadline is handled long after it was due.
+void Connection::observe(const Instant& now) {
+  const auto seen = std::exchange(last_seen_, now);
+  if (!seen) {
+    status_.since = now.wall;
+    return;
+  }
+  const Duration jumped = (now.wall - seen->wall) - (now.monotonic - seen->monotonic);
+  const Duration late = now.monotonic - first_deadline().monotonic;
+  if (jumped > sleep_noticed || late > sleep_noticed) {
+    metrics_.slept = std::max(jumped, late).count();
+    log(LogLevel::debug, "woke up");
+    notice_sleep(now, jumped > sleep_noticed);
+  }
+  if (jumped > sleep_noticed || jumped < -sleep_noticed) follow_wall(now, jumped);
 }
 
-// By each of the clocks: most of what is due is due by the monotonic one alone.
+// A live link is probed, and nothing more: it may well have outlived the sleep. Where there is
+// none, a sleep that the clocks tell of is as good as a page signal; a timer that was merely late
+// has its deadline.
+void Connection::notice_sleep(const Instant& now, bool by_clocks) {
+  if (link_) link_->heartbeat.woke(by_clocks);
+  if (link_ && link_->is_live()) {
+    link_->heartbeat.request_probe(now.monotonic);
+  } else if (link_ && link_->is_open()) {
+    link_->slept = true;
+  } else if (by_clocks && (link_ || ask_.pending() || wait_ || phase_ == Phase::suspended)) {
+    page_.woke(now.monotonic);
+  }
+}
+
+// Deadlines run on the monotonic clock; what people read of them moves with the other one. What is
+// past moves only backwards: a sleep has really passed.
+void Connection::follow_wall(const Instant& now, Duration jumped) {
+  if (wait_) wait_->follow_wall(now);
+  const Duration back = std::min(jumped, Duration{0});
+  if (metrics_.last_message_at) *metrics_.last_message_at += back.count();
+  publish(now, back);
+}
+
 Instant Connection::first_deadline() const {
   Instant first = outbox_.next_expiry();
-  first.monotonic = std::min(first.monotonic, heartbeat_.deadline());
-  for (const auto when : timers_) first.monotonic = std::min(first.monotonic, when);
-  if (link_ && link_->token_since) {
-    first = earlier(first, *link_->token_since + link_->renew_after);
-  }
-  return first;
+  first.monotonic =
+      std::min({first.monotonic, ask_.deadline(), page_.deadline(), wait_ ? wait_->until : never});
+  return link_ ? earlier(first, link_->deadline()) : first;
+}
+
+bool Connection::is_due(const Instant& now) const {
+  const Instant first = first_deadline();
+  return now.monotonic >= first.monotonic || now.wall >= first.wall;
 }
 
 std::optional<Instant> Connection::next_deadline() const {
-  const HostClock::time_point first = (quiet_until_ ? *quiet_until_ : first_deadline()).monotonic;
+  const HostClock::time_point first = first_deadline().monotonic;
   if (first == never) return std::nullopt;
   const Instant seen = last_seen_.value_or(Instant{});
   return seen + (first - seen.monotonic);
 }
 
-// Every call passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic
-// one, or a deadline is handled long after it was due. Either is worth one probe, and nothing more.
-void Connection::observe(const Instant& now) {
-  quiet_until_.reset();
-  if (!last_seen_) {
-    last_seen_ = now;
-    status_.since = now.wall;
-    return;
-  }
-  const Duration jumped = (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic);
-  const Duration late = now.monotonic - first_deadline().monotonic;
-  last_seen_ = now;
-  if (jumped > sleep_noticed || late > sleep_noticed) {
-    metrics_.slept = std::max(jumped, late).count();
-    log(LogLevel::debug, "woke up");
-    heartbeat_.woke(jumped > sleep_noticed);
-    if (phase_ == Phase::ready) heartbeat_.request_probe(now.monotonic);
-  }
-  // A wait runs on the monotonic clock: its end, as people read it, moves with the wall clock.
-  if (next_retry_at_ && (jumped > sleep_noticed || jumped < -sleep_noticed)) {
-    next_retry_at_ = now.wall + (at(Timer::retry) - now.monotonic);
-    publish(now);
-  }
-}
-
-// Whether a frame that comes now finds nothing due and no sign of a sleep: then it is counted, and
-// that is all. Thousands of frames a second pass between two deadlines, and looking for the first
-// deadline costs more than reading a frame does.
-bool Connection::is_quiet(const Instant& now) const {
-  return quiet_until_ && now.monotonic < quiet_until_->monotonic && now.wall < quiet_until_->wall &&
-         (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic) <= sleep_noticed;
-}
-
-// After a frame on a usable link. Every other call passes observe(), which ends the quiet, and
-// control messages end it themselves.
-void Connection::expect_quiet() {
-  if (!link_ || !link_->usable) return;
-  const Instant until = first_deadline();
-  // From there on any frame may be the proof.
-  if (!link_->proven && until.monotonic > link_->usable_at + proof_with_frames) return;
-  quiet_until_ = until;
-}
+// ---- deadlines
 
 void Connection::handle_deadline(const Instant& now) {
-  observe(now);
+  const Input input(*this, now);
   run_due(now);
 }
 
-// In the order in which one may make the next pointless.
 void Connection::run_due(const Instant& now) {
-  if (take_due(Timer::token, now)) {
-    emit(AbandonToken{std::exchange(token_request_, {})});
-    schedule_retry(now, Trigger::token_failed, ErrorKind::token_unavailable, 0,
-                   "getToken did not settle in time");
+  if (page_.take_wake(now)) wake_from_sleep(now);
+  if (now.monotonic >= ask_.deadline()) {
+    abandon(ask_.end());
+    fail(now, {Trigger::token_failed, ErrorKind::token_unavailable, 0,
+               "getToken did not settle in time"});
   }
-  if (take_due(Timer::renewal_token, now)) {
-    emit(AbandonToken{std::exchange(renewal_request_, {})});
-    log(LogLevel::warn, "renewal: getToken did not settle in time");
-    postpone_renewal(now);
+  if (link_) run_link_due(now);
+  if (wait_ && wait_->is_over(now)) {
+    const Dial dial{wait_->why == WaitReason::signal, !wait_->counts()};
+    begin_dial(now, Trigger::deadline, phase_ == Phase::suspended ? "slow probe" : "retry", dial);
   }
-  if (take_due(Timer::connect, now)) {
-    ++timeouts_in_row_;
-    if (!link_->open) ++unopened_dials_;
-    let_go(now, "connect timeout");
-    schedule_retry(now, Trigger::deadline, ErrorKind::connect_timeout);
-  }
-  if (take_due(Timer::hello, now)) become_usable(now, "open, no first frame");
-  if (take_due(Timer::going_away, now)) {
-    let_go(now, "going away");
-    schedule_retry(now, Trigger::deadline, ErrorKind::closed_by_server, 0, "going away");
-  }
-  run_heartbeat(now);
-  renew_if_due(now);
-  if (take_due(Timer::proof, now)) {
-    arm(Timer::proof, link_->usable_at + proof_by_time);
-    prove_if_due(now);
-  }
-  if (take_due(Timer::retry, now)) {
-    begin_dial(now, Trigger::deadline, phase_ == Phase::suspended ? "slow probe" : "retry");
-  }
-  if (take_due(Timer::announce, now)) announce(now);
-  if (take_due(Timer::capacity, now) && link_) emit(MeasureSendCapacity{link_->socket});
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
 }
 
-void Connection::renew_if_due(const Instant& now) {
-  if (!link_ || !link_->token_since) return;
-  const Instant renew_at = *link_->token_since + link_->renew_after;
-  if (now.monotonic >= renew_at.monotonic || now.wall >= renew_at.wall) request_renewal(now, true);
+// In the order in which one may make the next pointless.
+void Connection::run_link_due(const Instant& now) {
+  if (link_->take_due(LinkTimer::connect, now)) {
+    const bool opened = link_->is_open();
+    let_go(now, "connect timeout");
+    ++story_.timeouts_in_row;
+    if (!opened) story_.dial_unopened(now.monotonic);
+    fail(now, {Trigger::deadline, ErrorKind::connect_timeout});
+    return;
+  }
+  if (link_->take_due(LinkTimer::greeting, now)) go_live(now, "open, no first frame");
+  if (link_->take_due(LinkTimer::leaving, now)) {
+    const auto hint = link_->hint;
+    let_go(now, "going away");
+    fail(now, {Trigger::deadline, ErrorKind::restarting, 0, {}, hint});
+    return;
+  }
+  if (link_->window.take_due(now)) emit(MeasureSendCapacity{link_->socket});
+  run_heartbeat(now);
+  if (!link_ || !link_->is_live()) return;
+  if (link_->take_due(LinkTimer::first_frame, now)) {
+    link_->unproven = true;
+    publish(now);
+  }
+  if (const TokenRequestId request = link_->renewal.take_due(now)) {
+    abandon(request);
+    log(LogLevel::warn, "renewal: getToken did not settle in time");
+    link_->renewal.postpone(now);
+  }
+  if (link_->renewal.is_due(now)) request_renewal(now, true);
+  if (link_->take_due(LinkTimer::proof, now)) {
+    link_->at(LinkTimer::proof) = link_->live_at + proof_by_time;
+    prove_if_due(now);
+  }
+  if (link_->announcer.take_due(now)) announce(now);
 }
 
 void Connection::run_heartbeat(const Instant& now) {
-  for (;;) {
-    switch (heartbeat_.due(now.monotonic, round_trips_)) {
+  while (link_) {
+    switch (link_->heartbeat.due(now.monotonic, path_)) {
       case Beat::nothing:
         return;
       case Beat::ping:
         send_ping(now);
         break;
       case Beat::unanswered:
-        if (!std::exchange(silence_told_, true)) {
+        if (log_rate_.is_first(LogTopic::silence, now)) {
           log(LogLevel::warn,
               "the server answers no pings, so a silent link cannot be told from a dead one; "
               "let it answer {\"type\":\"ping\"} with pong, or set heartbeat.format to 'text' or "
@@ -158,7 +157,7 @@ void Connection::run_heartbeat(const Instant& now) {
 }
 
 void Connection::send_ping(const Instant& now) {
-  const std::uint32_t id = heartbeat_.pinged(now.monotonic, round_trips_);
+  const std::uint32_t id = link_->heartbeat.pinged(now.monotonic, path_);
   log(LogLevel::debug, "ping");
   const bool text = options_.heartbeat.format == HeartbeatFormat::text;
   if (text) {
@@ -170,21 +169,22 @@ void Connection::send_ping(const Instant& now) {
   emit_frame(now, frame_text("ping", number, now, {}));
 }
 
+// At once, unless the server asked for a pause or the link never proved itself after exhaustion.
 void Connection::replace_dead_link(const Instant& now) {
+  const Failure failure{Trigger::link_silent, ErrorKind::heartbeat_timeout, 0, {}, link_->hint};
   let_go(now, "heartbeat timeout");
-  // At once, unless the server asked for a pause or the link never proved itself after exhaustion.
-  if (episode_ == Episode::exhausted || hint_) {
-    schedule_retry(now, Trigger::link_silent, ErrorKind::heartbeat_timeout);
+  if (story_.exhausted || failure.hint) {
+    fail(now, failure);
     return;
   }
-  count_retry(ErrorKind::heartbeat_timeout, 0, {});
+  note_failure(failure);
   begin_dial(now, Trigger::link_silent, "no answer to a ping");
 }
 
 // ---- page life
 
 void Connection::handle_page_signal(const Instant& now, PageSignal signal) {
-  observe(now);
+  const Input input(*this, now);
   switch (signal) {
     case PageSignal::offline:
       // A hint, often wrong on VPNs and local networks: ask the link itself.
@@ -200,11 +200,10 @@ void Connection::handle_page_signal(const Instant& now, PageSignal signal) {
     case PageSignal::visible:
     case PageSignal::page_shown:
     case PageSignal::resumed:
-      if (phase_ == Phase::paused) {
-        if (signal != PageSignal::online) resume(now, signal);
-      } else if (now.monotonic - last_signal_ >= signals_are_one) {
-        last_signal_ = now.monotonic;
-        wake_up(now, signal);
+      if (!away_) {
+        wake_up(now, to_string(signal));
+      } else if (signal != PageSignal::online) {
+        resume(now, signal);
       }
       break;
   }
@@ -212,71 +211,162 @@ void Connection::handle_page_signal(const Instant& now, PageSignal signal) {
 }
 
 void Connection::probe(const Instant& now) {
-  if (phase_ != Phase::ready) return;
-  heartbeat_.request_probe(now.monotonic);
+  if (!link_ || !link_->is_live()) return;
+  link_->heartbeat.request_probe(now.monotonic);
   run_heartbeat(now);
 }
 
 void Connection::pause(const Instant& now, PageSignal signal) {
-  if (phase_ == Phase::paused) return;
-  const Phase from = phase_;
+  if (away_) return;
+  Away away{phase_, std::nullopt};
+  if (wait_ && wait_->is_servers()) away.wait = wait_;
+  if (link_ && link_->hint) {
+    const RetryHint hint = *link_->hint;
+    const Duration delay = random_.between(hint.retry_after, hint.retry_after + hint.spread);
+    away = {Phase::waiting, Wait::till(now, now.monotonic + delay, WaitReason::server)};
+  }
   stop_everything(now);
-  paused_from_ = from;
+  away_ = away;
   enter(now, Phase::paused, Trigger::page_left, to_string(signal));
 }
 
 void Connection::resume(const Instant& now, PageSignal signal) {
-  const Phase from = *std::exchange(paused_from_, std::nullopt);
-  last_signal_ = now.monotonic;
-  if (from == Phase::idle || from == Phase::closed || from == Phase::refused) {
-    enter(now, from, Trigger::page_back, to_string(signal));
+  const std::string_view cause = to_string(signal);
+  const Away away = *std::exchange(away_, std::nullopt);
+  if (away.was_stopped()) {
+    enter(now, away.from, Trigger::page_back, cause);
+    if (away.from == Phase::idle) ask_again(now, cause);
     return;
   }
-  if (episode_ == Episode::exhausted) revive();
-  uncounted_ = true;
-  last_signal_dial_ = now.monotonic;
-  begin_dial(now, Trigger::page_back, to_string(signal));
+  page_.is_new_signal(now.monotonic);
+  if (away.wait) {
+    wait_ = away.wait;
+    wait_->follow_wall(now);
+    enter(now, away.from, Trigger::page_back, cause);
+    return;
+  }
+  if (story_.exhausted) story_.revive();
+  const auto at = page_.signal_dial_at(now.monotonic);
+  if (at > now.monotonic) {
+    start_wait(now, Trigger::page_back, at, WaitReason::signal, cause);
+  } else {
+    begin_dial(now, Trigger::page_back, cause, {.by_signal = true, .repeats_wait = true});
+  }
 }
 
 // The network or the person is back: look at once, but not more often than a herd can bear.
-void Connection::wake_up(const Instant& now, PageSignal signal) {
-  if (phase_ == Phase::ready) {
-    probe(now);
+void Connection::wake_up(const Instant& now, std::string_view cause) {
+  switch (phase_) {
+    case Phase::ready:
+      if (page_.is_new_signal(now.monotonic)) probe(now);
+      return;
+    case Phase::waiting:
+    case Phase::suspended:
+      hasten(now, cause);
+      return;
+    case Phase::authenticating:
+    case Phase::dialling:
+      if (!story_.exhausted) return;
+      story_.revive();
+      story_.repeats_wait = true;
+      publish(now);
+      return;
+    case Phase::idle:
+      ask_again(now, cause);
+      return;
+    case Phase::paused:
+    case Phase::refused:
+    case Phase::closed:
+      return;
+  }
+}
+
+// What runs began before a sleep: a wait has been waited, a dial or a request may be dead and its
+// timeout stood still.
+void Connection::wake_from_sleep(const Instant& now) {
+  constexpr std::string_view cause = "woke up";
+  if (phase_ == Phase::waiting || phase_ == Phase::suspended) {
+    hasten(now, cause);
     return;
   }
-  if (episode_ == Episode::exhausted &&
-      (phase_ == Phase::authenticating || phase_ == Phase::dialling)) {
-    revive();
-    uncounted_ = true;
-    publish(now);
-    return;
-  }
-  const bool asks = phase_ == Phase::idle && signed_out_ && options_.has_token_provider &&
-                    identity_ != std::optional<Identity>{Identity{}};
-  const bool dials = (phase_ == Phase::waiting || phase_ == Phase::suspended) && !hinted_wait_;
-  if (!asks && !dials) return;
-  if (now.monotonic - last_signal_dial_ < signal_dial_pause) return;
-  last_signal_dial_ = now.monotonic;
-  if (asks) {
-    begin_dial(now, Trigger::page_signal, to_string(signal));
-    return;
-  }
-  // Signals come in bursts; not even they dial twice within a second.
-  const Duration since_dial = now.monotonic - last_dial_;
-  const Duration spread =
-      std::max(random_.between(Duration{0}, signal_spread), dial_pause - since_dial);
-  if (episode_ == Episode::exhausted) revive();
+  const bool opening = link_ && !link_->is_open();
+  if (!opening && !ask_.pending()) return;
+  let_go(now, cause);
+  abandon(ask_.end());
+  if (story_.exhausted) story_.revive();
+  start_wait(now, Trigger::page_signal, signal_dial_at(now), WaitReason::signal, cause);
+}
+
+HostClock::time_point Connection::signal_dial_at(const Instant& now) {
+  return page_.signal_dial_at(now.monotonic + random_.between(Duration{0}, signal_spread));
+}
+
+void Connection::hasten(const Instant& now, std::string_view cause) {
+  if (wait_ && wait_->is_servers()) return;
+  const auto at = signal_dial_at(now);
+  if (story_.exhausted) story_.revive();
   if (phase_ == Phase::suspended) {
-    uncounted_ = true;
-    wait(now, Trigger::page_signal, spread, to_string(signal));
+    start_wait(now, Trigger::page_signal, at, WaitReason::signal, cause);
     return;
   }
-  if (now.monotonic + spread < at(Timer::retry)) {
-    uncounted_ = true;
-    arm(Timer::retry, now.monotonic + spread);
-    next_retry_at_ = now.wall + spread;
-  }
+  const bool hastened = wait_->why == WaitReason::signal;
+  if (!hastened && at < wait_->until) wait_ = Wait::till(now, at, WaitReason::signal);
   publish(now);  // a revived story is told even where its wait stays as it was
+}
+
+// Whoever signed in elsewhere comes back to a page that was told that nobody is.
+void Connection::ask_again(const Instant& now, std::string_view cause) {
+  if (!story_.signed_out || is_nobody() || !options_.has_token_provider) return;
+  if (!page_.is_new_signal(now.monotonic)) return;
+  story_ = {};
+  const auto at = page_.signal_dial_at(now.monotonic);
+  if (at > now.monotonic) {
+    start_wait(now, Trigger::page_signal, at, WaitReason::signal, cause);
+  } else {
+    begin_dial(now, Trigger::page_signal, cause, {.by_signal = true});
+  }
+}
+
+// ---- what must be true together
+
+bool Connection::holds_together() const {
+  const bool asks = ask_.pending();
+  const int grounds =
+      int{asks} + int{link_.has_value()} + int{wait_.has_value()} + int{away_.has_value()};
+  bool stands = false;
+  switch (phase_) {
+    case Phase::authenticating:
+      stands = grounds == 1 && asks;
+      break;
+    case Phase::dialling:
+      stands = grounds == 1 && link_ && !link_->is_live();
+      break;
+    case Phase::ready:
+      stands = grounds == 1 && link_ && link_->is_live();
+      break;
+    case Phase::waiting:
+      stands = grounds == 1 && wait_;
+      break;
+    case Phase::suspended:
+      stands = grounds == int{wait_.has_value()} && story_.exhausted;
+      break;
+    case Phase::paused:
+      stands = grounds == 1 && away_;
+      break;
+    case Phase::idle:
+    case Phase::refused:
+    case Phase::closed:
+      stands = grounds == 0;
+      break;
+  }
+  const Phase phase = phase_or_left();
+  const bool nobody = phase == Phase::idle || phase == Phase::closed;
+  const bool identity = (!is_nobody() || nobody) && (!story_.signed_out || phase == Phase::idle);
+  const bool quiet_link = !link_ || ((!link_->unproven || link_->frames == 0) &&
+                                     (!link_->renewal.asking() || link_->is_live()));
+  const bool told =
+      status_.phase == phase_ && status_.next_retry_at.has_value() == wait_.has_value();
+  return stands && identity && quiet_link && told;
 }
 
 }  // namespace keepline

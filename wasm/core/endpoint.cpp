@@ -28,13 +28,8 @@ std::string to_lower(std::string_view text) {
   return out;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_hex_digit(char c) { return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f'); }
-
 bool is_host_character(char c) {
-  return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '-' || c == '.' ||
-         c == '_';
+  return is_digit(c) || is_letter(c) || c == '-' || c == '.' || c == '_';
 }
 
 bool ends_with(std::string_view text, std::string_view tail) {

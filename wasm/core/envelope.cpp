@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "json_number.hpp"
 #include "text.hpp"
 
 namespace keepline {

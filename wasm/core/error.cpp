@@ -66,9 +66,9 @@ constexpr Row texts[] = {
       "see that the server answers `ping` with `pong`, and that proxies allow idle times "
       "longer than `heartbeat.intervalMs`."}},
     {ErrorKind::closed_by_server,
-     {"The server closed the connection and does not want it back.",
-      "The close code and reason say why (4400-4499: the client's fault). Correct it, then "
-      "call `reconnect()`."}},
+     {"The server closed the connection.",
+      "The close code and reason say why. It is tried again, unless the code is 4400-4499: "
+      "that is the client's fault and must be corrected before a retry."}},
     {ErrorKind::message_too_big,
      {"The server refused a message that this page sent as too large.",
       "Send less at once or raise the server's limit, then call `reconnect()`."}},
@@ -86,6 +86,8 @@ constexpr Row texts[] = {
      {"The connection's WebAssembly module could not be loaded.",
       "Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is "
       "served: give its address as `wasmUrl` or its bytes as `wasmBinary`."}},
+    {ErrorKind::restarting, {"The server is restarting and will be back soon.", ""}},
+    {ErrorKind::token_expired, {"The access token expired; a new one is on its way.", ""}},
 };
 
 // The table stands in the order of the kinds, all of them.
@@ -104,8 +106,8 @@ std::string_view to_string(ErrorKind kind) {
       "endpoint_invalid,insecure_endpoint,endpoint_blocked,option_invalid,"
       "token_unavailable,token_invalid,auth_rejected,forbidden,replaced,connect_timeout,"
       "heartbeat_timeout,closed_by_server,message_too_big,network,exhausted,"
-      "wasm_unavailable";
-  static_assert(names_all(names, ErrorKind::wasm_unavailable));
+      "wasm_unavailable,restarting,token_expired";
+  static_assert(names_all(names, ErrorKind::token_expired));
   return name_in(names, kind);
 }
 

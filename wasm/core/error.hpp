@@ -29,8 +29,10 @@ enum class ErrorKind : std::uint8_t {
   network,
   exhausted,
   wasm_unavailable,
+  restarting,     // planned: nothing is wrong
+  token_expired,  // and is being renewed: nothing is wrong either
 };
-inline constexpr int error_kind_count = 16;
+inline constexpr int error_kind_count = 18;
 
 struct ConnectionError {
   ErrorKind kind = ErrorKind::network;
@@ -43,7 +45,7 @@ struct ConnectionError {
 
 struct ErrorText {
   std::string_view message;  // what happened, one sentence
-  std::string_view remedy;   // what to do next, one or two sentences
+  std::string_view remedy;   // what to do next, one or two sentences; empty where nothing is to do
 };
 
 std::string_view to_string(ErrorKind kind);

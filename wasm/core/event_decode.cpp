@@ -4,6 +4,8 @@
 #include <span>
 #include <utility>
 
+#include "json_number.hpp"
+
 namespace keepline {
 namespace {
 

@@ -1,6 +1,5 @@
-// Strict decoding of whole JSON texts: control messages, hints, options, and payloads where the
-// application asked for validation. Judging frames stands in frame_judge.cpp, reading options in
-// option_decode.cpp.
+// Strict decoding of whole JSON texts: control messages, hints, and payloads where the application
+// asked for validation. Judging frames stands in frame_judge.cpp.
 //
 // Off the hot path: ordinary frames never come here. Nothing throws; what does not fit is an
 // answer. Of duplicate members the last counts, as in JSON.parse, except where judge_frame refuses
@@ -12,12 +11,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "close_policy.hpp"
 #include "envelope.hpp"
 #include "json_scan.hpp"
-#include "json_walk.hpp"
 #include "options.hpp"
 #include "time.hpp"
 
@@ -59,7 +56,7 @@ std::optional<ServerError> decode_server_error(std::string_view frame, const Env
 // Strict judgement of a whole frame: envelope and catalogue objects without duplicate
 // members, numbers within double, no unpaired surrogates, depth at most 64, and for catalogue types
 // the payload's fields. Malformed is what scan_whole says so of. `path` is in the frame's own names
-// (json_walk.hpp): "data.participants[1]", "type"; "depth" for nesting; empty where a name in the
+// (json_path.hpp): "data.participants[1]", "type"; "depth" for nesting; empty where a name in the
 // frame's top level is itself at fault.
 enum class Fit : std::uint8_t { valid, invalid, malformed };
 struct Judgement {
@@ -74,14 +71,6 @@ struct Judgement {
 // serves judgement is no part of it.
 bool can_judge();
 Judgement judge_frame(std::string_view frame, const EnvelopeNames& names);
-
-// Options as the page passed them: one JSON object with the names of option_table.hpp. An unknown
-// name, a wrong type or a value out of range is an error that names the option and its range.
-struct OptionError {
-  std::string option;   // "backoff.jitter"
-  std::string problem;  // "must be a number from 0 to 1"
-};
-std::variant<Options, OptionError> decode_options(std::string_view json);
 
 // `text` as a JSON string with its quotes: what control messages of ours are built with.
 void append_quoted(std::string& out, std::string_view text);

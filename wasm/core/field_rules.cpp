@@ -4,12 +4,12 @@
 #include <cmath>
 #include <cstddef>
 
+#include "text.hpp"
+
 namespace keepline {
 namespace {
 
 constexpr double count_max = 9007199254740991;  // 2^53 - 1: past it a double skips integers
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Digits and marks in the places of `shape`, where 0 stands for any digit.
 bool has_shape(std::string_view text, std::string_view shape) {

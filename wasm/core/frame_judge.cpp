@@ -1,155 +1,126 @@
-// Strict judgement of whole frames: what walk_json comes by against what the catalogue says. Knows
-// no event by name.
-#include <array>
-#include <bitset>
-#include <set>
+// Strict judgement of whole frames: nlohmann/json reads, in one pass and without building anything,
+// and MemberJudge judges what it comes by. The only file of the core that includes that library,
+// and only the larger of the package's modules holds it. Decides nothing about members.
+//
+// That reader differs from JSON.parse in four ways, and what is delivered is what JSON.parse makes:
+// it skips a byte order mark (the routing scan before it does not), ends at a zero byte, and
+// refuses unpaired surrogates and numbers past double, as strict judgement does too, but without
+// saying whether the rest is JSON. So whatever it refuses is given to scan_whole, which knows.
+#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "catalogue.hpp"
 #include "event_decode.hpp"
-#include "field_rules.hpp"
+#include "json_path.hpp"
+#include "member_judge.hpp"
 
 namespace keepline {
 namespace {
 
-constexpr std::string_view unique_name = "a name that is not repeated";
+using nlohmann::json;
 
-std::string expectation(const FieldSpec& field) {
-  switch (field.type) {
-    case FieldType::text:
-      return "string";
-    case FieldType::time:
-      return "RFC 3339 time with Z";
-    case FieldType::count:
-      return "integer >= 0";
-    case FieldType::url:
-      return "absolute http(s) URL";
-    case FieldType::choice: {
-      std::string out = "one of ";
-      for (const std::string_view each : field.choices) out.append(each).append(", ");
-      out.resize(out.size() - 2);
-      return out;
-    }
-    case FieldType::text_list:
-      return "array of strings";
-  }
-  return {};
-}
-
-bool is_choice(const FieldSpec& field, std::string_view text) {
-  for (const std::string_view each : field.choices) {
-    if (each == text) return true;
-  }
-  return false;
-}
-
-bool fits(const FieldSpec& field, const JsonItem& item) {
-  const bool string = item.kind == JsonKind::string;
-  switch (field.type) {
-    case FieldType::text:
-      return string;
-    case FieldType::time:
-      return string && is_time(item.text);
-    case FieldType::count:
-      return item.kind == JsonKind::number && is_count(item.number);
-    case FieldType::url:
-      return string && is_web_url(item.text);
-    case FieldType::choice:
-      return string && is_choice(field, item.text);
-    case FieldType::text_list:
-      return item.kind == JsonKind::array;  // its elements come one by one
-  }
-  return false;
-}
-
-// Judges the envelope's names and, of a catalogue type, the payload.
-class FrameJudge final : public JsonVisitor {
+// What that library calls as it reads; each answer says whether to go on.
+class FrameReader {
  public:
-  FrameJudge(const EnvelopeNames& names, const EventSpec* spec) : names_(names), spec_(spec) {}
+  FrameReader(const EnvelopeNames& names, const EventSpec* spec) : judge_(names, spec) {}
 
-  bool visit(const JsonItem& item) override {
-    if (item.depth == 1) return visit_envelope(item);
-    if (!in_payload_) return true;
-    if (item.depth == 2) return visit_field(item);
-    if (item.depth == 3 && list_ && item.kind != JsonKind::string) return expect("string");
+  bool null() { return take({JsonKind::null}); }
+  bool boolean(bool /*value*/) { return take({JsonKind::boolean}); }
+  bool number_integer(json::number_integer_t value) {
+    return take_number(static_cast<double>(value));
+  }
+  bool number_unsigned(json::number_unsigned_t value) {
+    return take_number(static_cast<double>(value));
+  }
+  bool number_float(json::number_float_t value, const json::string_t& /*text*/) {
+    return take_number(value);
+  }
+  bool string(const json::string_t& value) {
+    return take({.kind = JsonKind::string, .text = value});
+  }
+  bool binary(const json::binary_t& /*value*/) { return false; }  // no JSON has it
+  bool start_object(std::size_t /*size*/) { return open(JsonKind::object); }
+  bool start_array(std::size_t /*size*/) { return open(JsonKind::array); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+
+  bool key(const json::string_t& name) {
+    path_.name(name);
+    if (path_.depth() <= named_depth_max) name_ = name;
     return true;
   }
 
-  bool leave(std::size_t depth) override {
-    if (depth == 1 && in_payload_) return check_missing();
-    return depth > 0 || spec_ == nullptr || seen_envelope_[data_at] || miss(names_.data, "object");
-  }
-
-  const std::string& expected() const { return expected_; }
-  const std::string& missing() const { return missing_; }
-
- private:
-  static constexpr std::size_t data_at = 1;
-
-  bool expect(std::string what) {
-    expected_ = std::move(what);
+  bool parse_error(std::size_t /*at*/, const std::string& /*token*/, const json::exception& error) {
+    constexpr int number_overflow = 406;
+    path_.begin_value();
+    fault_ =
+        error.id == number_overflow ? "number within double" : "text without unpaired surrogates";
     return false;
   }
 
-  bool miss(std::string_view name, std::string what) {
-    missing_ = name;
-    return expect(std::move(what));
+  // After a refusal of what JSON.parse would take.
+  Judgement judgement() const {
+    if (too_deep_) return too_deep();
+    std::string path = path_.text();
+    const std::string_view missing = judge_.missing();
+    if (!path.empty() && !missing.empty()) path += '.';
+    path += missing;
+    const std::string_view expected = fault_.empty() ? judge_.expected() : fault_;
+    return {Fit::invalid, std::move(path), std::string(expected), Malformed::none};
   }
 
-  bool visit_envelope(const JsonItem& item) {
-    in_payload_ = false;
-    const std::array<std::string_view, 5> known = {names_.type, names_.data, names_.seq, names_.id,
-                                                   names_.ts};
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      if (item.name != known[i]) continue;
-      if (seen_envelope_[i]) return expect(std::string(unique_name));
-      seen_envelope_[i] = true;
-      if (i != data_at || spec_ == nullptr) return true;
-      in_payload_ = item.kind == JsonKind::object;
-      return in_payload_ || expect("object");
-    }
+  static Judgement too_deep() {
+    std::string expected = "at most " + std::to_string(json_depth_max) + " levels";
+    return {Fit::invalid, "depth", std::move(expected), Malformed::none};
+  }
+
+ private:
+  static constexpr std::size_t named_depth_max = 2;  // deeper, the judge asks for no names
+
+  bool begin(JsonItem item) {
+    path_.begin_value();
+    item.depth = path_.depth();
+    item.name = name_;
+    return judge_.take(item);
+  }
+
+  bool take(const JsonItem& item) {
+    if (!begin(item)) return false;
+    path_.end_value();
     return true;
   }
 
-  bool visit_field(const JsonItem& item) {
-    list_ = false;
-    for (std::size_t i = 0; i < spec_->fields.size(); ++i) {
-      const FieldSpec& field = spec_->fields[i];
-      if (item.name != field.name) continue;
-      if (seen_fields_[i]) return expect(std::string(unique_name));
-      seen_fields_[i] = true;
-      list_ = field.type == FieldType::text_list;
-      return fits(field, item) || expect(expectation(field));
-    }
-    // Beyond the catalogue: delivered too, so it must not be ambiguous either.
-    return extra_.emplace(item.name).second || expect(std::string(unique_name));
-  }
+  bool take_number(double value) { return take({.kind = JsonKind::number, .number = value}); }
 
-  bool check_missing() {
-    for (std::size_t i = 0; i < spec_->fields.size(); ++i) {
-      const FieldSpec& field = spec_->fields[i];
-      if (!field.optional && !seen_fields_[i]) return miss(field.name, expectation(field));
-    }
+  bool open(JsonKind kind) {
+    too_deep_ = path_.full();
+    if (too_deep_ || !begin({kind})) return false;
+    path_.open(kind == JsonKind::array);
     return true;
   }
 
-  const EnvelopeNames& names_;
-  const EventSpec* spec_;
-  std::bitset<5> seen_envelope_;
-  std::bitset<event_fields_max> seen_fields_;
-  std::set<std::string> extra_;
-  bool in_payload_ = false;
-  bool list_ = false;  // inside an array of strings
-  std::string expected_;
-  std::string missing_;
+  bool close() {
+    path_.close();
+    if (!judge_.leave(path_.depth())) return false;
+    if (path_.depth() > 0) path_.end_value();
+    return true;
+  }
+
+  MemberJudge judge_;
+  JsonPath path_;
+  json::string_t name_;  // of the value that comes next, and of the last one
+  std::string_view fault_;
+  bool too_deep_ = false;
 };
 
-Judgement invalid(std::string path, std::string expected) {
-  return {Fit::invalid, std::move(path), std::move(expected), Malformed::none};
+bool read(std::string_view frame, FrameReader& reader) {
+  return json::sax_parse(frame.data(), frame.data() + frame.size(), &reader) &&
+         frame.find('\0') == std::string_view::npos;
 }
 
-Judgement too_deep() {
-  return invalid("depth", "at most " + std::to_string(json_depth_max) + " levels");
+Judgement refuse(Malformed why) {
+  // Past what the scan follows nobody knows whether the frame is JSON; too deep it is either way.
+  if (why == Malformed::too_deep) return FrameReader::too_deep();
+  return {Fit::malformed, {}, {}, why};
 }
 
 }  // namespace
@@ -158,32 +129,14 @@ bool can_judge() { return true; }
 
 Judgement judge_frame(std::string_view frame, const EnvelopeNames& names) {
   EnvelopeScratch scratch;
-  const Scan scan = scan_whole(frame, names, scratch);
-  if (scan.result != ScanResult::found) {
-    // Past what the scan follows nobody knows whether the frame is JSON; too deep it is either way.
-    if (scan.why == Malformed::too_deep) return too_deep();
-    return {Fit::malformed, {}, {}, scan.why};
-  }
-  FrameJudge judge(names, find_event(scan.envelope.type));
-  JsonWalk walk = walk_json(frame, judge);
-  switch (walk.end) {
-    case JsonWalkEnd::finished:
-      return {};
-    case JsonWalkEnd::stopped:
-      if (!judge.missing().empty()) {
-        if (!walk.path.empty()) walk.path += '.';
-        walk.path += judge.missing();
-      }
-      return invalid(std::move(walk.path), judge.expected());
-    case JsonWalkEnd::refused:
-    case JsonWalkEnd::too_deep:
-      return too_deep();
-    case JsonWalkEnd::out_of_range:
-      return invalid(std::move(walk.path), "number within double");
-    case JsonWalkEnd::not_text:
-      return invalid(std::move(walk.path), "text without unpaired surrogates");
-  }
-  return {};
+  // No further than the payload, where that comes last as it should: for the type.
+  const Scan head = scan_envelope(frame, true, names, scratch);
+  if (head.result != ScanResult::found) return refuse(head.why);
+  FrameReader reader(names, find_event(head.envelope.type));
+  if (read(frame, reader)) return {};
+  const Scan whole = scan_whole(frame, names, scratch);
+  if (whole.result != ScanResult::found) return refuse(whole.why);
+  return reader.judgement();
 }
 
 }  // namespace keepline

@@ -1,101 +1,13 @@
 #include "heartbeat.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "text.hpp"
-
 namespace keepline {
-namespace {
 
-// Where a link stops feeling immediate, and where talking over it starts to hurt (ITU-T G.114 puts
-// the limits of conversation at 150 and 400 ms one way).
-constexpr double rtt_fair_ms = 300;
-constexpr double rtt_poor_ms = 800;
-constexpr double jitter_fair_ms = 100;
-constexpr double loss_fair = 0.02;
-constexpr double loss_poor = 0.1;
-
-Grade grade_of(double p95, double jitter, double loss) {
-  if (p95 > rtt_poor_ms || loss > loss_poor) return Grade::poor;
-  if (p95 > rtt_fair_ms || jitter > jitter_fair_ms || loss > loss_fair) return Grade::fair;
-  return Grade::good;
-}
-
-}  // namespace
-
-std::string_view to_string(Grade grade) {
-  constexpr std::string_view names = "unknown,good,fair,poor";
-  static_assert(names_all(names, Grade::poor));
-  return name_in(names, grade);
-}
-
-void RoundTrips::record(Duration rtt) {
-  const double ms = rtt.count();
-  // RFC 3550, 6.4.1: a running mean of the difference between neighbours, gain 1/16.
-  if (sample_count_ > 0) {
-    const double last = samples_[(sample_count_ - 1) % rtt_samples_max];
-    jitter_ += (std::abs(ms - last) - jitter_) / 16;
-  }
-  samples_[sample_count_ % rtt_samples_max] = ms;
-  ++sample_count_;
-}
-
-void RoundTrips::record_ping(bool answered) {
-  outcomes_[outcome_count_ % ping_outcomes_max] = answered;
-  ++outcome_count_;
-}
-
-std::optional<Duration> RoundTrips::quantile(double share) const {
-  const std::size_t count = std::min(sample_count_, rtt_samples_max);
-  if (count == 0) return std::nullopt;
-  // Nearest rank: the smallest sample that at least `share` of them do not pass. Counted for each,
-  // since they are few and sorting is code.
-  const double rank = share * static_cast<double>(count);
-  const auto begin = samples_.begin();
-  const auto end = begin + static_cast<std::ptrdiff_t>(count);
-  double least = *std::max_element(begin, end);
-  for (auto sample = begin; sample != end; ++sample) {
-    const auto within =
-        std::count_if(begin, end, [sample](double each) { return each <= *sample; });
-    if (*sample < least && static_cast<double>(within) >= rank) least = *sample;
-  }
-  return milliseconds(least);
-}
-
-Quality RoundTrips::quality() const {
-  Quality quality;
-  const std::size_t pings = std::min(outcome_count_, ping_outcomes_max);
-  if (pings > 0) {
-    const auto lost = std::count(outcomes_.begin(),
-                                 outcomes_.begin() + static_cast<std::ptrdiff_t>(pings), false);
-    quality.loss = static_cast<double>(lost) / static_cast<double>(pings);
-  }
-  if (sample_count_ == 0) return quality;
-  quality.rtt_last = samples_[(sample_count_ - 1) % rtt_samples_max];
-  quality.rtt_p50 = quantile(0.5)->count();
-  quality.rtt_p95 = quantile(0.95)->count();
-  quality.jitter = jitter_;
-  quality.grade = grade_of(*quality.rtt_p95, jitter_, quality.loss.value_or(0));
-  return quality;
-}
-
-void Heartbeat::start(HostClock::time_point now) {
-  stop();
-  interval_ = options_.interval;
-  owed_ = answered_;
-  if (options_.format != HeartbeatFormat::off) next_ping_ = now + interval_;
-}
-
-void Heartbeat::stop() {
-  next_ping_ = never;
-  answer_due_ = never;
-  owed_ = false;
-  alive_since_ping_ = false;
-  pings_ = {};
-  probe_wanted_ = never;
-  late_probes_ = 0;
+void Heartbeat::start(HostClock::time_point now, bool silent, const Path& path) {
+  owed_ = owed_ || path.answers_pings;
+  if (options_.format != HeartbeatFormat::off) next_ping_ = silent ? now : now + interval_;
 }
 
 void Heartbeat::set_interval(HostClock::time_point now, Duration interval) {
@@ -108,19 +20,28 @@ void Heartbeat::frame_arrived() {
   late_probes_ = 0;
 }
 
-bool Heartbeat::pong_arrived(HostClock::time_point now, std::uint32_t id, RoundTrips& round_trips) {
+bool Heartbeat::pong_arrived(HostClock::time_point now, std::uint32_t id, Path& path) {
   if (last_id_ == 0 || id > last_id_) return false;
   // Even a late answer shows that this server answers.
-  answered_ = true;
+  path.answers_pings = true;
   owed_ = true;
   const std::uint32_t answered = id == 0 ? last_id_ : id;
   Ping& ping = ping_of(answered);
   if (ping.id != answered) return false;
   ping.id = 0;
   if (answered == last_id_) answer_due_ = never;
-  round_trips.record_ping(true);
-  if (ping.measuring) round_trips.record(now - ping.sent_at);
+  path.round_trips.record_ping(true);
+  if (ping.measuring) path.round_trips.record(now - ping.sent_at);
   return true;
+}
+
+void Heartbeat::bytes_left(HostClock::time_point now, std::size_t bytes, bool more_wait) {
+  if (bytes == 0) return;
+  const Duration takes = seconds(static_cast<double>(bytes) / slowest_bytes_a_second);
+  upload_ends_ = std::min(std::max(upload_ends_, now) + takes, now + upload_patience_max);
+  if (answer_due_ == never) return;
+  const auto due = more_wait ? std::max(upload_ends_, now + answer_wait_) : upload_ends_;
+  answer_due_ = std::max(answer_due_, std::min(due, asked_at_ + upload_patience_max));
 }
 
 void Heartbeat::request_probe(HostClock::time_point now) {
@@ -135,7 +56,7 @@ void Heartbeat::woke(bool slept) {
   answer_due_ = never;
 }
 
-Beat Heartbeat::due(HostClock::time_point now, RoundTrips& round_trips) {
+Beat Heartbeat::due(HostClock::time_point now, Path& path) {
   if (next_ping_ == never) return Beat::nothing;
   if (now >= answer_due_) {
     const bool late = now - answer_due_ > late_not_evidence;
@@ -145,9 +66,9 @@ Beat Heartbeat::due(HostClock::time_point now, RoundTrips& round_trips) {
       request_probe(now);
     } else {
       const bool missed = last_id_ != 0 && std::exchange(ping_of(last_id_).id, 0U) != 0;
-      if (missed) round_trips.record_ping(false);
+      if (missed) path.round_trips.record_ping(false);
       if (!alive_since_ping_ && owed_) return Beat::dead;
-      if (missed && !answered_) return Beat::unanswered;
+      if (missed && !path.answers_pings) return Beat::unanswered;
     }
   }
   // One probe at a time: an outstanding ping that may still be answered in time is one.
@@ -160,15 +81,16 @@ bool Heartbeat::probe_outstanding(HostClock::time_point now) const {
   return answer_due_ != never && probing_ && !alive_since_ping_ && now < answer_due_;
 }
 
-std::uint32_t Heartbeat::pinged(HostClock::time_point now, RoundTrips& round_trips) {
+std::uint32_t Heartbeat::pinged(HostClock::time_point now, Path& path) {
   const bool overdue = now >= next_ping_;
   probing_ = probe_wanted_ != never || (overdue && now - next_ping_ > late_not_evidence);
   probe_wanted_ = never;
-  const Duration wait = probing_ ? probe_wait(round_trips) : options_.timeout;
-  const auto due = now + wait;
+  answer_wait_ = probing_ ? probe_wait(path.round_trips) : options_.timeout;
+  const auto due = std::max(now + answer_wait_, upload_ends_);
   // An earlier ping that is still owed an answer keeps its deadline.
   const bool still_owed = answer_due_ != never && !alive_since_ping_;
   answer_due_ = still_owed ? std::min(answer_due_, due) : due;
+  if (!still_owed) asked_at_ = now;
   if (overdue) {
     // Keep the beat, but do not make up for beats that a throttled timer slept through.
     const auto next = next_ping_ + interval_;
@@ -176,7 +98,7 @@ std::uint32_t Heartbeat::pinged(HostClock::time_point now, RoundTrips& round_tri
   }
   alive_since_ping_ = false;
   Ping& ping = ping_of(++last_id_);
-  if (ping.id != 0) round_trips.record_ping(false);
+  if (ping.id != 0) path.round_trips.record_ping(false);
   ping = {last_id_, now, true};
   return last_id_;
 }

@@ -1,9 +1,10 @@
-// When to ping, when to probe, when to give a link up; and the round-trip figures.
+// When to ping, when to probe, when to give a link up.
 //
-// A value that is told what happened and answers what is due. Deadlines are absolute: whoever calls
-// late or often does no harm. A deadline handled more than a second late is not evidence of
-// anything but a sleeping timer, so it asks once more before a link is declared dead. Silence
-// counts only where an answer is owed. It sends nothing and knows no socket.
+// A value of one link that is told what happened and answers what is due; what outlives the link is
+// its Path. Deadlines are absolute: whoever calls late or often does no harm. A deadline handled
+// more than a second late is not evidence of anything but a sleeping timer, so it asks once more
+// before a link is declared dead. Silence counts only where an answer is owed, and not while bytes
+// of ours are still on their way. It sends nothing and knows no socket.
 #pragma once
 
 #include <array>
@@ -11,8 +12,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "metrics.hpp"
 #include "options.hpp"
+#include "path.hpp"
 #include "time.hpp"
 
 namespace keepline {
@@ -22,38 +23,20 @@ inline constexpr Duration server_interval_max = seconds(120);
 inline constexpr Duration probe_wait_max = seconds(10);
 inline constexpr double probe_rtt_factor = 4;
 inline constexpr Duration late_not_evidence = seconds(1);
-inline constexpr std::size_t rtt_samples_max = 50;
-inline constexpr std::size_t ping_outcomes_max = 20;
 // Pings that may still be answered: a path may be slower than the interval between them.
 inline constexpr std::size_t open_pings_max = 16;
 // A probe whose own deadline came late is repeated this often; then silence counts, or a page whose
 // timers run once a minute would keep a dead link for ever.
 inline constexpr int late_probes_max = 1;
-
-// Round-trip figures of one endpoint; they outlive a link.
-class RoundTrips {
- public:
-  void record(Duration rtt);
-  void record_ping(bool answered);
-  std::optional<Duration> p95() const { return quantile(0.95); }
-  Quality quality() const;
-
-  friend bool operator==(const RoundTrips&, const RoundTrips&) = default;
-
- private:
-  std::optional<Duration> quantile(double share) const;
-
-  std::array<double, rtt_samples_max> samples_{};
-  std::size_t sample_count_ = 0;  // ever
-  std::array<bool, ping_outcomes_max> outcomes_{};
-  std::size_t outcome_count_ = 0;  // ever
-  double jitter_ = 0;
-};
+// The slowest way up that is waited for: a ping stands behind what left before it. Browsers and
+// kernels hold bytes of which they say that they are gone, hence a bound.
+inline constexpr double slowest_bytes_a_second = 16 * 1024;
+inline constexpr Duration upload_patience_max = seconds(60);
 
 // What is due now.
 enum class Beat : std::uint8_t {
   nothing,
-  ping,        // send one; then ping_sent()
+  ping,        // send one; then pinged()
   unanswered,  // a ping went unanswered and none was owed: count it, say it once
   dead,        // the link owes an answer and is silent
 };
@@ -63,9 +46,9 @@ class Heartbeat {
   explicit Heartbeat(const HeartbeatOptions& options)
       : options_(options), interval_(options.interval) {}
 
-  // The link became usable; the first ping is due one interval later.
-  void start(HostClock::time_point now);
-  void stop();
+  // The link became usable; the first ping is due one interval later, or at once where nothing has
+  // arrived that would prove the link.
+  void start(HostClock::time_point now, bool silent, const Path& path);
   // The server's wish, clamped; the running wait is measured anew from `now`.
   void set_interval(HostClock::time_point now, Duration interval);
   // `connected` arrived: from here on silence is evidence.
@@ -74,7 +57,9 @@ class Heartbeat {
   // Any frame: proof of life.
   void frame_arrived();
   // A pong; `id` is 0 for a bare one, which answers the latest ping. True where it answered ours.
-  bool pong_arrived(HostClock::time_point now, std::uint32_t id, RoundTrips& round_trips);
+  bool pong_arrived(HostClock::time_point now, std::uint32_t id, Path& path);
+  // So many bytes left the socket, and whether more wait in it: then the path itself takes them.
+  void bytes_left(HostClock::time_point now, std::size_t bytes, bool more_wait);
   // Asks for one probe at the next due(), which is due now, unless one is on its way.
   void request_probe(HostClock::time_point now);
   // The machine slept, or its timers did: a round trip measured across the gap says nothing, and
@@ -83,12 +68,11 @@ class Heartbeat {
 
   // What is due at `now`; call until it says nothing. `pinged` is called after a Beat::ping was
   // sent.
-  Beat due(HostClock::time_point now, RoundTrips& round_trips);
-  std::uint32_t pinged(HostClock::time_point now, RoundTrips& round_trips);
+  Beat due(HostClock::time_point now, Path& path);
+  std::uint32_t pinged(HostClock::time_point now, Path& path);
 
-  // `never` where it is stopped.
+  // `never` before it was started.
   HostClock::time_point deadline() const;
-  bool answers_seen() const { return answered_; }
 
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 
@@ -106,16 +90,18 @@ class Heartbeat {
 
   HeartbeatOptions options_;
   Duration interval_;
-  bool owed_ = false;      // after `connected`, or once a ping was answered
-  bool answered_ = false;  // ever, on this endpoint
+  bool owed_ = false;  // after `connected`, or once a ping was answered
   HostClock::time_point next_ping_ = never;
   HostClock::time_point answer_due_ = never;
-  std::array<Ping, open_pings_max> pings_{};
+  HostClock::time_point asked_at_{};     // the earliest ping that is owed an answer
+  Duration answer_wait_{};               // for the latest ping
+  HostClock::time_point upload_ends_{};  // at the slowest that is waited for
   std::uint32_t last_id_ = 0;
   bool alive_since_ping_ = false;
   bool probing_ = false;                        // the outstanding ping is a probe
   HostClock::time_point probe_wanted_ = never;  // since when
   int late_probes_ = 0;
+  std::array<Ping, open_pings_max> pings_{};
 };
 
 }  // namespace keepline

@@ -1,14 +1,10 @@
-// What number a JSON number is: the double nearest to it, as JSON.parse and strtod find it, without
-// a C library, whose conversions would be the largest piece of the module.
-//
-// Knows no grammar: what comes here is a JSON number.
+#include "json_number.hpp"
+
 #include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
-
-#include "json_value.hpp"
 
 namespace keepline {
 namespace {

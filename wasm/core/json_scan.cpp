@@ -3,16 +3,10 @@
 #include <array>
 #include <cstring>
 
-#include "json_value.hpp"
+#include "text.hpp"
 
 namespace keepline {
 namespace {
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-constexpr bool is_hex_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 // Whether any of eight bytes may end plain content; never a wrong no. A byte that is zero, or less
 // than what is taken from it, borrows into its highest bit.

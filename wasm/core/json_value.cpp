@@ -3,12 +3,11 @@
 #include <array>
 #include <cstring>
 
+#include "text.hpp"
 #include "utf8.hpp"
 
 namespace keepline {
 namespace {
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr char32_t no_code_point = 0xFFFFFFFF;
 

@@ -1,11 +1,10 @@
-// What a JSON string or number that stands in a text says. No allocation.
+// What a JSON string that stands in a text says. No allocation.
 //
 // Knows nothing of where it stood; json_scan has seen to its grammar.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -28,11 +27,6 @@ Decoded decode_string(JsonString string, std::span<char> room, std::string_view&
 
 // Whether the string says `text` once its escapes are decoded.
 bool says(JsonString string, std::string_view text);
-
-// The double that JSON.parse makes of a number; nothing where that is infinite. In json_number.cpp.
-std::optional<double> read_number(std::string_view number);
-// A double within a few neighbours of that one: good enough for durations, at a third of the code.
-std::optional<double> read_number_nearly(std::string_view number);
 
 bool is_utf8(std::string_view text);
 

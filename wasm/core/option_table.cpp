@@ -134,9 +134,11 @@ constexpr Documented documented[] = {
     {number<&O::token_timeout>("tokenTimeoutMs", 1000, 120000),
      "How long `getToken` may take before it is abandoned and asked again."},
     {boolean<&O::require_connected>("requireConnected"),
-     "Only the server's `connected` makes the link usable; without it the dial fails."},
+     "Only the server's `connected` makes the link usable; owed anyway by one that has ever sent "
+     "it."},
     {number<&O::hello_timeout>("helloTimeoutMs", 0, 10000),
-     "An open link on which nothing arrives counts as usable after this time."},
+     "With a token and `keepline.v1`, how long a first link waits for a frame until it counts as "
+     "usable."},
     {number<&O::connect_timeout>("connectTimeoutMs", 1000, 60000),
      "How long the first dial may take; later ones adapt to the measured round trip."},
     {choice<&O::backoff, &B::strategy>("backoff.strategy", strategies),
@@ -265,12 +267,6 @@ std::string& OptionSlot::text(Options& options) const {
 }
 
 std::span<const OptionRow> option_table() { return rows; }
-
-const OptionRow* find_option(std::string_view name) {
-  const auto found =
-      std::find_if(rows.begin(), rows.end(), [name](const Row& row) { return row.name == name; });
-  return found == rows.end() ? nullptr : &*found;
-}
 
 bool is_in_range(const OptionSlot& row, double value) {
   return (value >= row.min && value <= row.max) || (row.or_zero && value == 0);

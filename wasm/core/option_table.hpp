@@ -59,9 +59,6 @@ struct OptionRow : OptionSlot {
 
 std::span<const OptionRow> option_table();
 
-// Null where there is no such option.
-const OptionRow* find_option(std::string_view name);
-
 // Whether a number or the length of a string fits the row; false for NaN. at_most is not looked at:
 // it takes both options, after all were set.
 bool is_in_range(const OptionSlot& row, double value);

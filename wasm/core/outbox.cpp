@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace keepline {
+namespace {
+
+// A sum, as the deadline is: a difference may round to just under the time to live.
+Instant expiry_of(const QueuedMessage& message) { return message.queued_at + message.ttl; }
+
+}  // namespace
 
 Outbox::Verdict Outbox::push(QueuedMessage message, std::vector<MessageId>& dropped) {
   const std::size_t size = message.frame.size();
@@ -14,24 +20,37 @@ Outbox::Verdict Outbox::push(QueuedMessage message, std::vector<MessageId>& drop
   };
   if (is_full() && options_.overflow == Overflow::reject) return Verdict::full;
   while (is_full()) dropped.push_back(pop().id);
-  bytes_ += size;
-  messages_.push_back(std::move(message));
+  append(std::move(message));
   return Verdict::queued;
+}
+
+void Outbox::append(QueuedMessage message) {
+  bytes_ += message.frame.size();
+  const Instant expiry = expiry_of(message);
+  if (!messages_.empty()) {
+    const Instant before = expiry_of(messages_.back());
+    in_order_ = in_order_ && before.monotonic <= expiry.monotonic && before.wall <= expiry.wall;
+  }
+  next_expiry_ = earlier(next_expiry_, expiry);
+  messages_.push_back(std::move(message));
 }
 
 QueuedMessage Outbox::pop() {
   QueuedMessage first = std::move(messages_.front());
   messages_.pop_front();
   bytes_ -= first.frame.size();
+  // Out of order it stays what it was: somewhat too soon, and looked at then.
+  if (in_order_ || messages_.empty()) find_next_expiry();
   return first;
 }
 
 std::vector<MessageId> Outbox::expire(const Instant& now) {
   std::vector<MessageId> stale;
+  if (now.monotonic < next_expiry_.monotonic && now.wall < next_expiry_.wall) return stale;
   for (auto it = messages_.begin(); it != messages_.end();) {
-    // By the same sum as next_expiry(): a difference may round to just under the time to live.
-    const Instant stale_at = it->queued_at + it->ttl;
-    if (now.monotonic < stale_at.monotonic && now.wall < stale_at.wall) {
+    const Instant expiry = expiry_of(*it);
+    if (now.monotonic < expiry.monotonic && now.wall < expiry.wall) {
+      if (in_order_) break;
       ++it;
       continue;
     }
@@ -39,24 +58,23 @@ std::vector<MessageId> Outbox::expire(const Instant& now) {
     bytes_ -= it->frame.size();
     it = messages_.erase(it);
   }
+  find_next_expiry();
   return stale;
 }
 
 std::vector<MessageId> Outbox::clear() {
   std::vector<MessageId> all;
-  all.reserve(messages_.size());
-  for (const QueuedMessage& message : messages_) all.push_back(message.id);
-  messages_.clear();
-  bytes_ = 0;
+  while (!messages_.empty()) all.push_back(pop().id);
   return all;
 }
 
-Instant Outbox::next_expiry() const {
-  Instant first = never_at_all;
+void Outbox::find_next_expiry() {
+  next_expiry_ = never_at_all;
+  if (messages_.empty()) in_order_ = true;
   for (const QueuedMessage& message : messages_) {
-    first = earlier(first, message.queued_at + message.ttl);
+    next_expiry_ = earlier(next_expiry_, expiry_of(message));
+    if (in_order_) break;
   }
-  return first;
 }
 
 }  // namespace keepline

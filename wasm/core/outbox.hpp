@@ -37,17 +37,25 @@ class Outbox {
   // Takes out everything that is past its time to live.
   std::vector<MessageId> expire(const Instant& now);
   std::vector<MessageId> clear();
-  // When the first message goes stale, by each clock; `never_at_all` where none waits.
-  Instant next_expiry() const;
+  // When the first message goes stale, by each clock, or somewhat sooner; `never_at_all` where none
+  // waits.
+  Instant next_expiry() const { return next_expiry_; }
   std::size_t messages() const { return messages_.size(); }
   std::size_t bytes() const { return bytes_; }
 
   friend bool operator==(const Outbox&, const Outbox&) = default;
 
  private:
+  void append(QueuedMessage message);
+  void find_next_expiry();
+
   QueueOptions options_;
   std::list<QueuedMessage> messages_;
   std::size_t bytes_ = 0;
+  // Kept, and whether the messages go stale in the order in which they wait, as with one time to
+  // live they do: so that n messages cost n steps and not n times n.
+  Instant next_expiry_ = never_at_all;
+  bool in_order_ = true;
 };
 
 }  // namespace keepline

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "text.hpp"
@@ -14,53 +15,147 @@ constexpr std::string_view redacted = "[redacted]";
 constexpr std::string_view ellipsis = "\xE2\x80\xA6";
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 constexpr std::size_t opaque_part_min = 32;  // no word is as long; digests, keys and UUIDs are
-constexpr std::size_t dotted_part_min =
-    6;  // three such parts are a token; a host name's are shorter
-constexpr std::size_t dotted_parts_min = 3;
+constexpr std::size_t random_part_min = 20;  // shorter tokens, known by how they mix; AKIA keys
 constexpr std::size_t member_name_max = 24;  // longer names may be data used as keys
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+// What a byte may be, a bit each.
+constexpr unsigned digit = 1;
+constexpr unsigned upper = 2;
+constexpr unsigned lower = 4;
+constexpr unsigned dash = 8;  // and _
+constexpr unsigned dot = 16;
+constexpr unsigned slash = 32;    // and +
+constexpr unsigned assigns = 64;  // between a name and its value, also in a URL
+constexpr unsigned solid = 128;   // neither that nor white space, a quote, a comma or an escape
+constexpr unsigned letter = upper | lower;
+constexpr unsigned alphanumeric = digit | letter;
+constexpr unsigned base64url = alphanumeric | dash;
+constexpr unsigned opaque = solid | assigns;  // padding, and all that subprotocols may hold
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr auto kinds = [] {
+  std::array<std::uint8_t, 256> out{};
+  for (std::size_t c = '!'; c < out.size(); ++c) out[c] = solid;
+  const auto set = [&out](std::string_view bytes, unsigned kind) {
+    for (const char c : bytes) out[static_cast<unsigned char>(c)] = static_cast<std::uint8_t>(kind);
+  };
+  set("0123456789", solid | digit);
+  set("ABCDEFGHIJKLMNOPQRSTUVWXYZ", solid | upper);
+  set("abcdefghijklmnopqrstuvwxyz", solid | lower);
+  set("-_", solid | dash);
+  set(".", solid | dot);
+  set("/", solid | slash);
+  set("+", slash | assigns);
+  set("=:%", assigns);
+  set("\"',\\\x7F", 0);
+  return out;
+}();
 
-bool is_base64url(char c) { return is_digit(c) || is_letter(c) || c == '-' || c == '_'; }
+bool is(char c, unsigned kind) { return (kinds[static_cast<unsigned char>(c)] & kind) != 0; }
 
-std::size_t run_length(std::string_view text, bool (*belongs)(char)) {
-  const auto end = std::find_if_not(text.begin(), text.end(), belongs);
-  return static_cast<std::size_t>(end - text.begin());
+// The bytes at the beginning that are of one of these kinds, or of none of them.
+std::size_t run_of(std::string_view text, unsigned kind, bool none = false) {
+  std::size_t size = 0;
+  while (size < text.size() && is(text[size], kind) != none) ++size;
+  return size;
 }
 
-bool is_bearer(std::string_view part) {
-  constexpr std::string_view bearer = "bearer";
-  return part.size() == bearer.size() &&
-         std::equal(part.begin(), part.end(), bearer.begin(),
-                    [](char c, char small) { return (c | 0x20) == small; });
+bool has(std::string_view text, unsigned kind) { return run_of(text, kind, true) < text.size(); }
+
+std::size_t run_length(std::string_view text, bool (*belongs)(char)) {
+  std::size_t size = 0;
+  while (size < text.size() && belongs(text[size])) ++size;
+  return size;
+}
+
+// How often small letters turn to a capital, or letters to digits and back.
+std::size_t turns(std::string_view text) {
+  std::size_t count = 0;
+  unsigned before = 0;
+  for (const char c : text) {
+    const unsigned kind = kinds[static_cast<unsigned char>(c)] & alphanumeric;
+    const bool begins_word = before == upper && kind == lower;
+    if (before != 0 && kind != 0 && before != kind && !begins_word) ++count;
+    before = kind;
+  }
+  return count;
+}
+
+// In random base64 two neighbours in five do; in names, paths and numbers one in ten does, and
+// names of servers and files have no capitals.
+bool looks_random(std::string_view text) {
+  return has(text, upper) && has(text, digit) && turns(text) * 6 >= text.size();
+}
+
+// Which word of the list the text ends with, in any case; -1 where none.
+int ending(std::string_view text, std::string_view list) {
+  for (int at = 0;; ++at) {
+    const std::string_view word = word_at(list, static_cast<std::size_t>(at));
+    if (word.empty()) return -1;
+    const std::string_view end = text.substr(text.size() - std::min(word.size(), text.size()));
+    if (std::equal(end.begin(), end.end(), word.begin(), word.end(),
+                   [](char c, char small) { return (c | 0x20) == small; })) {
+      return at;
+    }
+  }
 }
 
 // `run` is base64url parts joined by dots. A JWT's first part is the base64url of `{"`, which is
-// eyJ for every token, even one that was cut short; other dotted tokens are known by three long
-// parts, so that host names and version numbers stay readable.
+// eyJ for every token, even one that was cut short.
 bool is_secret(std::string_view run) {
-  const bool starts_as_jwt = run.substr(0, 3) == "eyJ";
-  std::size_t parts = 0;
-  std::size_t shortest = run.size();
+  const bool starts_as_jwt = run.starts_with("eyJ");
   while (true) {
-    const std::size_t size = run_length(run, is_base64url);
+    const std::string_view part = run.substr(0, run_of(run, base64url));
+    const std::size_t size = part.size();
     if (size >= opaque_part_min) return true;
-    if (is_bearer(run.substr(0, size)) && size < run.size()) return true;
-    shortest = std::min(shortest, size);
-    ++parts;
-    if (size == run.size()) break;
+    if (size >= random_part_min && (looks_random(part) || !has(part, lower | dash))) return true;
+    if (size == run.size()) return false;
+    if (starts_as_jwt || ending(part, "bearer") == 0) return true;
     run.remove_prefix(size + 1);
   }
-  if (starts_as_jwt) return parts > 1;
-  return parts >= dotted_parts_min && shortest >= dotted_part_min;
 }
 
-bool continues_run(char c) { return is_base64url(c) || c == '.'; }
+// Base64 as it is without a URL in mind; a path has its alphabet, too.
+bool begins_with_base64(std::string_view text) {
+  const std::size_t size = run_of(text, alphanumeric | slash);
+  const std::size_t padding = run_of(text.substr(size), assigns);
+  return size + padding >= opaque_part_min && looks_random(text.substr(0, size));
+}
 
-// What may follow inside the same secret: padding, plain base64, other subprotocol characters.
-bool continues_secret(char c) { return c > ' ' && c < '\x7F' && c != '"' && c != '\'' && c != ','; }
+// What follows a name in a text: so much stands between, and so much is its secret.
+struct NamedSecret {
+  std::size_t between = 0;
+  std::size_t size = 0;
+};
+
+// `Bearer x`, `access_token=x`, `"apiKey": "x"`. A word that explains, as in `token: expired`, is
+// no secret.
+NamedSecret named_secret(std::string_view name, std::string_view text) {
+  constexpr std::string_view names =
+      "bearer,basic,token,authorization,auth,secret,password,pwd,key,cookie,session,jwt,ticket,sig";
+  const int named = ending(name, names);
+  const std::size_t between = named < 0 ? 0 : run_of(text, solid, true);
+  if (between == 0) return {};
+  const std::string_view marks = text.substr(0, between);
+  const char last = marks.back();
+  const bool scheme = named < 2 && marks[0] <= ' ';
+  if (last == '\\' || !(scheme || has(marks, assigns))) return {};
+  const std::string_view rest = text.substr(between);
+  const bool quoted = last == '"' || last == '\'';
+  const std::string_view value = rest.substr(0, quoted ? rest.find(last) : run_of(rest, opaque));
+  const bool explains =
+      named > 0 &&
+      std::all_of(marks.begin(), marks.end(), [](char c) { return c == ':' || c == ' '; }) &&
+      !has(value, digit) && turns(value) == 0;
+  return explains ? NamedSecret{} : NamedSecret{between, value.size()};
+}
+
+// `user:password@` of a URL, or a token in its place.
+std::size_t user_info_size(std::string_view text) {
+  if (!text.starts_with("//")) return 0;
+  const std::string_view authority = text.substr(2, run_of(text.substr(2), opaque));
+  const std::size_t size = authority.find('@');
+  return size < authority.find('/') ? size : 0;
+}
 
 bool must_escape(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x061C || c == 0x200E || c == 0x200F ||
@@ -99,15 +194,20 @@ class Clipped {
   std::size_t bytes_before_ellipsis_ = 0;
 };
 
-bool add_plain(Clipped& out, std::string_view run) {
-  return std::all_of(run.begin(), run.end(), [&](const char& c) { return out.add({&c, 1}, 1); });
-}
-
 bool add_code_point(Clipped& out, std::string_view text, Utf8Step step) {
   if (!step.valid) return out.add(replacement, 1);
   if (!must_escape(step.code_point)) return out.add(text.substr(0, step.bytes), 1);
   const auto escaped = escape(step.code_point);
   return out.add({escaped.data(), escaped.size()}, escaped.size());
+}
+
+bool add_plain(Clipped& out, std::string_view text) {
+  while (!text.empty()) {
+    const Utf8Step step = read_utf8(text);
+    if (!add_code_point(out, text, step)) return false;
+    text.remove_prefix(step.bytes);
+  }
+  return true;
 }
 
 }  // namespace
@@ -116,18 +216,23 @@ std::string safe_text(std::string_view text) {
   Clipped out;
   bool fits = true;
   while (fits && !text.empty()) {
-    const std::size_t run = run_length(text, continues_run);
-    if (run == 0) {
-      const Utf8Step step = read_utf8(text);
-      fits = add_code_point(out, text, step);
-      text.remove_prefix(step.bytes);
-    } else if (is_secret(text.substr(0, run))) {
-      fits = out.add(redacted, redacted.size());
-      text.remove_prefix(run_length(text, continues_secret));
+    std::size_t plain = run_of(text, base64url | dot);
+    std::size_t secret = 0;
+    const std::string_view run = text.substr(0, plain);
+    if (run.empty()) {
+      secret = user_info_size(text);
+      plain = secret > 0 ? 2 : read_utf8(text).bytes;
+    } else if (is_secret(run) || begins_with_base64(text)) {
+      plain = 0;
+      secret = run_of(text, opaque);
     } else {
-      fits = add_plain(out, text.substr(0, run));
-      text.remove_prefix(run);
+      const NamedSecret named = named_secret(run, text.substr(plain));
+      plain += named.between;
+      secret = named.size;
     }
+    fits = add_plain(out, text.substr(0, plain)) &&
+           (secret == 0 || out.add(redacted, redacted.size()));
+    text.remove_prefix(plain + secret);
   }
   return out.take();
 }
@@ -149,8 +254,8 @@ bool is_number_character(char c) {
 }
 
 bool is_member_name(std::string_view name) {
-  return !name.empty() && name.size() <= member_name_max && is_letter(name[0]) &&
-         run_length(name, is_base64url) == name.size() && safe_text(name) == name;
+  return !name.empty() && name.size() <= member_name_max && is(name[0], letter) &&
+         run_of(name, base64url) == name.size() && safe_text(name) == name;
 }
 
 void append_length_mark(std::string& out, std::size_t bytes) {

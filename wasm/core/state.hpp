@@ -94,6 +94,8 @@ struct Status {
   bool can_retry = false;
   std::string endpoint;  // without its query; empty where there is none
   Environment environment = Environment::production;
+  // While connected: nothing at all has come over this link although an answer is overdue.
+  bool unproven = false;
 
   friend bool operator==(const Status&, const Status&) = default;
 };

@@ -1,5 +1,6 @@
 // Small steps on text that many places share, so that the module carries each of them once: the
-// names of an enum's values as one list of words, and numbers in decimal, without a C library.
+// names of an enum's values as one list of words, digits, and numbers in decimal, without a C
+// library.
 #pragma once
 
 #include <algorithm>
@@ -24,6 +25,14 @@ template <class Enum>
 constexpr bool names_all(std::string_view words, Enum last) {
   return std::count(words.begin(), words.end(), ',') == static_cast<std::ptrdiff_t>(last);
 }
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr bool is_hex_digit(char c) {
+  return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 void append_decimal(std::string& out, std::uint64_t value);
 

@@ -42,4 +42,11 @@ constexpr Utf8Step read_utf8(std::string_view text) {
   return {value, size, true};
 }
 
+// As much of `text` as fits `bytes_max` bytes without a code point being cut.
+constexpr std::string_view clip_utf8(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  while (bytes_max > 0 && is_utf8_continuation(text[bytes_max])) --bytes_max;
+  return text.substr(0, bytes_max);
+}
+
 }  // namespace keepline

@@ -28,6 +28,7 @@ import {
 import { createPage } from './page.js';
 import { PublicRoutes } from './public-routes.js';
 import type { SocketSession } from './socket-session.js';
+import { isWebSocketUpgrade } from './upgrades.js';
 
 export interface RunningServer {
   /** `http://127.0.0.1:5000`, without a final slash. */
@@ -49,6 +50,11 @@ export interface RunningServer {
 
 /** Of a whole request; the largest upload there is gets through on a poor line. */
 const REQUEST_TIMEOUT_MS = 60_000;
+const HTTP_OPTIONS = {
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  /** Asked by Node 24.9 and later; those before have to be told afterwards to ignore an upgrade. */
+  shouldUpgradeCallback: isWebSocketUpgrade,
+};
 /** How long a socket may take to answer the closing handshake before it is cut. */
 const CLOSE_PATIENCE_MS = 2000;
 
@@ -80,7 +86,7 @@ type Parts = Awaited<ReturnType<typeof assemble>>;
 
 async function assemble(options: ServerOptions) {
   const { log } = options;
-  const http = createHttpServer({ requestTimeout: REQUEST_TIMEOUT_MS });
+  const http = createHttpServer(HTTP_OPTIONS);
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
   const hub = new Hub<SocketSession>();
@@ -109,7 +115,7 @@ async function assemble(options: ServerOptions) {
     metrics,
     log,
     gate: panel ?? undefined,
-    foreignPath: page.hotReloadPath,
+    isForeign: page.takesUpgrade,
     onFrame: panel ? (principal, type) => panel.recordFrame(principal, type) : undefined,
     onVerified: panel ? (session) => panel.adopt(session) : undefined,
   });

@@ -11,6 +11,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { CloseCode, type RetryHint } from './close-codes.js';
 import { readHandshake, SUBPROTOCOL } from './handshake.js';
 import { type SessionDependencies, SocketSession } from './socket-session.js';
+import { ignoreUpgrade, isWebSocketUpgrade, pathOf, refuseUpgrade } from './upgrades.js';
 
 const SOCKET_PATH = '/ws';
 
@@ -21,11 +22,8 @@ export interface UpgradeGate {
 
 export interface GatewayOptions extends SessionDependencies {
   readonly gate?: UpgradeGate | undefined;
-  /**
-   * An upgrade path that belongs to somebody else on the same HTTP server (the development page's
-   * hot reload).
-   */
-  readonly foreignPath?: string | undefined;
+  /** Upgrades of somebody else on the same HTTP server (the development page's hot reload). */
+  readonly isForeign: (request: IncomingMessage) => boolean;
 }
 
 export class Gateway {
@@ -45,9 +43,10 @@ export class Gateway {
   }
 
   attach(server: Server): void {
-    server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) =>
-      this.#handleUpgrade(request, transport, head),
-    );
+    server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
+      if (!isWebSocketUpgrade(request)) ignoreUpgrade(server, request, transport, head);
+      else if (!this.#options.isForeign(request)) this.#handleUpgrade(request, transport, head);
+    });
   }
 
   /** Every socket that has not closed yet, verified or not. */
@@ -70,15 +69,13 @@ export class Gateway {
   }
 
   #handleUpgrade(request: IncomingMessage, transport: Duplex, head: Buffer): void {
-    const path = pathOf(request);
-    if (path === this.#options.foreignPath) return;
     // Between the upgrade and its answer nobody else listens, and a reset there would end the
     // process.
     transport.on('error', () => transport.destroy());
     const { metrics } = this.#options;
-    if (path !== SOCKET_PATH) {
+    if (pathOf(request) !== SOCKET_PATH) {
       metrics.countUpgrade('not_found');
-      transport.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      refuseUpgrade(transport, 404);
       return;
     }
     if (this.#options.gate?.admit(request, transport) === 'taken') {
@@ -110,10 +107,4 @@ export class Gateway {
       session.close(CloseCode.tryLater, 'the server cannot verify tokens yet');
     });
   }
-}
-
-function pathOf(request: IncomingMessage): string {
-  const target = request.url ?? '';
-  const query = target.indexOf('?');
-  return query === -1 ? target : target.slice(0, query);
 }

@@ -15,6 +15,7 @@ import type { DevelopmentIssuer } from './issuer.js';
 import { type Principal, PrincipalMap } from './principal.js';
 import type { SocketSession } from './socket-session.js';
 import { type Traffic, TrafficLog } from './traffic-log.js';
+import { refuseUpgrade } from './upgrades.js';
 
 export interface NetworkPanelOptions {
   readonly hub: Hub<SocketSession>;
@@ -45,9 +46,6 @@ interface Faults {
 
 /** Large enough to be a burst, small enough to let the others be served in between. */
 const BURST_SLICE = 250;
-
-const REFUSAL =
-  'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
 export class NetworkPanel implements UpgradeGate {
   readonly #options: NetworkPanelOptions;
@@ -82,7 +80,7 @@ export class NetworkPanel implements UpgradeGate {
     }
     if (Date.now() < faults.refuseUntilMs) {
       this.#traffic.recordUpgrade(principal, 'refused');
-      transport.end(REFUSAL);
+      refuseUpgrade(transport, 503);
       return 'taken';
     }
     this.#traffic.recordUpgrade(principal, 'accepted');

@@ -57,9 +57,21 @@ export interface JwksOptions {
 export interface ImportLimits {
   /** Of one uploaded file: several times what the rows below need. */
   readonly fileBytesMax: number;
-  /** All rows of a file are held while it is imported; a list longer than this is cut in two. */
+  /**
+   * Rows of a file beside the header, empty ones counted: all that say something are held while it
+   * is imported. A list longer than this is cut in two.
+   */
   readonly rowsMax: number;
-  /** Files held at once, of all users together; with the two above it bounds the memory. */
+  /** Cells of a row; what is exported from anywhere has fewer. */
+  readonly columnsMax: number;
+  /** Of one row with all its columns; longer is a quote that nobody closed. */
+  readonly rowBytesMax: number;
+  /** Of a whole file. Each takes its time to be parsed, however little is in it. */
+  readonly cellsMax: number;
+  /**
+   * Files held at once, of all users together; with the rows above, of which no more is kept than
+   * the columns of a contact, it bounds the memory. Nothing of a file outlives its import.
+   */
   readonly concurrentMax: number;
   /** Rows whose error is told one by one; beyond them a person mends the file, not the rows. */
   readonly errorsTold: number;
@@ -161,6 +173,10 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   imports: {
     fileBytesMax: 10 * 1024 * 1024,
     rowsMax: 50_000,
+    columnsMax: 200,
+    rowBytesMax: 64 * 1024,
+    // Each row may have forty columns.
+    cellsMax: 2_000_000,
     concurrentMax: 8,
     errorsTold: 500,
     progressIntervalMs: 250,

@@ -5,6 +5,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import sirv from 'sirv';
 import type { PageOptions } from './options.js';
+import { pathOf } from './upgrades.js';
 
 export type PageHandler = (
   request: IncomingMessage,
@@ -14,12 +15,14 @@ export type PageHandler = (
 
 export interface Page {
   readonly handle: PageHandler;
-  /** The upgrade path that is the page's and not ours. */
-  readonly hotReloadPath: string | undefined;
+  /** Whether an upgrade is the page's and not ours. */
+  readonly takesUpgrade: (request: IncomingMessage) => boolean;
   close(): Promise<void>;
 }
 
 const HOT_RELOAD_PATH = '/__hot-reload';
+/** Vite leaves every other upgrade alone, on its own path as well. */
+const VITE_PROTOCOLS: ReadonlySet<string> = new Set(['vite-hmr', 'vite-ping']);
 
 /** Asked with each answer: another issuer's addresses are known only once it has named them. */
 type SignInOrigins = () => readonly string[];
@@ -33,7 +36,7 @@ export async function createPage(
     case 'none':
       return {
         handle: (_request, _response, notFound) => notFound(),
-        hotReloadPath: undefined,
+        takesUpgrade: () => false,
         close: async () => {},
       };
     case 'built':
@@ -60,7 +63,7 @@ function servedPage(directory: string, signInOrigins: SignInOrigins): Page {
       setPageHeaders(request, response, signInOrigins());
       files(request, response, notFound);
     },
-    hotReloadPath: undefined,
+    takesUpgrade: () => false,
     close: async () => {},
   };
 }
@@ -74,7 +77,9 @@ async function vitePage(root: string, server: Server): Promise<Page> {
   });
   return {
     handle: (request, response, notFound) => vite.middlewares(request, response, notFound),
-    hotReloadPath: HOT_RELOAD_PATH,
+    takesUpgrade: (request) =>
+      pathOf(request) === HOT_RELOAD_PATH &&
+      VITE_PROTOCOLS.has(request.headers['sec-websocket-protocol'] ?? ''),
     close: () => vite.close(),
   };
 }

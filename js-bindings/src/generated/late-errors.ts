@@ -56,9 +56,9 @@ export const lateErrorTexts: Readonly<
       'Mostly a changed network or a sleeping device: it is replaced by itself. If it recurs, see that the server answers `ping` with `pong`, and that proxies allow idle times longer than `heartbeat.intervalMs`.',
   },
   closed_by_server: {
-    message: 'The server closed the connection and does not want it back.',
+    message: 'The server closed the connection.',
     remedy:
-      "The close code and reason say why (4400-4499: the client's fault). Correct it, then call `reconnect()`.",
+      "The close code and reason say why. It is tried again, unless the code is 4400-4499: that is the client's fault and must be corrected before a retry.",
   },
   message_too_big: {
     message: 'The server refused a message that this page sent as too large.',
@@ -73,5 +73,13 @@ export const lateErrorTexts: Readonly<
     message: 'All attempts to reconnect were used up.',
     remedy:
       'Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0.',
+  },
+  restarting: {
+    message: 'The server is restarting and will be back soon.',
+    remedy: '',
+  },
+  token_expired: {
+    message: 'The access token expired; a new one is on its way.',
+    remedy: '',
   },
 };

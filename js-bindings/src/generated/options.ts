@@ -106,13 +106,13 @@ export interface TableOptions {
    */
   readonly tokenTimeoutMs?: number;
   /**
-   * Only the server's `connected` makes the link usable; without it the dial fails. Default
-   * `false`.
+   * Only the server's `connected` makes the link usable; owed anyway by one that has ever sent it.
+   * Default `false`.
    */
   readonly requireConnected?: boolean;
   /**
-   * An open link on which nothing arrives counts as usable after this time. 0 to 10000 ms; default
-   * `2000`.
+   * With a token and `keepline.v1`, how long a first link waits for a frame until it counts as
+   * usable. 0 to 10000 ms; default `2000`.
    */
   readonly helloTimeoutMs?: number;
   /**

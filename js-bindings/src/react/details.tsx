@@ -3,6 +3,7 @@
 // Text from servers and errors is shown as text, and every text in its own direction.
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Metrics, Status } from '../types.js';
+import { displayOf } from './display.js';
 import { StateIcon } from './icons.js';
 import type { IndicatorLabels } from './labels.js';
 import type { Link } from './link.js';
@@ -16,12 +17,13 @@ export interface StatusDetailsProps {
 
 export function StatusDetails({ link, status, labels, retry }: StatusDetailsProps): ReactNode {
   const metrics = useMetrics(link);
+  const display = displayOf(status);
   const staleSince = staleSinceOf(status, metrics);
   return (
     <>
       <p className="keepline-title">
-        <StateIcon state={status.state} />
-        <bdi>{labels.states[status.state]}</bdi>
+        <StateIcon state={display} />
+        <bdi>{labels.states[display]}</bdi>
       </p>
       <p className="keepline-explanation">
         <bdi>{labels.explanation(status)}</bdi>
@@ -35,7 +37,7 @@ export function StatusDetails({ link, status, labels, retry }: StatusDetailsProp
         <div className="keepline-error">
           <p dir="auto">{labels.errorMessage(status.error)}</p>
           {status.error.cause && <p dir="auto">{labels.errorCause(status.error.cause)}</p>}
-          <p dir="auto">{labels.errorRemedy(status.error)}</p>
+          {status.error.remedy && <p dir="auto">{labels.errorRemedy(status.error)}</p>}
         </div>
       )}
       <Figures status={status} metrics={metrics} labels={labels} />
@@ -48,12 +50,14 @@ export function StatusDetails({ link, status, labels, retry }: StatusDetailsProp
 }
 
 /**
- * The last sign of life of a link that was live and is not: what is shown is no newer. A first
- * connection has shown nothing yet, and where nobody is signed in it was somebody else's data.
+ * The last sign of life of a link that was live and is not, or is not known to be: what is shown is no
+ * newer. A first connection has shown nothing yet, and where nobody is signed in it was somebody else's
+ * data.
  */
-function staleSinceOf({ state, reason }: Status, metrics: Metrics | null): number | null {
-  const broken = state === 'reconnecting' || state === 'disconnected';
-  return broken && reason !== 'signed_out' ? (metrics?.lastMessageAt ?? null) : null;
+function staleSinceOf(status: Status, metrics: Metrics | null): number | null {
+  const display = displayOf(status);
+  const nothingOld = display === 'connected' || display === 'connecting';
+  return nothingOld || status.reason === 'signed_out' ? null : (metrics?.lastMessageAt ?? null);
 }
 
 interface FiguresProps {
@@ -63,7 +67,7 @@ interface FiguresProps {
 }
 
 function Figures({ status, metrics, labels }: FiguresProps): ReactNode {
-  const live = status.state === 'connected';
+  const live = displayOf(status) === 'connected';
   const { attempt, maxAttempts, nextRetryAt, endpoint, environment } = status;
   const rttMs = metrics?.quality.rttMs ?? null;
   const lastMessageAt = metrics?.lastMessageAt ?? null;

@@ -11,7 +11,8 @@ export interface EventBufferOptions<Event> {
   readonly limit?: number;
   /**
    * Of events with the same key only the newest is kept, at its own place: the name of a member of the
-   * payload, or what a function makes of the event. Events whose key is undefined or null are kept.
+   * payload, or what a function makes of the event. Events whose key is undefined or null are kept; one
+   * for which the function throws is left out, and what it threw is reported.
    */
   readonly coalesceBy?: CoalesceBy<Event>;
 }

@@ -43,8 +43,10 @@ export function createFrameView<Pattern extends EventPattern<RegisteredEvents>, 
       let cancelFrame: Unsubscribe | null = null;
       const show = () => {
         cancelFrame = null;
-        shown = fold(shown, came.slice(-keep));
+        // Taken before they are folded: what cannot be folded must not come again with each frame.
+        const taken = came.slice(-keep);
         came = [];
+        shown = fold(shown, taken);
         onChange();
       };
       const forget = () => {

@@ -4,6 +4,7 @@
 // While the page is hidden there is no frame: nobody sees what would be rendered. What waits then
 // waits until the page is seen again. It knows no React and nothing of what it runs; each who waits
 // is a mounted hook, which bounds how many there are.
+import { guarded } from '../guarded.js';
 import type { Unsubscribe } from '../types.js';
 
 /** A page without frames, such as one that is being tested, still gets its turn. */
@@ -54,5 +55,5 @@ function runAll(): void {
   if (stopWaiting) return;
   const due = [...waiting];
   waiting.clear();
-  for (const run of due) run();
+  for (const run of due) guarded(run);
 }

@@ -2,6 +2,7 @@
 //
 // Adapters only: every decision is the connection's.
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { SendError } from '../index.js';
 import { loadingStatus } from '../store.js';
 import type {
   EventHandler,
@@ -69,6 +70,7 @@ export function useReconnected(handler: (reconnection: Reconnection) => void): v
 }
 
 export interface WebSocketHandle {
+  /** Also while nobody knows whether anything gets through: see `status.unproven`. */
   readonly isConnected: boolean;
   /** What went wrong last, as a sentence; `status.error` has its kind and its remedy. */
   readonly connectionError: string | null;
@@ -102,6 +104,17 @@ export function useWebSocket(): WebSocketHandle {
   );
 }
 
+function unmounted(): Promise<never> {
+  const rejected = Promise.reject(
+    new SendError(
+      'disconnected',
+      'the provider is not mounted yet, or not any more: call send from an effect or an event handler',
+    ),
+  );
+  rejected.catch(() => undefined);
+  return rejected;
+}
+
 function commandsOf(link: Link): Commands {
   return {
     subscribe: (pattern, handler, options) => {
@@ -116,14 +129,9 @@ function commandsOf(link: Link): Commands {
       signal?.addEventListener('abort', undo);
       return undo;
     },
-    send: async (type, data, options) => {
-      const connection = link.connection();
-      if (connection) return connection.send(type, data, options);
-      throw new Error(
-        'There is no connection to send on: its provider is not mounted yet, or not any more. ' +
-          'Call send from an effect or an event handler.',
-      );
-    },
+    // The connection's own promise: one that is made of it would be rejected on its own account, and
+    // whoever does not look at the outcome would be told of an unhandled rejection.
+    send: (type, data, options) => link.connection()?.send(type, data, options) ?? unmounted(),
     reconnect: () => link.connection()?.reconnect(),
     disconnect: () => link.connection()?.disconnect(),
   };

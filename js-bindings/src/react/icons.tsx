@@ -1,17 +1,24 @@
-// The shapes that stand for the states, told apart without colour: a filled disc with a tick, an
-// open ring that turns, an empty ring struck through.
+// The shapes that stand for the states, told apart without colour: a filled disc with a tick, a ring
+// around an exclamation mark, an open ring that turns, an empty ring struck through.
 //
 // Decoration: each stands beside its words.
 import type { ReactNode } from 'react';
-import type { State } from '../types.js';
+import type { Display } from './display.js';
 
-export function StateIcon({ state }: { readonly state: State }): ReactNode {
+export function StateIcon({ state }: { readonly state: Display }): ReactNode {
   switch (state) {
     case 'connected':
       return (
         <Icon>
           <circle cx="8" cy="8" r="7" fill="currentColor" stroke="none" />
           <path className="keepline-icon-mark" d="M4.9 8.3l2.1 2.1 4.1-4.6" />
+        </Icon>
+      );
+    case 'unconfirmed':
+      return (
+        <Icon>
+          <circle cx="8" cy="8" r="7" />
+          <path d="M8 4.6v3.8M8 11.4v.01" />
         </Icon>
       );
     case 'connecting':

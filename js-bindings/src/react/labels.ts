@@ -2,12 +2,13 @@
 //
 // English and the reader's own time format by default. It knows no React: labels are text.
 import { ConnectionError, type ConnectionErrorKind } from '../index.js';
-import type { Environment, Quality, State, Status } from '../types.js';
+import type { Environment, Quality, Status } from '../types.js';
+import { type Display, displayOf } from './display.js';
 
 export interface IndicatorLabels {
   /** The name of what is shown, read before each state: "Connection: Live". */
   readonly connection: string;
-  readonly states: Readonly<Record<State, string>>;
+  readonly states: Readonly<Record<Display, string>>;
   /** What a screen reader is told when another state has settled. */
   readonly announcement: (stateLabel: string, error: ConnectionError | null) => string;
   /** One sentence on what the state means for what is on the screen. */
@@ -27,7 +28,7 @@ export interface IndicatorLabels {
   /** Whole seconds, 0 for at once. */
   readonly countdown: (seconds: number) => string;
   readonly lastMessage: string;
-  /** Where the link is not live: a sentence on how old what is shown may be, ms since the epoch. */
+  /** Where the link is not live, or not known to be: a sentence on how old what is shown may be, ms since the epoch. */
   readonly dataAsOf: (at: number) => string;
   readonly roundTrip: string;
   /** The last round trip in ms. */
@@ -47,6 +48,7 @@ export const defaultLabels: IndicatorLabels = {
   states: {
     connecting: 'Connecting',
     connected: 'Live',
+    unconfirmed: 'Connected, not confirmed',
     reconnecting: 'Reconnecting',
     disconnected: 'Disconnected',
   },
@@ -86,9 +88,11 @@ function announce(
 }
 
 function explain(status: Status): string {
-  switch (status.state) {
+  switch (displayOf(status)) {
     case 'connected':
       return 'New events arrive as they happen.';
+    case 'unconfirmed':
+      return 'The connection is open, but nothing has come over it. What you see may be out of date.';
     case 'connecting':
       return 'The connection is being opened.';
     case 'reconnecting':

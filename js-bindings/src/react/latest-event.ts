@@ -1,13 +1,14 @@
 // The newest event of a type as something to render.
 import { useMemo, useSyncExternalStore } from 'react';
+import { guarded } from '../guarded.js';
 import type { EventOf, EventPattern } from '../types.js';
 import { useLink } from './context.js';
 import { createFrameView } from './frame-view.js';
 import type { RegisteredEvents } from './register.js';
 
 /**
- * The newest event of `type`, or what `selector` makes of it; null before the first one, and after
- * another user signed in or another server took the place. Renders at most once a frame, and neither
+ * The newest event of `type`, or what `selector` makes of it; null before the first one, where `selector`
+ * throws, and after another user signed in or another server took the place. Renders at most once a frame, and neither
  * while the page is hidden nor while the selection is the same.
  */
 export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
@@ -38,7 +39,10 @@ export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
 
 const nothing = () => null;
 
-/** Selects each event once: a selector that makes a new object must not look like a new event. */
+/**
+ * Selects each event once: a selector that makes a new object must not look like a new event, and one
+ * that throws at this event must not take the page with it, nor the events to come.
+ */
 function selectOnce<Event>(
   get: () => Event | null,
   selector: (event: Event) => unknown,
@@ -49,7 +53,12 @@ function selectOnce<Event>(
     const event = get();
     if (event === selectedFrom) return selection;
     selectedFrom = event;
-    selection = event === null ? null : selector(event);
+    selection = null;
+    if (event !== null) {
+      guarded(() => {
+        selection = selector(event);
+      });
+    }
     return selection;
   };
 }

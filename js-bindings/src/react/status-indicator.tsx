@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { Status } from '../types.js';
 import { useLink } from './context.js';
 import { StatusDetails } from './details.js';
+import { displayOf } from './display.js';
 import { useLinkStatus } from './hooks.js';
 import { StateIcon } from './icons.js';
 import { completeLabels, type IndicatorLabels, type ReplacedLabels } from './labels.js';
@@ -26,7 +27,8 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
   const steady = useSteadyStatus(useLinkStatus(link));
   const { shown } = steady;
   const labels = completeLabels(props.labels);
-  const stateLabel = labels.states[shown.state];
+  const display = displayOf(shown);
+  const stateLabel = labels.states[display];
 
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -48,7 +50,7 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
   return (
     <div
       className={props.className ? `keepline-indicator ${props.className}` : 'keepline-indicator'}
-      data-state={shown.state}
+      data-state={display}
       data-settled={steady.settled}
     >
       <div className="keepline-zone" {...zoneProps}>
@@ -61,7 +63,7 @@ export function WebSocketStatusIndicator(props: WebSocketStatusIndicatorProps): 
           aria-controls={expanded ? id : undefined}
           onClick={onPress}
         >
-          <StateIcon state={shown.state} />
+          <StateIcon state={display} />
           <span className="keepline-label">{stateLabel}</span>
         </button>
         {expanded && (
@@ -80,8 +82,9 @@ type RetryPlace = 'outside' | 'inside';
 
 /** Beside the button where nothing happens by itself any more; else among the details. */
 function wantedRetryPlace(status: Status): RetryPlace | null {
-  if (!status.canRetry || status.state === 'connected') return null;
-  return status.state === 'disconnected' ? 'outside' : 'inside';
+  const display = displayOf(status);
+  if (!status.canRetry || display === 'connected') return null;
+  return display === 'disconnected' ? 'outside' : 'inside';
 }
 
 /** Where Retry is: one that has focus stays where it is, whatever the state becomes. */
@@ -105,12 +108,14 @@ function Announcer({ steady, labels }: AnnouncerProps): ReactNode {
   useEffect(() => {
     if (!settled) return;
     setAnnounced((before) =>
-      before && before.state === shown.state && before.reason === shown.reason ? before : shown,
+      before && displayOf(before) === displayOf(shown) && before.reason === shown.reason
+        ? before
+        : shown,
     );
   }, [settled, shown]);
   return (
     <span role="status" className="keepline-visually-hidden">
-      {announced && labels.announcement(labels.states[announced.state], announced.error)}
+      {announced && labels.announcement(labels.states[displayOf(announced)], announced.error)}
     </span>
   );
 }

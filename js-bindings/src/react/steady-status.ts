@@ -12,7 +12,7 @@ export const forgivenAfterMs = 10_000;
 export const relapseHoldMs = 1500;
 
 export interface SteadyStatus {
-  /** What a person is shown; lags behind `observed` while trouble is short or a link unproven. */
+  /** What a person is shown; lags behind `observed` while trouble is short or a link has just come back. */
   readonly shown: Status;
   /** Whether `shown` is more than a passing moment: worth its colour, and an announcement. */
   readonly settled: boolean;
@@ -31,6 +31,9 @@ export interface SteadyStatus {
 
 const isTrouble = (status: Status): boolean =>
   status.state === 'connecting' || status.state === 'reconnecting';
+
+/** A link that nothing has come over may be none: it does not make up for earlier trouble. */
+const isGood = (status: Status): boolean => status.state === 'connected' && !status.unproven;
 
 /** What a page that starts with `status` shows: there is nothing to hold on to yet. */
 export function beginSteadyStatus(status: Status, now: number): SteadyStatus {
@@ -64,21 +67,22 @@ function age(before: SteadyStatus, now: number): SteadyStatus {
     const elapsed = Math.max(0, now - before.observedAt);
     return { ...before, troubleMs: before.troubleMs + elapsed };
   }
-  const forgiven =
-    before.observed.state === 'connected' && now - before.goodSince >= forgivenAfterMs;
+  const forgiven = isGood(before.observed) && now - before.goodSince >= forgivenAfterMs;
   return forgiven ? { ...before, troubleMs: 0, returned: false } : before;
 }
 
 function observeConnected(before: SteadyStatus, aged: SteadyStatus, now: number): SteadyStatus {
   const status = aged.observed;
-  const goodSince = before.observed.state === 'connected' ? before.goodSince : now;
+  const goodSince = isGood(before.observed) ? before.goodSince : now;
   // A first connection takes as long as it takes: that is not the trouble of a link that breaks.
   const troubleMs = before.observed.state === 'connecting' ? 0 : aged.troubleMs;
   const link = { ...aged, goodSince, troubleMs };
   if (before.shown.state === 'connected') {
     return { ...link, shown: status, settled: true, dueAt: null };
   }
-  const liveAt = isTrouble(before.shown) && aged.returned ? goodSince + relapseHoldMs : now;
+  // An unproven link is overdue already when it is said to be one: that is shown at once.
+  const held = isTrouble(before.shown) && aged.returned && !status.unproven;
+  const liveAt = held ? goodSince + relapseHoldMs : now;
   if (now < liveAt) return { ...link, dueAt: liveAt };
   const returned = aged.returned || before.shown.state === 'reconnecting';
   return { ...link, shown: status, settled: true, dueAt: null, returned };

@@ -28,8 +28,9 @@ interface Row {
   readonly error: string;
 }
 
-const hidesRestarts = traits.hiddenCloseCodes.includes(1012);
-const RESTARTED = hidesRestarts ? 'network' : 'closed_by_server';
+
+// Also where an engine hides the close code: the server announces it.
+const RESTARTED = 'restarting';
 
 const ended: readonly Row[] = [
   {

@@ -127,14 +127,20 @@ export class ProxiedLink {
     const status = /^answer (\d+)$/.exec(this.fault)?.[1];
     if (this.fault === 'never answer') this.#page.resume();
     else if (this.fault === 'reset') this.#page.resetAndDestroy();
-    else if (this.fault === 'hang up') this.#page.end();
-    else if (this.fault === 'answer nonsense') this.#page.end('no server of any kind\r\n\r\n');
+    else if (this.fault === 'hang up') this.#turnAway('');
+    else if (this.fault === 'answer nonsense') this.#turnAway('no server of any kind\r\n\r\n');
     else if (status !== undefined) {
-      this.#page.end(`HTTP/1.1 ${status} No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      this.#turnAway(`HTTP/1.1 ${status} No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     } else {
       this.#server.connect(target, '127.0.0.1');
       this.#up.unshift(Buffer.from(this.#request, 'latin1'));
     }
+  }
+
+  /** A server that is done with a connection keeps no half of it. */
+  #turnAway(answer: string): void {
+    this.#page.once('finish', () => this.#page.destroy());
+    this.#page.end(answer);
   }
 
   /** What the page says: written down as it is passed on, once its request was answered. */

@@ -61,6 +61,10 @@ export const states: Readonly<Record<string, (page: Page, world: World) => Promi
     await mountDesk(page, world);
     await expectState(page, 'connected');
   },
+  unconfirmed: async (page, world) => {
+    await mountDesk(page, world, { unproven: true });
+    await expectState(page, 'unconfirmed');
+  },
   reconnecting: becomeReconnecting,
   exhausted: becomeExhausted,
   'signed-out': async (page, world) => {

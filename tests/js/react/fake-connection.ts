@@ -40,7 +40,11 @@ export const liveStatus: Status = {
   canRetry: true,
   endpoint: 'wss://desk.example/ws',
   environment: 'production',
+  unproven: false,
 };
+
+/** Open, and nothing has come over it although an answer is overdue. */
+export const unprovenStatus: Status = { ...liveStatus, unproven: true };
 
 export const connectingStatus: Status = {
   ...liveStatus,

@@ -27,7 +27,8 @@ const wrapper = ({ children }: { children: ReactNode }) => (
   <RealtimeProvider connection={connection}>{children}</RealtimeProvider>
 );
 
-vi.mock('../../../js-bindings/src/index.js', () => ({
+vi.mock('../../../js-bindings/src/index.js', async (importOriginal) => ({
+  ...(await importOriginal<object>()),
   createConnection: () => createFakeConnection(),
 }));
 

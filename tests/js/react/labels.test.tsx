@@ -11,6 +11,7 @@ import {
   fakeError,
   liveStatus,
   signedOutStatus,
+  unprovenStatus,
   waitingStatus,
 } from './fake-connection.js';
 import { arrive, connection, pass, renderIndicator } from './indicator-page.js';
@@ -26,6 +27,7 @@ const german: IndicatorLabels = {
   states: {
     connecting: 'Verbindet',
     connected: 'Aktuell',
+    unconfirmed: 'Verbunden, nicht bestätigt',
     reconnecting: 'Verbindet neu',
     disconnected: 'Getrennt',
   },
@@ -78,6 +80,7 @@ async function allText(status: Status, labels: IndicatorLabels): Promise<string>
 const error = fakeError('network', 'The network failed.', 'Check the cable.');
 const states: [string, Status][] = [
   ['live', liveStatus],
+  ['unconfirmed', unprovenStatus],
   ['connecting', { ...connectingStatus, error }],
   ['reconnecting', { ...waitingStatus, error, nextRetryAt: Date.UTC(2026, 0, 5, 9, 32) }],
   ['exhausted', { ...exhaustedStatus, error: { ...error, cause: 'network' } as typeof error }],

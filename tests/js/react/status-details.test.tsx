@@ -11,6 +11,7 @@ import {
   fakeMetrics,
   liveStatus,
   signedOutStatus,
+  unprovenStatus,
   waitingStatus,
 } from './fake-connection.js';
 import {
@@ -160,6 +161,7 @@ describe('the details', () => {
     ['reconnecting', waitingStatus, true],
     ['exhausted', exhaustedStatus, true],
     ['refused', { ...exhaustedStatus, phase: 'refused', reason: 'refused' } as const, true],
+    ['not confirmed', unprovenStatus, true],
     ['live', liveStatus, false],
     ['connecting for the first time', connectingStatus, false],
     ['signed out', signedOutStatus, false],
@@ -170,6 +172,18 @@ describe('the details', () => {
     const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
     const sentence = `Showing data as of ${time.format(Date.now() - 120_000)}.`;
     expect(details().textContent?.includes(sentence)).toBe(stale);
+  });
+
+  it('say of a link that is not confirmed that nothing has come, and neither pace nor last message', async () => {
+    renderIndicator(unprovenStatus);
+    act(() => connection().setMetrics({ lastMessageAt: Date.now() - 120_000 }));
+    await open();
+    expect(details().textContent).toContain('Connected, not confirmed');
+    expect(details().textContent).toContain('nothing has come over it');
+    expect(details().textContent).not.toMatch(/Round trip|Last message/);
+    become(liveStatus);
+    expect(details().textContent).toContain('New events arrive as they happen.');
+    expect(details().textContent).toContain('Round trip');
   });
 
   it('say when the last message of a live link came', async () => {

@@ -10,6 +10,7 @@ import {
   fakeError,
   liveStatus,
   signedOutStatus,
+  unprovenStatus,
   waitingStatus,
 } from './fake-connection.js';
 import {
@@ -45,6 +46,7 @@ afterEach(() => {
 describe('the button', () => {
   it.each([
     ['Live', 'connected', liveStatus],
+    ['Connected, not confirmed', 'unconfirmed', unprovenStatus],
     ['Connecting', 'connecting', connectingStatus],
     ['Reconnecting', 'reconnecting', waitingStatus],
     ['Disconnected', 'disconnected', exhaustedStatus],
@@ -61,13 +63,13 @@ describe('the button', () => {
   });
 
   it('gives each state a shape of its own', () => {
-    const shapes = [liveStatus, waitingStatus, exhaustedStatus].map((status) => {
+    const shapes = [liveStatus, unprovenStatus, waitingStatus, exhaustedStatus].map((status) => {
       const { unmount } = renderIndicator(status);
       const shape = button().querySelector('svg')?.innerHTML;
       unmount();
       return shape;
     });
-    expect(new Set(shapes).size).toBe(3);
+    expect(new Set(shapes).size).toBe(4);
   });
 
   it('does not flicker over a short break, and shows a long one', () => {
@@ -81,6 +83,23 @@ describe('the button', () => {
     pass(troubleToleratedMs);
     expect(shown()).toBe('reconnecting');
     become(liveStatus);
+    expect(shown()).toBe('connected');
+  });
+
+  it('does not call a link live that nothing has come over, and does once something has', () => {
+    renderIndicator();
+    become(unprovenStatus);
+    expect(shown()).toBe('unconfirmed');
+    expect(button().textContent).toBe('Connected, not confirmed');
+    become(liveStatus);
+    expect(shown()).toBe('connected');
+    expect(button().textContent).toBe('Live');
+  });
+
+  it('takes a connection that says nothing of it for one that is confirmed', () => {
+    const { unproven, ...older } = liveStatus;
+    renderIndicator(older as typeof liveStatus);
+    expect(unproven).toBe(false);
     expect(shown()).toBe('connected');
   });
 
@@ -116,6 +135,14 @@ describe('the live region', () => {
     expect(spoken()).toBe('Connection: Live.');
   });
 
+  it('speaks of a link that is not confirmed, and of its being live again', () => {
+    renderIndicator();
+    become(unprovenStatus);
+    expect(spoken()).toBe('Connection: Connected, not confirmed.');
+    become(liveStatus);
+    expect(spoken()).toBe('Connection: Live.');
+  });
+
   it('speaks of a sign-out at once', () => {
     renderIndicator();
     become(signedOutStatus);
@@ -132,6 +159,14 @@ describe('Retry', () => {
 
   it('stands among the details while attempts go on', async () => {
     renderIndicator(waitingStatus);
+    expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
+    await open();
+    fireEvent.click(within(details()).getByRole('button', { name: 'Retry' }));
+    expect(connection().commands).toEqual(['reconnect']);
+  });
+
+  it('stands among the details of a link that is not confirmed', async () => {
+    renderIndicator(unprovenStatus);
     expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull();
     await open();
     fireEvent.click(within(details()).getByRole('button', { name: 'Retry' }));
@@ -202,7 +237,7 @@ describe('labels', () => {
   it('are replaced one by one, with numbers where there are any', async () => {
     renderIndicator(waitingStatus, {
       connection: 'Verbindung',
-      states: { reconnecting: 'Verbindet neu' },
+      states: { reconnecting: 'Verbindet neu', unconfirmed: 'Unbestätigt' },
       attemptOf: (attempt, max) => `${attempt} von ${max}`,
       retry: 'Nochmals',
       announcement: (label) => `Jetzt: ${label}`,
@@ -214,6 +249,9 @@ describe('labels', () => {
     expect(screen.getByRole('group', { name: 'Verbindung' }).textContent).toContain('3 von 10');
     expect(screen.queryByRole('button', { name: 'Nochmals' })).not.toBeNull();
     expect(screen.queryByText('Copy diagnostics')).not.toBeNull();
+    become(unprovenStatus);
+    expect(spoken()).toBe('Jetzt: Unbestätigt');
+    expect(screen.queryByRole('button', { name: 'Verbindung: Unbestätigt' })).not.toBeNull();
   });
 
   it('that are not replaced speak in the words of those that are', () => {
@@ -234,6 +272,7 @@ describe('labels', () => {
 
 it.each([
   ['live', liveStatus],
+  ['unconfirmed', unprovenStatus],
   ['connecting', connectingStatus],
   ['reconnecting', { ...waitingStatus, nextRetryAt: Date.UTC(2030, 0) }],
   ['disconnected', { ...exhaustedStatus, error: fakeError('exhausted', 'All failed.', 'Retry.') }],

@@ -14,6 +14,7 @@ import {
   exhaustedStatus,
   liveStatus,
   signedOutStatus,
+  unprovenStatus,
   waitingStatus,
 } from './fake-connection.js';
 
@@ -114,6 +115,43 @@ describe('a live link that breaks', () => {
     const play = new Play(liveStatus);
     play.after(100, waitingStatus);
     expect(play.shown).toBe(liveStatus);
+  });
+});
+
+describe('a link that nothing has come over', () => {
+  it('is shown as such at once, and as live at once when something comes', () => {
+    const play = new Play(liveStatus);
+    play.after(10_000, unprovenStatus);
+    expect(play.shown).toBe(unprovenStatus);
+    expect(play.settled).toBe(true);
+    play.after(1, liveStatus);
+    expect(play.shown).toBe(liveStatus);
+    expect(play.settled).toBe(true);
+  });
+
+  it('is shown as such at once also where a link would have to hold before it counts as live', () => {
+    const play = new Play(liveStatus);
+    play.after(1000, waitingStatus);
+    play.after(5000, liveStatus);
+    play.after(1000, waitingStatus);
+    play.after(5000, unprovenStatus);
+    expect(play.shown).toBe(unprovenStatus);
+  });
+
+  it('stays shown as such while the trouble after it is tolerated', () => {
+    const play = new Play(unprovenStatus);
+    play.after(1000, waitingStatus);
+    play.after(troubleToleratedMs - 1);
+    expect(play.shown).toBe(unprovenStatus);
+    expect(play.after(1)).toBe('reconnecting');
+  });
+
+  it('does not make up for earlier trouble, however long it lasts', () => {
+    const play = new Play(liveStatus);
+    play.after(1000, waitingStatus);
+    play.after(troubleToleratedMs - 100, unprovenStatus);
+    play.after(10 * forgivenAfterMs, waitingStatus);
+    expect(play.after(100)).toBe('reconnecting');
   });
 });
 

@@ -18,8 +18,9 @@ const sound = {
   'tests/core/unit-time.cpp': '#include <doctest/doctest.h>\n#include <nlohmann/json.hpp>\n',
   'wasm/browser/CMakeLists.txt': 'keepline_wasm_module(keepline\n  socket.cpp)\n',
   'wasm/browser/socket.cpp': '#include <emscripten/websocket.h>\n#include "../core/time.hpp"\n',
-  'wasm/core/CMakeLists.txt': 'add_library(core backoff.cpp)\n',
+  'wasm/core/CMakeLists.txt': 'add_library(core backoff.cpp frame_judge.cpp)\n',
   'wasm/core/backoff.cpp': '#include "time.hpp"\n#include <string_view>\n',
+  'wasm/core/frame_judge.cpp': '#include <nlohmann/json.hpp>\n#include "time.hpp"\n',
   'wasm/core/time.hpp': '#include <chrono>\n',
   'web-demo/src/main.tsx':
     "import { createConnection } from 'keepline';\nimport 'keepline/react/style.css';\nimport { row } from './row.js';\n",
@@ -37,8 +38,8 @@ it('finds nothing in a tree where everything is right', () => {
 
 describe('finds', () => {
   const core = 'core includes only core and std';
-  const json = 'only tests include nlohmann/json';
-  const react = 'react/ imports only the store, the types and the index';
+    const json = 'only frame_judge and tests include nlohmann/json';
+    const react = 'react/ imports only the store, the guard, the types and the index';
   const plain = 'keepline itself needs nothing at run time';
   const demo = 'web-demo imports the package by its name';
   const text = 'no notes to self, no switched-off checks, no hosts, no machine paths';
@@ -49,6 +50,12 @@ describe('finds', () => {
     ['a stream in the core', 'wasm/core/time.hpp', '#include <iostream>\n', core],
     ['Emscripten in the core', 'wasm/core/time.hpp', '#include <emscripten/bind.h>\n', core],
     ['a JSON library in the core', 'wasm/core/time.hpp', '#include <nlohmann/json.hpp>\n', json],
+    [
+      'a JSON library beside its only user',
+      'wasm/core/backoff.cpp',
+      '#include <nlohmann/json_fwd.hpp>\n',
+      json,
+    ],
     [
       'a JSON library in the bindings',
       'wasm/browser/socket.cpp',

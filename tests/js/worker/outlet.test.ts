@@ -95,7 +95,7 @@ describe('the outlet', () => {
   it('drops what a former epoch was still to be told, and marks what follows', () => {
     arrive();
     arrive();
-    outlet.forget(1);
+    outlet.enter(1);
     outlet.acknowledged(1, 1);
     arrive();
     vi.advanceTimersByTime(pauseMs);

@@ -1,4 +1,10 @@
 /** What uploads a contact list and listens to what becomes of it. */
+import { ContactBook } from '../../../web-demo/server/imports/contact-book.js';
+import type { ContactFile } from '../../../web-demo/server/imports/contact-file.js';
+import {
+  ImportRun,
+  type ImportRunDependencies,
+} from '../../../web-demo/server/imports/import-run.js';
 import { defaultOptions, type ServerOptions } from '../../../web-demo/server/options.js';
 import type { Client } from './client.js';
 import { startServer, type TestServer, tokenFor } from './server.js';
@@ -54,3 +60,24 @@ const phone = (index: number) =>
   `+1${200 + Math.floor(index / 100)}55501${String(index % 100).padStart(2, '0')}`;
 export const goodRows = (count: number) =>
   Array.from({ length: count }, (_, index) => `Person ${index},${phone(index)},,\n`).join('');
+
+/** As it is when it has been read: so many rows, each of them refused. */
+export function contactFile(count: number, broken?: string): ContactFile {
+  const cells = { count: 1, name: '', phone: '', email: '', company: '' };
+  const rows = Array.from({ length: count }, (_, index) => ({ row: index + 2, cells }));
+  const columns = { count: 2, name: 0, phone: 1, email: undefined, company: undefined };
+  return { columns, rows, broken };
+}
+
+/** One import of it by itself, as fast as it goes. */
+export function runOf(file: ContactFile, publish: ImportRunDependencies['publish'] = () => {}) {
+  return new ImportRun({
+    importId: 'upload-1',
+    name: 'contacts.csv',
+    file,
+    tenantId: 'harbour',
+    contacts: new ContactBook(1),
+    limits: { ...defaultOptions.imports, rowsPerSecond: 0 },
+    publish,
+  });
+}

@@ -35,6 +35,16 @@ export interface Columns {
   readonly company: number | undefined;
 }
 
+/** What one row says in the columns that we know. */
+export interface ContactCells {
+  /** How many cells it has in all. */
+  readonly count: number;
+  readonly name: string;
+  readonly phone: string;
+  readonly email: string;
+  readonly company: string;
+}
+
 export const EXPECTED_COLUMNS =
   'Expected is a first line with the columns "name" and "phone", and if you like "email" and "company", separated by commas.';
 
@@ -42,6 +52,8 @@ export const EXPECTED_COLUMNS =
 const TEXT_CHARACTERS_MAX = 200;
 /** RFC 5321, a path without its brackets. */
 const EMAIL_CHARACTERS_MAX = 254;
+/** More than any column may have, so that what is cut to it is still seen to be too long. */
+const CELL_CHARACTERS_KEPT = 256;
 /** The HTML standard's own pattern for `<input type=email>`, so that page and server agree. */
 const EMAIL =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
@@ -51,6 +63,8 @@ const PHONE_SEPARATORS = /[\s\p{Zs}\p{Pd}./()]/gu;
 const PHONE_DIGITS_MIN = 7;
 /** ITU-T E.164. */
 const PHONE_DIGITS_MAX = 15;
+/** All digits there may be, each between separators. */
+const PHONE_CHARACTERS_MAX = 64;
 
 export function readColumns(header: readonly string[]): Columns | { readonly problem: string } {
   const names = header.map((cell) => cell.trim().toLowerCase());
@@ -76,15 +90,32 @@ export function readColumns(header: readonly string[]): Columns | { readonly pro
   return { count: names.length, name, phone, email, company };
 }
 
-export function readContact(columns: Columns, cells: readonly string[]): Contact | RowProblem {
-  if (cells.length !== columns.count) {
-    const message = `The row has ${cells.length} columns, the first line ${columns.count}: put text with commas in quotes.`;
+/** The cells that are asked for and nothing else of the row, which may be 64 KiB of other columns. */
+export function pickCells(columns: Columns, cells: readonly string[]): ContactCells {
+  const cell = (index: number | undefined) =>
+    index === undefined ? '' : keepCell(cells[index] ?? '');
+  return {
+    count: cells.length,
+    name: cell(columns.name),
+    phone: cell(columns.phone),
+    email: cell(columns.email),
+    company: cell(columns.company),
+  };
+}
+
+/** A copy where it is cut: a part of a string keeps the whole of it in memory. */
+function keepCell(text: string): string {
+  const kept = text.trim().slice(0, CELL_CHARACTERS_KEPT);
+  return kept.length === text.length ? text : Buffer.from(kept).toString();
+}
+
+export function readContact(columns: Columns, cells: ContactCells): Contact | RowProblem {
+  if (cells.count !== columns.count) {
+    const message = `The row has ${cells.count} columns, the first line ${columns.count}: put text with commas in quotes.`;
     return { code: 'columns', message };
   }
-  const cell = (index: number | undefined) =>
-    index === undefined ? '' : (cells[index] ?? '').trim();
-  const [name, email, company] = [cell(columns.name), cell(columns.email), cell(columns.company)];
-  const phone = readPhone(cell(columns.phone));
+  const { name, email, company } = cells;
+  const phone = readPhone(cells.phone);
   const problem = nameProblem(name) ?? phone.problem ?? emailProblem(email);
   if (problem !== undefined) return problem;
   if (company.length > TEXT_CHARACTERS_MAX) {
@@ -127,6 +158,9 @@ function readPhone(text: string): { number: string; problem?: RowProblem } {
   });
   if (number === '') {
     return { number, problem: { code: 'phone_missing', message: 'The phone number is missing.' } };
+  }
+  if (text.length > PHONE_CHARACTERS_MAX) {
+    return invalid(`The phone number has more than ${PHONE_CHARACTERS_MAX} characters.`);
   }
   if (/[^+\d]/.test(number) || number.lastIndexOf('+') > 0) {
     return invalid('The phone number has more in it than digits: write it like +12025550117.');

@@ -125,7 +125,7 @@ export class ImportDesk {
     });
     this.#busy.set(principal, importId);
     this.#keep(importId, { principal, run });
-    log.info({ importId, ...principal, rows: file.rows.length }, 'import started');
+    log.info({ importId, ...principal, rows: run.snapshot().total }, 'import started');
     const running = this.#work(principal, run).finally(() => this.#running.delete(running));
     this.#running.add(running);
     return run;
@@ -134,8 +134,13 @@ export class ImportDesk {
   async #work(principal: Principal, run: ImportRun): Promise<void> {
     // The sender is answered before the first event, or it could not know whose that is.
     await new Promise(setImmediate);
-    await run.run(this.#stopping.signal);
-    this.#freePlace(principal);
+    try {
+      await run.run(this.#stopping.signal);
+    } catch (error) {
+      this.#deps.log.error({ problem: String(error) }, 'import failed unexpectedly');
+    } finally {
+      this.#freePlace(principal);
+    }
     const ended = run.snapshot();
     this.#deps.onEnded(ended);
     const { importId, state, succeeded, failed, durationMs } = ended;

@@ -56,7 +56,7 @@ export class ImportRoutes implements Routes {
       throw new RequestError(415, 'Send a CSV file, with the header "Content-Type: text/csv".');
     }
     const { importId, total } = await desk.accept(principal, fileName(url), () =>
-      readContactFile(readBody(request, limits.fileBytesMax), limits.rowsMax),
+      readContactFile(readBody(request, limits.fileBytesMax), limits),
     );
     sendJson(response, 202, { importId, total });
     // A file that broke in its middle was not read to its end.

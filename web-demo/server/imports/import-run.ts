@@ -6,8 +6,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { KeeplineEvents } from 'keepline';
 import type { ImportLimits } from '../options.js';
 import type { ContactBook } from './contact-book.js';
-import type { ContactFile } from './contact-file.js';
-import { isContact, type RowProblem, readContact } from './contact-rules.js';
+import type { ContactFile, FileRow } from './contact-file.js';
+import { type Columns, isContact, type RowProblem, readContact } from './contact-rules.js';
 
 export type ImportEventType = 'import_progress' | 'import_error' | 'import_complete';
 
@@ -56,12 +56,18 @@ const SLICE_ROWS_MAX = 250;
 const SLICE_MS = 50;
 
 const STOPPED = 'The server stopped before the import was done: send the file again.';
+const FAILED = 'The server failed before the import was done: send the file again.';
 
 export class ImportRun {
-  readonly #deps: ImportRunDependencies;
+  readonly #deps: Omit<ImportRunDependencies, 'file'>;
+  readonly #columns: Columns;
+  readonly #broken: string | undefined;
+  readonly #total: number;
   readonly #startedAt = new Date().toISOString();
   readonly #startedAtMs = performance.now();
   readonly #errors: RowError[] = [];
+  /** Those of the whole file, until the import ends: it is asked about for long after that. */
+  #rows: readonly FileRow[];
   #state: ImportState['state'] = 'running';
   #processed = 0;
   #failed = 0;
@@ -69,8 +75,12 @@ export class ImportRun {
   #problem: string | undefined;
   #toldAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(deps: ImportRunDependencies) {
+  constructor({ file, ...deps }: ImportRunDependencies) {
     this.#deps = deps;
+    this.#columns = file.columns;
+    this.#broken = file.broken;
+    this.#rows = file.rows;
+    this.#total = file.rows.length;
   }
 
   get isRunning(): boolean {
@@ -92,32 +102,42 @@ export class ImportRun {
     };
   }
 
-  /** Settles when all has been told; `signal` ends it early, and says so. */
+  /**
+   * Settles when all has been told; `signal` ends it early, and says so. Rejects where an event
+   * could not be told; it has ended then as well.
+   */
   async run(signal: AbortSignal): Promise<void> {
-    const { file, limits } = this.#deps;
+    try {
+      await this.#importRows(signal);
+      if (this.#processed < this.#total) this.#fail(STOPPED, 'stopped');
+      else this.#finish();
+    } finally {
+      if (this.isRunning) {
+        this.#problem = FAILED;
+        this.#end('failed');
+      }
+    }
+  }
+
+  /** Up to the last one, or to the signal. */
+  async #importRows(signal: AbortSignal): Promise<void> {
+    const { limits } = this.#deps;
     const paced = limits.rowsPerSecond > 0;
     const sliceRows = paced
       ? Math.min(SLICE_ROWS_MAX, Math.max(1, Math.round((limits.rowsPerSecond * SLICE_MS) / 1000)))
       : SLICE_ROWS_MAX;
-    while (this.#processed < file.rows.length && !signal.aborted) {
-      for (const row of file.rows.slice(this.#processed, this.#processed + sliceRows)) {
+    while (this.#processed < this.#total && !signal.aborted) {
+      for (const row of this.#rows.slice(this.#processed, this.#processed + sliceRows)) {
         this.#importRow(row);
       }
-      if (this.#processed < file.rows.length) this.#tellProgress(limits.progressIntervalMs);
+      if (this.#processed < this.#total) this.#tellProgress(limits.progressIntervalMs);
       await (paced ? this.#waitForPace(signal) : setImmediate());
     }
-    if (signal.aborted && this.#processed < file.rows.length) {
-      this.#fail(STOPPED, 'stopped');
-      return;
-    }
-    this.#tellProgress(0);
-    if (file.broken === undefined) this.#complete();
-    else this.#fail(file.broken, 'file_broken');
   }
 
-  #importRow({ row, cells }: ContactFile['rows'][number]): void {
-    const { file, contacts, tenantId, limits, importId, publish } = this.#deps;
-    const outcome = readContact(file.columns, cells);
+  #importRow({ row, cells }: FileRow): void {
+    const { contacts, tenantId, limits, importId, publish } = this.#deps;
+    const outcome = readContact(this.#columns, cells);
     const problem = isContact(outcome) ? contacts.add(tenantId, outcome) : outcome;
     this.#processed += 1;
     if (problem === undefined) return;
@@ -139,6 +159,12 @@ export class ImportRun {
     const dueMs = (this.#processed / this.#deps.limits.rowsPerSecond) * 1000;
     const waitMs = Math.max(0, dueMs - this.#elapsedMs());
     await setTimeout(waitMs, undefined, { signal }).catch(() => {});
+  }
+
+  #finish(): void {
+    this.#tellProgress(0);
+    if (this.#broken === undefined) this.#complete();
+    else this.#fail(this.#broken, 'file_broken');
   }
 
   #complete(): void {
@@ -163,11 +189,12 @@ export class ImportRun {
   #end(state: 'complete' | 'failed'): void {
     this.#state = state;
     this.#durationMs = this.#elapsedMs();
+    this.#rows = [];
   }
 
   #counts() {
     const [processed, failed] = [this.#processed, this.#failed];
-    return { total: this.#deps.file.rows.length, processed, succeeded: processed - failed, failed };
+    return { total: this.#total, processed, succeeded: processed - failed, failed };
   }
 
   #elapsedMs(): number {

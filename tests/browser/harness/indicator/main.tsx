@@ -1,6 +1,12 @@
 // A page of an application's own kind around the status indicator: StrictMode, a header, a provider
 // with a token source. What a test may change of it is on `window.desk`.
-import type { ConnectionOptions, TokenProvider } from 'keepline';
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  type Status,
+  type TokenProvider,
+} from 'keepline';
 import {
   RealtimeProvider,
   useLatestEvent,
@@ -8,7 +14,7 @@ import {
   WebSocketStatusIndicator,
 } from 'keepline/react';
 import 'keepline/react/style.css';
-import { StrictMode } from 'react';
+import { StrictMode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import './page.css';
@@ -18,6 +24,8 @@ export interface DeskOptions {
   /** Whether getToken asks the issuer or says that nobody is signed in. */
   readonly signedIn?: boolean;
   readonly options?: Omit<ConnectionOptions, 'getToken'>;
+  /** Says of every live link that nothing has come over it, which no server can bring about in a moment. */
+  readonly unproven?: boolean;
   readonly labels?: NonNullable<Parameters<typeof WebSocketStatusIndicator>[0]['labels']>;
 }
 
@@ -46,6 +54,21 @@ async function askIssuer(user: string, signal: AbortSignal): Promise<string> {
   return token;
 }
 
+/** The same connection, of whose live links it says that nothing has come over them. */
+function doubted(connection: Connection): Connection {
+  const known = new WeakMap<Status, Status>();
+  const doubt = (status: Status): Status => {
+    const same = known.get(status) ?? { ...status, unproven: status.state === 'connected' };
+    known.set(status, same);
+    return same;
+  };
+  return {
+    ...connection,
+    status: () => doubt(connection.status()),
+    onStatus: (listener) => connection.onStatus((status) => listener(doubt(status))),
+  };
+}
+
 function Main() {
   const { status, reconnect, disconnect } = useWebSocket();
   const note = useLatestEvent('note', ({ data }) => JSON.stringify(data));
@@ -72,10 +95,12 @@ interface PageProps {
 
 function Page({ given, mounts, signedIn }: PageProps) {
   const getToken: TokenProvider = ({ signal }) => (signedIn ? askIssuer(given.user, signal) : null);
+  const options = { ...given.options, getToken };
+  const [made] = useState(() => (given.unproven ? doubted(createConnection(options)) : null));
   return (
     <RealtimeProvider
       key={mounts}
-      options={{ ...given.options, getToken }}
+      {...(made ? { connection: made } : { options })}
       identity={signedIn ? given.user : null}
     >
       <header>

@@ -1,0 +1,280 @@
+// What the frames of a link say: routed, counted, judged; the protocol's own are acted on.
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "connection.hpp"
+#include "event_decode.hpp"
+#include "redact.hpp"
+
+namespace keepline {
+namespace {
+
+constexpr Duration going_away_patience = seconds(30);
+
+// Ping ids are ours: a counter. Anything else is somebody else's.
+std::uint32_t ping_number(std::string_view id) {
+  std::uint32_t number = 0;
+  for (const char digit : id) {
+    if (digit < '0' || digit > '9' || number > 400000000U) return UINT32_MAX;
+    number = number * 10 + static_cast<std::uint32_t>(digit - '0');
+  }
+  return number;
+}
+
+}  // namespace
+
+// The protocol's own messages, in the order of the table below.
+enum class Connection::Control : std::uint8_t {
+  connected,
+  pong,
+  ping,
+  going_away,
+  authed,
+  error,
+  reserved,
+  none,
+};
+
+FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const Frame& frame) {
+  if (!link_ || link_->socket != socket || !link_->is_open()) return {};
+  const Input input(*this, now);
+  delivery_.type.reset();
+  if (frame.total_bytes > options_.max_message_bytes) {
+    note_malformed(Malformed::too_large, frame.head, frame.total_bytes);
+    count_frame(now);
+    return {};
+  }
+  if (const BareText text = bare_text(frame.head, frame.complete); text != BareText::none) {
+    return handle_bare(now, text);
+  }
+  EnvelopeScratch scratch;
+  const Scan scan = scan_envelope(frame.head, frame.complete, options_.names, scratch);
+  switch (scan.result) {
+    case ScanResult::need_more:
+      return {FrameVerdict::Action::need_whole, {}};
+    case ScanResult::malformed:
+      note_malformed(scan.why, frame.head, frame.total_bytes);
+      count_frame(now);
+      return {};
+    case ScanResult::found:
+      break;
+  }
+  if (const Control control = control_of(scan.envelope.type); control != Control::none) {
+    return handle_control(now, frame, scan.envelope, control);
+  }
+  return handle_event(now, frame, scan.envelope);
+}
+
+// ---- control messages
+
+FrameVerdict Connection::handle_bare(const Instant& now, BareText text) {
+  if (text == BareText::pong) {
+    handle_pong(now, {});
+  } else {
+    log_rarely(now, LogTopic::server_ping, LogLevel::debug,
+               "ping from the server, answered in kind");
+    send_control(now, "pong");
+  }
+  count_frame(now);
+  return {};
+}
+
+// By name. The first two are the protocol's everywhere; the others only on a link whose server said
+// `connected`, and elsewhere they are events like any other. What a client says, or what is
+// reserved for later, is read and counted, and delivered to nobody.
+Connection::Control Connection::control_of(std::string_view type) const {
+  static constexpr std::string_view names[] = {
+      "connected", "pong",  // everywhere
+      "ping",      "going_away", "authed", "error",    "subscribe", "auth",
+      "resume",    "resumed",    "gap",    "position", "ack",  // reserved
+  };
+  constexpr auto everywhere = static_cast<std::ptrdiff_t>(Control::pong);
+  constexpr auto reserved = static_cast<std::ptrdiff_t>(Control::reserved);
+  const auto at = std::find(std::begin(names), std::end(names), type) - std::begin(names);
+  if (at == std::ssize(names) || (at > everywhere && !link_->features)) return Control::none;
+  return static_cast<Control>(std::min(at, reserved));
+}
+
+FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
+                                        const Envelope& envelope, Control control) {
+  if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
+  // Control is never parsed by the host: here is where it must prove to be JSON.
+  EnvelopeScratch scratch;
+  if (const Scan whole = scan_whole(frame.head, options_.names, scratch);
+      whole.result != ScanResult::found) {
+    note_malformed(whole.why, frame.head, frame.total_bytes);
+    count_frame(now);
+    return {};
+  }
+  switch (control) {
+    case Control::connected:
+      handle_connected(now, frame.head);
+      return handle_event(now, frame, envelope);
+    case Control::pong:
+      handle_pong(now, envelope.id(scratch));
+      break;
+    case Control::ping:
+      handle_ping(now, envelope.id(scratch));
+      break;
+    case Control::going_away:
+      handle_going_away(now, frame.head);
+      break;
+    case Control::authed:
+      handle_authed(now, frame.head);
+      break;
+    case Control::error:
+      handle_error(now, frame.head);
+      break;
+    case Control::reserved:
+    case Control::none:
+      break;
+  }
+  count_frame(now);
+  return {};
+}
+
+void Connection::handle_connected(const Instant& now, std::string_view frame) {
+  const auto connected = decode_connected(frame, options_.names);
+  if (!connected) {
+    // Another protocol's word for the same; one that speaks ours must say who is at the other end.
+    if (!path_.greets) go_live(now, "connected");
+    return;
+  }
+  if (!link_->features) path_.dial_took = now.monotonic - link_->dialled_at;
+  path_.greets = true;
+  link_->features = Features{connected->can_subscribe, connected->can_reauth};
+  LinkIdentity identity{connected->tenant_id, connected->user_id};
+  if (!identity.tenant.empty() || !identity.user.empty()) {
+    if (who_.link && *who_.link != identity) drop_identity(now);
+    who_.link = std::move(identity);
+  }
+  link_->heartbeat.owe_answers();
+  if (connected->token_expires_in) plan_renewal(now, *connected->token_expires_in);
+  if (link_->is_live()) {
+    announce(now);
+  } else {
+    link_->stage = Stage::synced;
+    go_live(now, "connected");
+  }
+  if (connected->heartbeat) link_->heartbeat.set_interval(now.monotonic, *connected->heartbeat);
+}
+
+void Connection::handle_ping(const Instant& now, std::string_view id) {
+  log_rarely(now, LogTopic::server_ping, LogLevel::debug, "ping from the server, answered in kind");
+  send_control(now, frame_text("pong", id, now, {}));
+}
+
+void Connection::handle_pong(const Instant& now, std::string_view id) {
+  const std::uint32_t number = id.empty() ? 0 : ping_number(id);
+  if (link_->heartbeat.pong_arrived(now.monotonic, number, path_)) log(LogLevel::debug, "pong");
+}
+
+// A planned restart: the link is left where no close follows.
+void Connection::handle_going_away(const Instant& now, std::string_view frame) {
+  if (const auto hint = decode_going_away(frame, options_.names)) link_->hint = hint;
+  const Duration patience =
+      link_->hint ? link_->hint->retry_after + link_->hint->spread : Duration{0};
+  link_->at(LinkTimer::leaving) = now.monotonic + patience + going_away_patience;
+  log_rarely(now, LogTopic::going_away, LogLevel::info, "the server is going away");
+}
+
+void Connection::handle_authed(const Instant& now, std::string_view frame) {
+  link_->renewal.accept();
+  if (const auto lifetime = decode_authed(frame, options_.names)) {
+    plan_renewal(now, *lifetime);
+  }
+}
+
+void Connection::handle_error(const Instant& now, std::string_view frame) {
+  const auto error = decode_server_error(frame, options_.names);
+  if (!error) return;
+  std::string text = "the server reports ";
+  text.append(safe_text(error->code)).append(": ").append(safe_text(error->message));
+  log_rarely(now, LogTopic::server_error, LogLevel::warn, std::move(text));
+}
+
+// ---- events
+
+FrameVerdict Connection::handle_event(const Instant& now, const Frame& frame,
+                                      const Envelope& envelope) {
+  // Before a `connected` that is owed, nobody knows whose event this is.
+  const bool too_soon = link_->stage < Stage::synced && owes_greeting();
+  if (too_soon || !routes_.wants(envelope.type)) {
+    ++metrics_.dropped;
+    count_frame(now);
+    return {};
+  }
+  if (can_judge() && options_.validate != Validate::off) {
+    if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
+    if (!judge(now, frame, envelope.type)) {
+      count_frame(now);
+      return {};
+    }
+  }
+  const TypeId type = routes_.intern(envelope.type);
+  routes_.count(type, 1);
+  ++metrics_.delivered;
+  delivery_.type = type;
+  if (!type) delivery_.unnamed = envelope.type;
+  const SocketId socket = link_->socket;
+  count_frame(now);
+  // What the frame set off may have ended the link: nothing of an ended link is delivered.
+  if (!link_ || link_->socket != socket) {
+    undo_delivery();
+    ++metrics_.dropped;
+    return {};
+  }
+  return {FrameVerdict::Action::deliver, type};
+}
+
+// False where the frame must not be delivered.
+bool Connection::judge(const Instant& now, const Frame& frame, std::string_view type) {
+  const Judgement judgement = judge_frame(frame.head, options_.names);
+  switch (judgement.fit) {
+    case Fit::valid:
+      return true;
+    case Fit::malformed:
+      note_malformed(judgement.why, frame.head, frame.total_bytes);
+      return false;
+    case Fit::invalid:
+      break;
+  }
+  ++metrics_.invalid;
+  std::string text = safe_text(type);
+  text.append(": ")
+      .append(safe_text(judgement.path))
+      .append(", expected ")
+      .append(judgement.expected);
+  if (recorder_.invalid.size() < malformed_samples_max) recorder_.invalid.push_back(text);
+  log_rarely(now, LogTopic::invalid_payload, LogLevel::warn,
+             text.insert(0, "payload does not fit, "));
+  return options_.validate == Validate::report;
+}
+
+void Connection::undo_delivery() {
+  routes_.count(*std::exchange(delivery_.type, std::nullopt), -1);
+  --metrics_.delivered;
+}
+
+void Connection::handle_frame_refused(const Instant& now, SocketId socket, const Refusal& refusal) {
+  if (!link_ || link_->socket != socket) return;
+  const Input input(*this, now);
+  note_malformed(refusal.why, refusal.head, refusal.total_bytes);
+  if (delivery_.type) {
+    undo_delivery();
+  } else {
+    count_frame(now);  // the whole that was asked for could not be had
+  }
+}
+
+void Connection::note_malformed(Malformed why, std::string_view head, std::size_t total_bytes) {
+  ++metrics_.malformed;
+  if (recorder_.malformed.size() >= malformed_samples_max) return;
+  std::string sample{to_string(why)};
+  sample.append(": ").append(sketch_frame(head, total_bytes));
+  log(LogLevel::info, std::string{"malformed frame, "}.append(sample));
+  recorder_.malformed.push_back(std::move(sample));
+}
+
+}  // namespace keepline

@@ -1,0 +1,34 @@
+#include "page_life.hpp"
+
+#include <algorithm>
+
+namespace keepline {
+
+bool PageLife::is_new_signal(HostClock::time_point now) {
+  if (now - last_signal_ < signals_are_one) return false;
+  last_signal_ = now;
+  return true;
+}
+
+HostClock::time_point PageLife::command_dial_at(HostClock::time_point now) const {
+  return std::max(now, last_dial_ + dial_pause);
+}
+
+HostClock::time_point PageLife::signal_dial_at(HostClock::time_point wish) const {
+  return std::max(command_dial_at(wish), last_signal_dial_ + signal_dial_pause);
+}
+
+void PageLife::dialled(HostClock::time_point now, bool by_signal) {
+  last_dial_ = now;
+  by_signal_ = by_signal;
+  if (by_signal) last_signal_dial_ = now;
+  wake_due_ = never;  // what begins now did not sleep
+}
+
+bool PageLife::take_wake(const Instant& now) {
+  if (now.monotonic < wake_due_) return false;
+  wake_due_ = never;
+  return true;
+}
+
+}  // namespace keepline
