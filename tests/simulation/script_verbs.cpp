@@ -230,7 +230,7 @@ constexpr Verb<World> acts_table[] = {
     {"closes_later", 3, server_closes_later, nothing},
     {"stays", 0, [](World& world, const With&) { world.server.closes.reset(); }, nothing},
     {"selects_protocol", 1,
-     [](World& world, const With& with) { world.server.selects_protocol = with[0] != 0; }, nothing},
+     [](World& world, const With& with) { world.server.offered_protocol = with[0] != 0; }, nothing},
     {"uplink", 1, [](World& world, const With& with) { world.server.uplink = with[0]; },
      [](const With&) -> std::string_view { return "bytes a second, 0: no limit"; }},
     // what chance alone draws too seldom
