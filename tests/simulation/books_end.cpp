@@ -155,6 +155,8 @@ void Books::check_link(const Connection& connection) {
     }
   }
   const bool usable = live_ && live_->usable && status_.phase == Phase::ready;
+  const bool slept_open = step_.woke && step_.was_open && step_.phase == Phase::dialling;
+  if (slept_open && live_ && live_->socket <= step_.last_socket) live_->slept = true;
   if (status_.unproven && !(usable && live_->frames == 0)) {
     complain(Invariant::unproven_told, "a link that was heard is called unproven");
   }
