@@ -61,7 +61,6 @@ void Books::begin(Input input, Instant now, std::optional<PageSignal> signal) {
     step_.woke = jumped > sleep_noticed;
     step_.set_back = jumped < -sleep_noticed;
   }
-  if (step_.woke && live_ && live_->open && !live_->usable) live_->slept = true;
   if (debt_ && (input == Input::deadline || input == Input::signal)) debt_->looked = true;
   begin_by_command();
 }

@@ -16,16 +16,6 @@ constexpr Duration unnoticed = seconds(2);
 // A step that says more than this has lost its way: the queue's worth of messages, and a little.
 constexpr std::size_t outputs_beside_messages_max = 40;
 
-// Whether a status says that nothing was ever heard on its link; nothing, where none can say so.
-template <class Told>
-std::optional<bool> unproven_in(const Told& status) {
-  if constexpr (requires { status.unproven; }) {
-    return status.unproven;
-  } else {
-    return std::nullopt;
-  }
-}
-
 }  // namespace
 
 // Each phase is left by a deadline or by somebody who was asked: nothing waits for nobody.
@@ -164,9 +154,10 @@ void Books::check_link(const Connection& connection) {
       complain(Invariant::uplink_lives, "a link was given up while its bytes were leaving");
     }
   }
-  const auto unproven = unproven_in(status_);
   const bool usable = live_ && live_->usable && status_.phase == Phase::ready;
-  if (unproven == true && !(usable && live_->frames == 0)) {
+  const bool slept_open = step_.woke && step_.was_open && step_.phase == Phase::dialling;
+  if (slept_open && live_ && live_->socket <= step_.last_socket) live_->slept = true;
+  if (status_.unproven && !(usable && live_->frames == 0)) {
     complain(Invariant::unproven_told, "a link that was heard is called unproven");
   }
   if (!usable) return;
@@ -175,14 +166,14 @@ void Books::check_link(const Connection& connection) {
   if (entered && live_->slept && pings && !step_.pinged) {
     complain(Invariant::signal_answered, "a link that slept as it opened is not probed");
   }
-  if (!silent || !pings || !unproven) return;
+  if (!silent || !pings) return;
   if (entered && !step_.pinged) {
     complain(Invariant::unproven_told, "a link on which nothing was heard is not pinged at once");
   }
   const Time overdue = live_->usable_at + heartbeat.timeout;
   const auto deadline = connection.next_deadline();
-  const bool noticed = *unproven || (deadline && deadline->monotonic <= overdue + grain);
-  const bool told = *unproven || step_.input != Input::deadline || now < overdue + grain;
+  const bool noticed = status_.unproven || (deadline && deadline->monotonic <= overdue + grain);
+  const bool told = status_.unproven || step_.input != Input::deadline || now < overdue + grain;
   if (!noticed || !told) {
     complain(Invariant::unproven_told, "a link on which nothing was heard is called connected");
   }

@@ -127,8 +127,8 @@ void Books::check_renewal(const Connection& connection) {
 void Books::check_rejection() {
   if (step_.rejection == Verdict::none || step_.rejection == Verdict::last) return;
   const bool expired = step_.rejection == Verdict::expired;
-  const std::string_view kind = status_.error ? to_string(status_.error->kind) : "";
-  if (kind != (expired ? "token_expired" : "auth_rejected")) {
+  const ErrorKind kind = expired ? ErrorKind::token_expired : ErrorKind::auth_rejected;
+  if (!status_.error || status_.error->kind != kind) {
     complain(Invariant::status_agrees, "a rejected token goes by another name");
   }
   if (expired && !step_.dialled) {

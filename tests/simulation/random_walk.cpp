@@ -84,6 +84,16 @@ WalkResult walk(const Walk& walk) {
   return result;
 }
 
+Script draw(std::uint64_t seed, std::uint64_t steps) {
+  Dice dice(seed * 2 + 1);
+  Script script;
+  script.seed = seed;
+  script.options = dice.options();
+  dice.surroundings(script.acts);
+  for (std::uint64_t step = 0; step < steps; ++step) dice.step(script.acts);
+  return script;
+}
+
 std::vector<Problem> run_script(const Script& script, Judged judged, std::string* trace) {
   World world = begin_world(script);
   world.books().judge_only(judged);

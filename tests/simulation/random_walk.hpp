@@ -29,6 +29,8 @@ struct WalkResult {
 };
 
 WalkResult walk(const Walk& walk);
+// What a walk of so many steps plays, where nothing stops it.
+Script draw(std::uint64_t seed, std::uint64_t steps);
 
 // Runs a script to its end or its first problem, as told. With `trace`, every input and output as
 // text.

@@ -229,23 +229,26 @@ TEST_SUITE("scenario: close codes") {
     struct Case {
       std::uint16_t code;
       Phase phase;
-      std::string_view error;
+      ErrorKind error;
     };
-    for (const Case& close :
-         {Case{1000, Phase::waiting, "closed_by_server"},
-          Case{1002, Phase::waiting, "closed_by_server"}, Case{1006, Phase::waiting, "network"},
-          Case{1012, Phase::waiting, "restarting"}, Case{3003, Phase::refused, "forbidden"},
-          Case{4400, Phase::refused, "closed_by_server"}, Case{4403, Phase::refused, "forbidden"},
-          Case{4408, Phase::waiting, "closed_by_server"}, Case{4409, Phase::refused, "replaced"},
-          Case{4429, Phase::waiting, "closed_by_server"},
-          Case{4499, Phase::refused, "closed_by_server"},
-          Case{4500, Phase::waiting, "closed_by_server"}}) {
+    for (const Case& close : {Case{1000, Phase::waiting, ErrorKind::closed_by_server},
+                              Case{1002, Phase::waiting, ErrorKind::closed_by_server},
+                              Case{1006, Phase::waiting, ErrorKind::network},
+                              Case{1012, Phase::waiting, ErrorKind::restarting},
+                              Case{3003, Phase::refused, ErrorKind::forbidden},
+                              Case{4400, Phase::refused, ErrorKind::closed_by_server},
+                              Case{4403, Phase::refused, ErrorKind::forbidden},
+                              Case{4408, Phase::waiting, ErrorKind::closed_by_server},
+                              Case{4409, Phase::refused, ErrorKind::replaced},
+                              Case{4429, Phase::waiting, ErrorKind::closed_by_server},
+                              Case{4499, Phase::refused, ErrorKind::closed_by_server},
+                              Case{4500, Phase::waiting, ErrorKind::closed_by_server}}) {
       CAPTURE(close.code);
       Scenario world;
       world.go_live();
       world.server_closes(close.code, "why");
       CHECK(world.phase() == close.phase);
-      CHECK(to_string(world.status().error->kind) == close.error);
+      CHECK(world.status().error->kind == close.error);
       CHECK(world.status().error->code == close.code);
       CHECK(world.status().error->detail == "why");
     }

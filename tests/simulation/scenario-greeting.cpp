@@ -132,19 +132,19 @@ TEST_SUITE("scenario: a link on which nothing arrives") {
     world.run_for(milliseconds(71));
     REQUIRE(world.phase() == Phase::ready);
     CHECK(world.pings() == 1);
-    CHECK_FALSE(is_unproven(world.status()));
+    CHECK_FALSE(world.status().unproven);
     world.run_for(seconds(10.1));
     CHECK(world.state() == State::connected);
-    CHECK(is_unproven(world.status()));
+    CHECK(world.status().unproven);
     SUBCASE("the first frame ends that") {
       deliver(world, call);
-      CHECK_FALSE(is_unproven(world.status()));
+      CHECK_FALSE(world.status().unproven);
       world.run_for(seconds(100));
-      CHECK_FALSE(is_unproven(world.status()));
+      CHECK_FALSE(world.status().unproven);
     }
     SUBCASE("and so does its end") {
       world.server_closes(1006);
-      CHECK_FALSE(is_unproven(world.status()));
+      CHECK_FALSE(world.status().unproven);
     }
   }
 
@@ -154,6 +154,6 @@ TEST_SUITE("scenario: a link on which nothing arrives") {
     world.go_live();
     CHECK(world.pings() == 0);
     world.run_for(seconds(29));
-    CHECK_FALSE(is_unproven(world.status()));
+    CHECK_FALSE(world.status().unproven);
   }
 }

@@ -7,10 +7,9 @@ using namespace keepline::sim;
 
 namespace {
 
-// By name, since the kinds of ordinary days are younger than this file's first readers.
-std::string_view kind_of(const Scenario& world) {
+ErrorKind kind_of(const Scenario& world) {
   REQUIRE(world.status().error);
-  return to_string(world.status().error->kind);
+  return world.status().error->kind;
 }
 
 std::vector<std::string> lines(const Scenario& world, std::string_view part) {
@@ -35,7 +34,7 @@ TEST_SUITE("scenario: what an ordinary end is called") {
       world.go_live_and_prove();
       world.server_closes(code, R"({"retryAfterMs":5000,"spreadMs":2000})");
       CHECK(world.state() == State::reconnecting);
-      CHECK(kind_of(world) == "restarting");
+      CHECK(kind_of(world) == ErrorKind::restarting);
       CHECK(world.status().error->code == code);
       CHECK(world.status().error->detail.find('{') == std::string::npos);
     }
@@ -47,7 +46,7 @@ TEST_SUITE("scenario: what an ordinary end is called") {
     world.server_sends(going_away_frame(5000, 0));
     world.run_for(seconds(36));
     CHECK(world.phase() == Phase::waiting);
-    CHECK(kind_of(world) == "restarting");
+    CHECK(kind_of(world) == ErrorKind::restarting);
   }
 
   TEST_CASE("a close that is followed by a dial tells nobody that the server wants none") {
@@ -70,7 +69,7 @@ TEST_SUITE("scenario: what an ordinary end is called") {
     world.go_live_and_prove();
     world.server_closes(4401);
     CHECK(world.phase() == Phase::authenticating);
-    CHECK(kind_of(world) == "token_expired");
+    CHECK(kind_of(world) == ErrorKind::token_expired);
     CHECK(world.status().attempt == 0);
     CHECK(world.forced_requests == 1);
     SUBCASE("a server that takes the renewed one is live again") {
@@ -81,7 +80,7 @@ TEST_SUITE("scenario: what an ordinary end is called") {
       world.server = rejects_token();
       world.run_for(seconds(60));
       CHECK(world.phase() == Phase::refused);
-      CHECK(kind_of(world) == "auth_rejected");
+      CHECK(kind_of(world) == ErrorKind::auth_rejected);
       CHECK(world.dials == 2);
     }
   }

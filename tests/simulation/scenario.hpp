@@ -7,16 +7,6 @@
 
 namespace keepline::sim {
 
-// Whether a status says that nothing was ever heard on its link; never, where none can say so.
-template <class Told>
-bool is_unproven(const Told& status) {
-  if constexpr (requires { status.unproven; }) {
-    return status.unproven;
-  } else {
-    return false;
-  }
-}
-
 class Scenario : public World {
  public:
   explicit Scenario(Options options = default_options(), std::uint64_t seed = 1)

@@ -48,6 +48,20 @@ TEST_SUITE("script") {
     CHECK(told.size() > 1000);
   }
 
+  TEST_CASE("what a walk is to play can be drawn without playing it") {
+    CHECK(draw(5, 300) == drawn(5));
+  }
+
+  TEST_CASE("an option of a script says who is signed in as its world begins") {
+    Script script{1, {option("adopted", 0)}, {act("connect"), act("run", 5000)}};
+    std::string told;
+    CHECK(run_script(script, std::nullopt, &told).empty());
+    CHECK(told.find("RequestToken") == std::string::npos);
+    script.options = {option("adopted", 1)};
+    CHECK(run_script(script, std::nullopt, &told).empty());
+    CHECK(told.find("RequestToken") != std::string::npos);
+  }
+
   TEST_CASE("shrinking leaves only the acts and the digits that the failure needs") {
     Script script = drawn(4);
     script.options = {option("jitter", 0.123), option("strict", 1)};

@@ -5,6 +5,7 @@
 //   keepline_walk --seed SEED [--steps N] [--trace]        one walk again, told step by step
 //   keepline_walk … --only INVARIANT                       judged by that one alone
 //   keepline_walk … --scripts                              prints what was drawn, for the replay
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <mutex>
@@ -37,6 +38,19 @@ struct Sum {
     if (!failed || result.script.seed < failed->script.seed) failed = std::move(result);
   }
 };
+
+// Of the walk that this thread plays, for the last words of a machine whose assertion fails: then
+// nothing can be shrunk, and the seed and what was told so far must do.
+thread_local std::uint64_t seed_played = 0;
+std::string trace_told;
+
+void tell_abort(int /*signal*/) {
+  std::fputs(trace_told.c_str(), stdout);
+  std::printf(
+      "seed %llu: an assertion of the machine failed; again with --seed, told with --trace\n",
+      static_cast<unsigned long long>(seed_played));
+  std::fflush(stdout);
+}
 
 int usage() {
   std::fputs(
@@ -80,15 +94,18 @@ int main(int argc, char** argv) {
   const std::uint64_t first = arguments.number(single ? "--seed" : "--first", 1);
   const std::uint64_t walks = single ? 1 : arguments.number("--walks", 500);
   if (arguments.has("--scripts")) return print_scripts(first, walks, steps);
+  std::signal(SIGABRT, tell_abort);
   if (arguments.has("--trace")) {
-    std::string trace;
-    run_script(walk({first, steps, judged}).script, judged, &trace);
-    std::fputs(trace.c_str(), stdout);
+    seed_played = first;
+    run_script(draw(first, steps), judged, &trace_told);
+    std::fputs(trace_told.c_str(), stdout);
+    trace_told.clear();
   }
   Sum sum;
   std::mutex mutex;
   run_numbered(walks, [&](std::uint64_t number) {
-    WalkResult result = walk({first + number, steps, judged});
+    seed_played = first + number;
+    WalkResult result = walk({seed_played, steps, judged});
     const bool held = result.problems.empty();
     const std::scoped_lock lock(mutex);
     sum.add(std::move(result));

@@ -5,20 +5,6 @@
 #include "world.hpp"
 
 namespace keepline::sim {
-namespace {
-
-// The one place that knows whether the machine is told which dial was blocked.
-template <class Machine>
-void tell_blocked(Machine& core, const Instant& now, SocketId dial) {
-  if constexpr (requires { core.handle_dial_blocked(now, dial); }) {
-    core.handle_dial_blocked(now, dial);
-  } else {
-    core.handle_dial_blocked(now);
-  }
-}
-
-}  // namespace
-
 // ---- commands
 
 void World::adopt(Identity identity) {
@@ -357,13 +343,13 @@ void World::block_dial(SocketId dial) {
       return;
     case Books::Belief::none: {
       const Connection before = core_;
-      tell_blocked(core_, now_, dial);
+      core_.handle_dial_blocked(now_, dial);
       expect_unchanged(before, "a blocked dial that is not the last one, or long over,");
       return;
     }
     case Books::Belief::sure:
       books_.note_blocked();
-      tell_blocked(core_, now_, dial);
+      core_.handle_dial_blocked(now_, dial);
       finish();
       return;
   }
