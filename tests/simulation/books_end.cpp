@@ -59,7 +59,8 @@ void Books::check_way_out(const Connection& connection) {
       return;
     case Phase::suspended:
       // Without a probe, page signals and commands lead on; but not past what the server asked for.
-      if (!deadline && (options.backoff.slow_probe > Duration{0} || !wait_ || wait_->until)) {
+      if (!deadline && (options.backoff.slow_probe > Duration{0} || !wait_ || wait_->until ||
+                        wait_->is_servers())) {
         complain(Invariant::way_out, "given up, and nobody will look again");
       }
       [[fallthrough]];
@@ -199,6 +200,7 @@ void Books::end(const Connection& connection) {
   check_rejection();
   check_retry_pending(connection);
   check_debt(connection);
+  check_burst();
   check_renewal(connection);
   check_identity(connection);
   check_messages(connection);
