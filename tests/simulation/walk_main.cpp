@@ -5,6 +5,9 @@
 //   keepline_walk --seed SEED [--steps N] [--trace]        one walk again, told step by step
 //   keepline_walk … --only INVARIANT                       judged by that one alone
 //   keepline_walk … --scripts                              prints what was drawn, for the replay
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <mutex>
@@ -18,6 +21,11 @@
 namespace {
 
 using namespace keepline::sim;
+
+// What this thread walks, for one that ends in an abort. Trivial values: a signal handler reads
+// them.
+thread_local std::uint64_t walked_seed = 0;
+thread_local std::uint64_t walked_steps = 0;
 
 constexpr std::uint64_t every_phase = (std::uint64_t{1} << keepline::phase_count) - 1;
 
@@ -38,6 +46,34 @@ struct Sum {
   }
 };
 
+char* append(char* end, const char* text) {
+  while (*text != '\0') *end++ = *text++;
+  return end;
+}
+
+char* append(char* end, std::uint64_t number) {
+  if (number >= 10) end = append(end, number / 10);
+  *end++ = static_cast<char>('0' + number % 10);
+  return end;
+}
+
+// An assertion of the machine fails on the thread that fed it, and ends the program: the seed is
+// said before that, by nothing but what a signal handler may do.
+void tell_of_abort(int /*signal*/) {
+  char text[160];
+  char* end = append(text, "aborted: keepline_walk --seed ");
+  end = append(append(append(end, walked_seed), " --steps "), walked_steps);
+  end = append(end, "\n");
+  [[maybe_unused]] const auto written =
+      write(STDERR_FILENO, text, static_cast<std::size_t>(end - text));
+}
+
+WalkResult walk_known(const Walk& one) {
+  walked_seed = one.seed;
+  walked_steps = one.steps;
+  return walk(one);
+}
+
 int usage() {
   std::fputs(
       "usage: keepline_walk [--walks N] [--steps N] [--first SEED] [--seed SEED] [--trace]\n"
@@ -57,7 +93,7 @@ void tell(const WalkResult& failed) {
 // Prints what the seeds draw, and plays it only to see that it can be.
 int print_scripts(std::uint64_t first, std::uint64_t walks, std::uint64_t steps) {
   for (std::uint64_t seed = first; seed < first + walks; ++seed) {
-    const WalkResult result = walk({seed, steps, std::nullopt});
+    const WalkResult result = walk_known({seed, steps, std::nullopt});
     std::fputs(to_text(result.script).c_str(), stdout);
     if (!result.problems.empty()) return 1;
   }
@@ -75,6 +111,7 @@ int main(int argc, char** argv) {
     if (!judged) return usage();
   }
   if (!arguments.known()) return usage();
+  std::signal(SIGABRT, tell_of_abort);
   const std::uint64_t steps = arguments.number("--steps", 2000);
   const bool single = arguments.has("--seed");
   const std::uint64_t first = arguments.number(single ? "--seed" : "--first", 1);
@@ -82,13 +119,13 @@ int main(int argc, char** argv) {
   if (arguments.has("--scripts")) return print_scripts(first, walks, steps);
   if (arguments.has("--trace")) {
     std::string trace;
-    run_script(walk({first, steps, judged}).script, judged, &trace);
+    run_script(walk_known({first, steps, judged}).script, judged, &trace);
     std::fputs(trace.c_str(), stdout);
   }
   Sum sum;
   std::mutex mutex;
   run_numbered(walks, [&](std::uint64_t number) {
-    WalkResult result = walk({first + number, steps, judged});
+    WalkResult result = walk_known({first + number, steps, judged});
     const bool held = result.problems.empty();
     const std::scoped_lock lock(mutex);
     sum.add(std::move(result));
