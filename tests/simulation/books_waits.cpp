@@ -213,9 +213,20 @@ void Books::check_signal_dial(bool asks_from_idle) {
   }
   if (!asks_from_idle) return;
   if (last_signal_ask_ && step_.now.monotonic < *last_signal_ask_ + between_dials - grain) {
-    complain(Invariant::signals_throttled, "a burst of signals asked for the token twice");
+    complain(Invariant::signals_throttled, "signals asked for the token twice within a second");
   }
   last_signal_ask_ = step_.now.monotonic;
+}
+
+// Signals of one burst find out once whether somebody has signed in.
+void Books::check_burst() {
+  const Phase phase = away_ ? away_->phase : step_.phase;
+  const bool asks = step_.dialled || step_.told_wait;
+  if (phase != Phase::idle || !step_.signed_out || !signal_wakes() || !asks) return;
+  if (last_asking_signal_ && step_.now.monotonic < *last_asking_signal_ + between_dials - grain) {
+    complain(Invariant::signals_throttled, "a burst of signals asked for the token twice");
+  }
+  last_asking_signal_ = step_.now.monotonic;
 }
 
 // ---- what holds after every step
