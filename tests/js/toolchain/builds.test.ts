@@ -11,10 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { compilerOf } from '../../../toolchain/lib/compilers.mjs';
 import { root } from '../../../toolchain/lib/process.mjs';
 import { Started } from './support/started.js';
+
+// Compilers are slow where the machine is busy, and no failure for that.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = '';
 beforeEach(() => {

@@ -1,9 +1,12 @@
 // A machine is shared: set-up waits for whoever holds what it needs, and says of what fails what it was.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { canInstall, SetupWorld } from './support/setup-world.js';
 import { Started } from './support/started.js';
+
+// apt is slow where the machine is busy, and no failure for that.
+vi.setConfig({ testTimeout: 60_000 });
 
 let world: SetupWorld;
 beforeEach(() => {
