@@ -80,8 +80,8 @@ test.describe('a plain server that says nothing first', () => {
         socket.on('message', (data) => heard.push(String(data)));
       });
       await once(server, 'listening');
-      const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/any`;
-      await openConnection(tab, world, { ...patient, url });
+      world.proxy.dialsGoTo((server.address() as AddressInfo).port);
+      await openConnection(tab, world, patient);
       await sendNotes(tab, 1);
       const notes = () => heard.filter((text) => text.includes('"note"')).length;
       await expect.poll(notes).toBe(1);
