@@ -28,13 +28,16 @@ test.describe('a server that knows nothing of `connected`', () => {
     const lines = () =>
       page.evaluate(() => window.harness.logs.filter((line) => /^debug p[io]ng$/.test(line)));
     const beat = ['debug ping', 'debug pong'];
-    for (let beats = 1; beats <= 3; beats += 1) {
+    // A link that has said nothing is asked two seconds after it opened, and keeps that beat.
+    await page.clock.runFor(2000);
+    await expect.poll(lines).toEqual(beat);
+    for (let beats = 2; beats <= 4; beats += 1) {
       await page.clock.runFor(29_000);
       expect(await lines()).toHaveLength(beat.length * (beats - 1));
       await page.clock.runFor(1000);
       await expect.poll(lines).toEqual(Array.from({ length: beats }, () => beat).flat());
     }
-    expect(world.panel.stats(world.user).framesReceived['ping']).toBe(3);
+    expect(world.panel.stats(world.user).framesReceived['ping']).toBe(4);
   });
 });
 
@@ -74,7 +77,7 @@ test('a server that stops sends its pages away over a spread', async ({ tab, wor
   await world.server.close();
   await waitForPhase(tab, 'waiting');
   const { nextRetryAt, error } = await readStatus(tab);
-  expect(error).toEqual({ kind: 'closed_by_server' });
+  expect(error).toEqual({ kind: 'restarting' });
   const lost = await tab.evaluate(() =>
     window.harness.connection
       ?.diagnostics()

@@ -17,7 +17,7 @@ struct Patient {
   Heartbeat heart;
 
   explicit Patient(HeartbeatOptions options = {}) : heart(options) {
-    heart.start(at(0), false, path);
+    heart.start(at(0), std::nullopt, path);
   }
 
   Beat due(double ms) { return heart.due(at(ms), path); }
@@ -79,7 +79,7 @@ TEST_SUITE("heartbeat") {
     CHECK(patient.pong(30040, patient.ping(30000)));
     CHECK(patient.path.answers_pings);
     patient.heart = Heartbeat{HeartbeatOptions{}};
-    patient.heart.start(at(100000), false, patient.path);
+    patient.heart.start(at(100000), std::nullopt, patient.path);
     patient.ping(130000);
     CHECK(patient.due(140000) == Beat::dead);
   }
@@ -223,7 +223,7 @@ TEST_SUITE("heartbeat") {
   TEST_CASE("a link on which nothing has arrived is pinged as it becomes usable") {
     Path path;
     Heartbeat heart{HeartbeatOptions{}};
-    heart.start(at(5000), true, path);
+    heart.start(at(5000), at(5000), path);
     REQUIRE(heart.due(at(5000), path) == Beat::ping);
     heart.pinged(at(5000), path);
     CHECK(heart.deadline() == at(15000));
@@ -243,10 +243,10 @@ TEST_SUITE("heartbeat") {
   TEST_CASE("bytes of which the browser says that they are gone are given time by their number") {
     Patient patient;
     patient.heart.owe_answers();
-    patient.heart.bytes_left(at(29000), 20 * 16384, false);
+    patient.heart.bytes_left(at(29000), 20 * 65536, false);
     patient.ping(30000);
     CHECK(patient.heart.deadline() == at(49000));
-    patient.heart.bytes_left(at(31000), 16384, false);
+    patient.heart.bytes_left(at(31000), 65536, false);
     CHECK(patient.due(49999) == Beat::nothing);
     CHECK(patient.due(50000) == Beat::dead);
   }

@@ -45,7 +45,7 @@ TEST_SUITE("link") {
 
   TEST_CASE("what the values of a link are waiting for is in its deadline") {
     Link link = new_link();
-    link.heartbeat.start(host_at(0), false, Path{});
+    link.heartbeat.start(host_at(0), std::nullopt, Path{});
     CHECK(link.deadline().monotonic == host_at(30000));
     link.window.look_within(at(0), seconds(1));
     CHECK(link.deadline().monotonic == host_at(1000));

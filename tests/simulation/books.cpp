@@ -161,6 +161,7 @@ void Books::note_send_frame(const SendFrame& output, const Connection& connectio
   if (is_ping) {
     step_.pinged = true;
     if (!live_->pinged_at) live_->pinged_at = step_.now.monotonic;
+    live_->ever_pinged = true;
     return;
   }
   const bool is_ours = text == "pong" || text.starts_with(R"({"type":"pong")") ||
@@ -218,9 +219,10 @@ void Books::note_settle(const Settle& output) {
 
 // ---- what the outside did
 
-void Books::note_opened(SocketId socket) {
+void Books::note_opened(SocketId socket, bool may_greet) {
   if (!live_ || live_->socket != socket) return;
   live_->open = true;
+  live_->may_greet = may_greet;
   live_->opened_at = step_.now.monotonic;
   refresh_.unopened = 0;
   refresh_.had = false;

@@ -58,7 +58,7 @@ class Books {
   void note_greeting(const std::optional<Connected>& connected, const Connection& connection);
   void note_going_away(const std::optional<RetryHint>& hint);
   void note_authed(const std::optional<Duration>& lifetime, const Connection& connection);
-  void note_opened(SocketId socket);
+  void note_opened(SocketId socket, bool may_greet);
   void note_closed(SocketId socket, std::uint16_t code, std::string_view reason,
                    const Connection& connection);
   void note_blocked();
@@ -89,6 +89,8 @@ class Books {
     Time dialled_at{};
     bool open = false;
     Time opened_at{};
+    bool may_greet = false;  // it may still look at a token
+    bool ever_pinged = false;
     bool usable = false;
     Time usable_at{};
     std::uint64_t frames = 0;

@@ -167,10 +167,15 @@ void Books::check_link(const Connection& connection) {
     complain(Invariant::signal_answered, "a link that slept as it opened is not probed");
   }
   if (!silent || !pings) return;
-  if (entered && !step_.pinged) {
-    complain(Invariant::unproven_told, "a link on which nothing was heard is not pinged at once");
+  // At once, or where a token may still be looked at two seconds after the link opened.
+  const Time asked_by = live_->may_greet
+                            ? std::max(live_->usable_at, live_->opened_at + silent_ping_pause)
+                            : live_->usable_at;
+  const bool handled = entered || step_.input == Input::deadline;
+  if (handled && now >= asked_by + (entered ? Duration{0} : grain) && !live_->ever_pinged) {
+    complain(Invariant::unproven_told, "a link on which nothing was heard is not pinged in time");
   }
-  const Time overdue = live_->usable_at + heartbeat.timeout;
+  const Time overdue = asked_by + heartbeat.timeout;
   const auto deadline = connection.next_deadline();
   const bool noticed = status_.unproven || (deadline && deadline->monotonic <= overdue + grain);
   const bool told = status_.unproven || step_.input != Input::deadline || now < overdue + grain;

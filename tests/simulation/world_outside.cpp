@@ -219,8 +219,8 @@ void World::deliver_opened(SocketId socket) {
   }
   Socket& opened = *find(socket);
   opened.open = true;
-  books_.note_opened(socket);
   const bool ours = opened.server.offered_protocol;
+  books_.note_opened(socket, ours && core_.options().has_token_provider);
   core_.handle_socket_opened(now_, socket, ours ? "keepline.v1" : "", false, ours);
   finish();
 }

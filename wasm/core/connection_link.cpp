@@ -48,9 +48,8 @@ void Connection::handle_socket_opened(const Instant& now, SocketId socket,
   // A server that speaks the protocol may still be looking at the token, and ends a link on which
   // anything is said before its greeting. Who was not offered the protocol, needs no token, or has
   // let a link live without a greeting, is not waited for.
-  const bool may_greet = offered_own && options_.has_token_provider && !path_.never_greeted &&
-                         options_.hello_timeout > Duration{0};
-  if (may_greet) {
+  link_->may_greet = offered_own && options_.has_token_provider;
+  if (link_->may_greet && !path_.never_greeted && options_.hello_timeout > Duration{0}) {
     link_->at(LinkTimer::greeting) = now.monotonic + options_.hello_timeout;
   } else {
     go_live(now, "open");
@@ -67,9 +66,14 @@ void Connection::go_live(const Instant& now, std::string_view cause) {
   link_->at(LinkTimer::connect) = never;
   link_->at(LinkTimer::greeting) = never;
   link_->at(LinkTimer::proof) = now.monotonic + proof_with_frames;
-  const bool silent = link_->frames == 0 && !link_->features;
-  if (silent) link_->at(LinkTimer::first_frame) = now.monotonic + options_.heartbeat.timeout;
-  link_->heartbeat.start(now.monotonic, silent, path_);
+  std::optional<HostClock::time_point> first_ping;
+  if (link_->frames == 0 && !link_->features) {
+    // Nobody but the queue speaks while a token may still be looked at.
+    first_ping = link_->may_greet ? std::max(now.monotonic, link_->opened_at + silent_ping_pause)
+                                  : now.monotonic;
+    link_->at(LinkTimer::first_frame) = *first_ping + options_.heartbeat.timeout;
+  }
+  link_->heartbeat.start(now.monotonic, first_ping, path_);
   if (link_->slept) link_->heartbeat.request_probe(now.monotonic);
   path_.never_greeted = path_.never_greeted || !link_->features;
   path_.dial_took = (owes_greeting() ? now.monotonic : link_->opened_at) - link_->dialled_at;

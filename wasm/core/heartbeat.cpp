@@ -5,9 +5,10 @@
 
 namespace keepline {
 
-void Heartbeat::start(HostClock::time_point now, bool silent, const Path& path) {
+void Heartbeat::start(HostClock::time_point now, std::optional<HostClock::time_point> first_ping,
+                      const Path& path) {
   owed_ = owed_ || path.answers_pings;
-  if (options_.format != HeartbeatFormat::off) next_ping_ = silent ? now : now + interval_;
+  if (options_.format != HeartbeatFormat::off) next_ping_ = first_ping.value_or(now + interval_);
 }
 
 void Heartbeat::set_interval(HostClock::time_point now, Duration interval) {
@@ -38,7 +39,7 @@ bool Heartbeat::pong_arrived(HostClock::time_point now, std::uint32_t id, Path& 
 void Heartbeat::bytes_left(HostClock::time_point now, std::size_t bytes, bool more_wait) {
   if (bytes == 0) return;
   const Duration takes = seconds(static_cast<double>(bytes) / slowest_bytes_a_second);
-  upload_ends_ = std::min(std::max(upload_ends_, now) + takes, now + upload_patience_max);
+  upload_ends_ = std::min(std::max(upload_ends_, now) + takes, now + upload_trust_max);
   if (answer_due_ == never) return;
   const auto due = more_wait ? std::max(upload_ends_, now + answer_wait_) : upload_ends_;
   answer_due_ = std::max(answer_due_, std::min(due, asked_at_ + upload_patience_max));

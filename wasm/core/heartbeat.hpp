@@ -28,10 +28,14 @@ inline constexpr std::size_t open_pings_max = 16;
 // A probe whose own deadline came late is repeated this often; then silence counts, or a page whose
 // timers run once a minute would keep a dead link for ever.
 inline constexpr int late_probes_max = 1;
-// The slowest way up that is waited for: a ping stands behind what left before it. Browsers and
-// kernels hold bytes of which they say that they are gone, hence a bound.
-inline constexpr double slowest_bytes_a_second = 16 * 1024;
+// The slowest way up that is waited for (512 kbit/s): a ping stands behind what left before it.
+// What browsers and kernels say is gone they may still hold, on a dead path too: hence the bounds,
+// of what is taken on trust and of all.
+inline constexpr double slowest_bytes_a_second = 64 * 1024;
+inline constexpr Duration upload_trust_max = seconds(20);
 inline constexpr Duration upload_patience_max = seconds(60);
+// How long a server may be looking at a token before it hears anything but a greeting's answer.
+inline constexpr Duration silent_ping_pause = seconds(2);
 
 // What is due now.
 enum class Beat : std::uint8_t {
@@ -46,9 +50,10 @@ class Heartbeat {
   explicit Heartbeat(const HeartbeatOptions& options)
       : options_(options), interval_(options.interval) {}
 
-  // The link became usable; the first ping is due one interval later, or at once where nothing has
-  // arrived that would prove the link.
-  void start(HostClock::time_point now, bool silent, const Path& path);
+  // The link became usable; the first ping is due at `first_ping` where nothing has arrived that
+  // would prove the link, else one interval later.
+  void start(HostClock::time_point now, std::optional<HostClock::time_point> first_ping,
+             const Path& path);
   // The server's wish, clamped; the running wait is measured anew from `now`.
   void set_interval(HostClock::time_point now, Duration interval);
   // `connected` arrived: from here on silence is evidence.

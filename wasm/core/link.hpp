@@ -59,8 +59,9 @@ struct Link {
   HostClock::time_point live_at{};
   std::optional<Features> features;  // of a server that speaks the protocol: control names are its
   std::uint64_t frames = 0;
-  bool unproven = false;          // nothing has arrived, and an answer is overdue
-  bool slept = false;             // before it was live: looked at when it is
+  bool may_greet = false;  // it was offered keepline.v1 with a token, and may still look at that
+  bool unproven = false;   // nothing has arrived, and an answer is overdue
+  bool slept = false;      // before it was live: looked at when it is
   std::optional<RetryHint> hint;  // of `going_away`
   SendWindow window;
   Announcer announcer;
