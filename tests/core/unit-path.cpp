@@ -24,7 +24,6 @@ TEST_SUITE("path") {
     const Path path;
     CHECK_FALSE(path.answers_pings);
     CHECK_FALSE(path.greets);
-    CHECK_FALSE(path.never_greeted);
     CHECK(path.connect_timeout(configured, 0) == configured);
   }
 

@@ -46,10 +46,10 @@ void Connection::handle_socket_opened(const Instant& now, SocketId socket,
   if (owes_greeting()) return;  // only `connected` counts; the connect timeout runs on
   link_->at(LinkTimer::connect) = never;
   // A server that speaks the protocol may still be looking at the token, and ends a link on which
-  // anything is said before its greeting. Who was not offered the protocol, needs no token, or has
-  // let a link live without a greeting, is not waited for.
+  // anything is said before its greeting, on the tenth link as on the first. Who was not offered
+  // the protocol or needs no token is not waited for.
   link_->may_greet = offered_own && options_.has_token_provider;
-  if (link_->may_greet && !path_.never_greeted && options_.hello_timeout > Duration{0}) {
+  if (link_->may_greet && options_.hello_timeout > Duration{0}) {
     link_->at(LinkTimer::greeting) = now.monotonic + options_.hello_timeout;
   } else {
     go_live(now, "open");
@@ -75,7 +75,6 @@ void Connection::go_live(const Instant& now, std::string_view cause) {
   }
   link_->heartbeat.start(now.monotonic, first_ping, path_);
   if (link_->slept) link_->heartbeat.request_probe(now.monotonic);
-  path_.never_greeted = path_.never_greeted || !link_->features;
   path_.dial_took = (owes_greeting() ? now.monotonic : link_->opened_at) - link_->dialled_at;
   metrics_.time_to_usable = (now.monotonic - link_->dialled_at).count();
   story_.usable();

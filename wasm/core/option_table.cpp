@@ -132,8 +132,7 @@ constexpr Documented documented[] = {
      "Only the server's `connected` makes the link usable; owed anyway by one that has ever sent "
      "it."},
     {number(KEEPLINE_PLACE(hello_timeout), "helloTimeoutMs", 0, 10000),
-     "With a token and `keepline.v1`, how long a first link waits for a frame until it counts as "
-     "usable."},
+     "Where a token and `keepline.v1` were offered: how long a link waits for its first frame."},
     {number(KEEPLINE_PLACE(connect_timeout), "connectTimeoutMs", 1000, 60000),
      "How long the first dial may take; later ones adapt to the measured round trip."},
     {choice(KEEPLINE_PLACE(backoff.strategy), "backoff.strategy", strategies),

@@ -14,7 +14,6 @@ struct Path {
   RoundTrips round_trips;
   bool answers_pings = false;  // once it has, silence is evidence
   bool greets = false;         // it has sent `connected`: it owes that on every link
-  bool never_greeted = false;  // a link lived without
 
   // The first dial of an endpoint is given the full time; a path that is known to be quick is not,
   // or a dial begun while it was broken would hold up the one that would succeed.

@@ -111,8 +111,8 @@ export interface TableOptions {
    */
   readonly requireConnected?: boolean;
   /**
-   * With a token and `keepline.v1`, how long a first link waits for a frame until it counts as
-   * usable. 0 to 10000 ms; default `2000`.
+   * Where a token and `keepline.v1` were offered: how long a link waits for its first frame. 0 to
+   * 10000 ms; default `2000`.
    */
   readonly helloTimeoutMs?: number;
   /**
