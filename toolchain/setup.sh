@@ -19,6 +19,11 @@ export PATH
 
 say() { printf 'setup: %s\n' "$*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
+packages=() missing=()
+# shellcheck source=lib/patience.sh
+. "$KEEPLINE_ROOT/toolchain/lib/patience.sh"
+# shellcheck source=lib/apt.sh
+. "$KEEPLINE_ROOT/toolchain/lib/apt.sh"
 
 # at_least <version> <minimum>
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
@@ -147,49 +152,33 @@ firefox_package() {
   if is_ubuntu; then echo firefox; else echo firefox-esr; fi
 }
 
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    env DEBIAN_FRONTEND=noninteractive "$@"
-  elif have sudo; then
-    sudo env DEBIAN_FRONTEND=noninteractive "$@"
-  else
-    return 1
-  fi
-}
-
 give_up() {
   {
     printf 'Keepline cannot be built here yet. %s\n' "$1"
-    printf 'Please install:\n'
-    printf '  - %s\n' "${missing[@]}"
-    printf 'and run this again.\n'
+    if [ "${#missing[@]}" -gt 0 ]; then
+      printf 'Needed here:\n'
+      printf '  - %s\n' "${missing[@]}"
+    fi
+    printf 'Then run this again.\n'
   } >&2
   exit 1
 }
 
-install_packages() {
-  [ "${#packages[@]}" -gt 0 ] || return 0
-  if ! have apt-get; then
-    [ "${#missing[@]}" -eq 0 ] || give_up 'This is neither Debian nor Ubuntu.'
-    return 0
+# Why npm failed, as a sentence, from its log.
+npm_failure() {
+  if grep -qE 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network' "$1"; then
+    echo 'The registry of npm could not be reached: is this machine online, and is its proxy set?'
+  elif grep -qE 'ETARGET|E404' "$1"; then
+    echo 'The registry of npm does not have a package that is asked for: is it a mirror that lags behind?'
+  elif grep -q EUSAGE "$1"; then
+    echo 'package-lock.json does not fit the package.json files: run npm install, and commit what it changes.'
+  elif grep -qE 'EACCES|EPERM' "$1"; then
+    echo 'npm may not write here: do files of root lie in node_modules or in the cache of npm?'
+  elif grep -q ENOSPC "$1"; then
+    echo 'The disk is full.'
+  else
+    echo "npm failed; the whole log is $1."
   fi
-  local package
-  # The system's certificates are what every later download is checked against.
-  [ -f /etc/ssl/certs/ca-certificates.crt ] || packages+=(ca-certificates)
-  say "installing with apt: ${packages[*]}"
-  mkdir -p "$KEEPLINE_ROOT/build/logs"
-  local log="$KEEPLINE_ROOT/build/logs/setup.log"
-  if ! as_root apt-get update >"$log" 2>&1; then
-    tail -n 15 "$log" >&2
-    [ "${#missing[@]}" -gt 0 ] || return 0
-    give_up 'apt-get update failed: is this user root, or in the group sudo, and online?'
-  fi
-  if ! as_root apt-get install -y --no-install-recommends "${packages[@]}" >>"$log" 2>&1; then
-    tail -n 15 "$log" >&2
-    [ "${#missing[@]}" -gt 0 ] || return 0
-    give_up "apt-get could not install them; the whole log is $log."
-  fi
-  hash -r
 }
 
 # The system's Node is too old (Debian 12 has 18): npm has Node itself as a package. It goes into an
@@ -208,9 +197,9 @@ install_local_node() {
   echo '{ "private": true }' >"$KEEPLINE_LOCAL/package.json"
   local log="$KEEPLINE_ROOT/build/logs/setup-node.log"
   if ! npm install --prefix "$KEEPLINE_LOCAL" --no-audit --no-fund --ignore-scripts --save-exact \
-    "$package@$KEEPLINE_NODE_PACKAGE" "npm@$KEEPLINE_NPM_PACKAGE" >"$log" 2>&1; then
+    "$package@$KEEPLINE_NODE_PACKAGE" "npm@$KEEPLINE_NPM_PACKAGE" >"$log" 2>&1 9>&-; then
     tail -n 15 "$log" >&2
-    give_up 'npm could not fetch Node; is a registry reachable?'
+    give_up "$(npm_failure "$log")"
   fi
   ln -sf "../node_modules/$package/bin/node" "$KEEPLINE_LOCAL/bin/node"
   ln -sf ../node_modules/npm/bin/npm-cli.js "$KEEPLINE_LOCAL/bin/npm"
@@ -226,14 +215,14 @@ install_node_modules() {
     node --version
     cat package-lock.json package.json ./*/package.json
   } | sha256sum)"
+  wait_for_npm
   if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return 0; fi
   say 'installing the JavaScript packages of package-lock.json'
   mkdir -p "$KEEPLINE_ROOT/build/logs"
   local log="$KEEPLINE_ROOT/build/logs/setup-npm.log"
-  if ! (cd "$KEEPLINE_ROOT" && npm ci --no-audit --no-fund --ignore-scripts) >"$log" 2>&1; then
+  if ! (cd "$KEEPLINE_ROOT" && npm ci --no-audit --no-fund --ignore-scripts) >"$log" 2>&1 9>&-; then
     tail -n 15 "$log" >&2
-    echo 'npm ci failed: is a registry reachable, and package-lock.json up to date?' >&2
-    exit 1
+    give_up "$(npm_failure "$log")"
   fi
   echo "$wanted" >"$stamp"
 }
@@ -251,6 +240,7 @@ settle_emscripten_cache() {
 
 keepline_setup() {
   local need
+  lock_setup
   packages=() missing=()
   for need in "$@"; do look_for "$need"; done
   install_packages
@@ -289,5 +279,6 @@ keepline_setup() {
         ;;
     esac
   done
+  unlock_setup
   say 'everything needed is here'
 }

@@ -67,7 +67,6 @@ TEST_SUITE("option table") {
       const bool kept_as_text =
           each.kept == OptionKept::text || each.kept == OptionKept::maybe_text;
       CHECK(kept_as_text == text);
-      REQUIRE(static_cast<bool>(each.member));
       CHECK(each.choices.empty() == (each.type != OptionType::choice));
       CHECK(each.min <= each.max);
     }

@@ -25,9 +25,11 @@ QueueOptions bounds(std::size_t messages, std::size_t bytes, Overflow overflow =
   return options;
 }
 
-std::vector<MessageId> ids(std::initializer_list<std::uint32_t> values) {
-  std::vector<MessageId> all;
-  for (const std::uint32_t value : values) all.push_back(MessageId{value});
+using Ids = std::vector<std::uint32_t>;
+
+Ids ids(const Outbox::Messages& messages) {
+  Ids all;
+  for (const QueuedMessage& each : messages) all.push_back(each.id.value);
   return all;
 }
 
@@ -38,22 +40,22 @@ using Verdict = Outbox::Verdict;
 TEST_SUITE("outbox") {
   TEST_CASE("messages leave in the order in which they came") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     for (std::uint32_t id = 1; id <= 3; ++id) {
       CHECK(outbox.push(message(id, 10), dropped) == Verdict::queued);
     }
     CHECK(outbox.bytes() == 30);
     CHECK(outbox.front().id == MessageId{1});
-    CHECK(outbox.pop().id == MessageId{1});
-    CHECK(outbox.pop().id == MessageId{2});
-    CHECK(outbox.pop().id == MessageId{3});
+    CHECK(ids(outbox.pop()) == Ids{1});
+    CHECK(ids(outbox.pop()) == Ids{2});
+    CHECK(ids(outbox.pop()) == Ids{3});
     CHECK(outbox.empty());
     CHECK(outbox.bytes() == 0);
   }
 
   TEST_CASE("the last message that fits is taken and the next one rejected") {
     Outbox outbox(bounds(2, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     CHECK(outbox.push(message(1, 1), dropped) == Verdict::queued);
     CHECK(outbox.push(message(2, 1), dropped) == Verdict::queued);
     CHECK(outbox.push(message(3, 1), dropped) == Verdict::full);
@@ -63,7 +65,7 @@ TEST_SUITE("outbox") {
 
   TEST_CASE("the last byte that fits is taken and the next one rejected") {
     Outbox outbox(bounds(10, 100));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     CHECK(outbox.push(message(1, 60), dropped) == Verdict::queued);
     CHECK(outbox.push(message(2, 41), dropped) == Verdict::full);
     CHECK(outbox.push(message(3, 40), dropped) == Verdict::queued);
@@ -73,7 +75,7 @@ TEST_SUITE("outbox") {
   TEST_CASE(
       "a message that the empty queue could not hold is too big, and nothing is dropped for it") {
     Outbox outbox(bounds(10, 100, Overflow::drop_oldest));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     CHECK(outbox.push(message(1, 100), dropped) == Verdict::queued);
     CHECK(outbox.push(message(2, 101), dropped) == Verdict::too_big);
     CHECK(dropped.empty());
@@ -82,18 +84,18 @@ TEST_SUITE("outbox") {
 
   TEST_CASE("drop-oldest drops as few as make room, oldest first") {
     Outbox outbox(bounds(3, 100, Overflow::drop_oldest));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     for (std::uint32_t id = 1; id <= 3; ++id) outbox.push(message(id, 30), dropped);
     CHECK(outbox.push(message(4, 10), dropped) == Verdict::queued);
-    CHECK(dropped == ids({1}));
+    CHECK(ids(dropped) == Ids{1});
     CHECK(outbox.push(message(5, 90), dropped) == Verdict::queued);
-    CHECK(dropped == ids({1, 2, 3}));
+    CHECK(ids(dropped) == Ids{1, 2, 3});
     CHECK(outbox.messages() == 2);
     CHECK(outbox.bytes() == 100);
   }
 
   TEST_CASE("a queue of no messages takes none, whatever the overflow rule") {
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     for (const Overflow overflow : {Overflow::reject, Overflow::drop_oldest}) {
       Outbox outbox(bounds(0, 100, overflow));
       CHECK(outbox.push(message(1, 1), dropped) == Verdict::full);
@@ -103,11 +105,11 @@ TEST_SUITE("outbox") {
 
   TEST_CASE("a message is stale at its time to live and not a moment before") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, at(0, 0), milliseconds(100)), dropped);
     CHECK(outbox.next_expiry() == at(100, 100));
     CHECK(outbox.expire(at(99.9, 99.9)).empty());
-    CHECK(outbox.expire(at(100, 100)) == ids({1}));
+    CHECK(ids(outbox.expire(at(100, 100))) == Ids{1});
     CHECK(outbox.bytes() == 0);
     CHECK(outbox.next_expiry() == never_at_all);
   }
@@ -117,47 +119,47 @@ TEST_SUITE("outbox") {
     for (int round = 0; round < 1000; ++round) {
       const double queued = random.unit() * 1e8;
       Outbox outbox(bounds(10, 1000));
-      std::vector<MessageId> dropped;
+      Outbox::Messages dropped;
       outbox.push(message(1, 1, at(queued, 0), milliseconds(random.unit() * 30000)), dropped);
       const auto named = outbox.next_expiry().monotonic;
       REQUIRE(named != never);
-      CHECK(outbox.expire({named, WallClock::time_point{}}) == ids({1}));
+      CHECK(ids(outbox.expire({named, WallClock::time_point{}})) == Ids{1});
     }
   }
 
   TEST_CASE("a night's sleep makes messages stale although the monotonic clock slept too") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, at(0, 0)), dropped);
-    CHECK(outbox.expire(at(5, 8 * 3600e3)) == ids({1}));
+    CHECK(ids(outbox.expire(at(5, 8 * 3600e3))) == Ids{1});
   }
 
   TEST_CASE("a wall clock set back keeps no message alive") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, at(0, 1e9)), dropped);
-    CHECK(outbox.expire(at(30000, 0)) == ids({1}));
+    CHECK(ids(outbox.expire(at(30000, 0))) == Ids{1});
   }
 
   TEST_CASE("a stale message in the middle leaves the others in order") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, {}, seconds(9)), dropped);
     outbox.push(message(2, 2, {}, seconds(1)), dropped);
     outbox.push(message(3, 4, {}, seconds(5)), dropped);
     CHECK(outbox.next_expiry() == at(1000, 1000));
-    CHECK(outbox.expire(at(2000, 2000)) == ids({2}));
+    CHECK(ids(outbox.expire(at(2000, 2000))) == Ids{2});
     CHECK(outbox.bytes() == 5);
-    CHECK(outbox.pop().id == MessageId{1});
-    CHECK(outbox.pop().id == MessageId{3});
+    CHECK(ids(outbox.pop()) == Ids{1});
+    CHECK(ids(outbox.pop()) == Ids{3});
   }
 
   TEST_CASE("clearing names every message once and leaves nothing") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(7, 1), dropped);
     outbox.push(message(8, 1), dropped);
-    CHECK(outbox.clear() == ids({7, 8}));
+    CHECK(ids(outbox.clear()) == Ids{7, 8});
     CHECK(outbox.clear().empty());
     CHECK(outbox.bytes() == 0);
     CHECK(outbox.next_expiry() == never_at_all);
@@ -166,7 +168,7 @@ TEST_SUITE("outbox") {
   TEST_CASE(
       "the next message to go stale is known at every push, whatever order they go stale in") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, at(0), seconds(9)), dropped);
     CHECK(outbox.next_expiry() == at(9000));
     outbox.push(message(2, 1, at(0), seconds(20)), dropped);
@@ -179,7 +181,7 @@ TEST_SUITE("outbox") {
       "with one time to live the next to go stale is the front, push after push and pop after "
       "pop") {
     Outbox outbox(bounds(1000, 1000000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     for (std::uint32_t id = 1; id <= 1000; ++id) outbox.push(message(id, 1, at(id)), dropped);
     for (std::uint32_t id = 1; id <= 1000; ++id) {
       CHECK(outbox.next_expiry() == at(id + 30000.0));
@@ -194,7 +196,7 @@ TEST_SUITE("outbox") {
       "with several times to live a message that leaves costs no search, and at worst an early "
       "look") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, at(0), seconds(1)), dropped);
     outbox.push(message(2, 1, at(0), seconds(9)), dropped);
     outbox.push(message(3, 1, at(0), seconds(5)), dropped);
@@ -202,14 +204,14 @@ TEST_SUITE("outbox") {
     CHECK(outbox.next_expiry() == at(1000));
     CHECK(outbox.expire(at(1000)).empty());
     CHECK(outbox.next_expiry() == at(5000));
-    CHECK(outbox.expire(at(5000)) == ids({3}));
+    CHECK(ids(outbox.expire(at(5000))) == Ids{3});
     CHECK(outbox.next_expiry() == at(9000));
   }
 
   TEST_CASE(
       "messages with a shorter time to live go stale behind longer ones, all at their moment") {
     Outbox outbox(bounds(100, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     for (std::uint32_t id = 1; id <= 9; ++id) {
       outbox.push(message(id, 1, at(0), seconds(10 - id)), dropped);
     }
@@ -217,29 +219,29 @@ TEST_SUITE("outbox") {
       const double due = 1000.0 * (10 - id);
       CHECK(outbox.next_expiry() == at(due));
       CHECK(outbox.expire(at(due - 0.1)).empty());
-      CHECK(outbox.expire(at(due)) == ids({id}));
+      CHECK(ids(outbox.expire(at(due))) == Ids{id});
     }
     CHECK(outbox.empty());
   }
 
   TEST_CASE("a wall clock set back between two messages hides neither of them behind the other") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, at(0, 1e9)), dropped);
     outbox.push(message(2, 1, at(10, 0)), dropped);
     CHECK(outbox.next_expiry() == at(30000, 30000));
-    CHECK(outbox.expire(at(20, 30000)) == ids({2}));
+    CHECK(ids(outbox.expire(at(20, 30000))) == Ids{2});
     CHECK(outbox.next_expiry() == at(30000, 1e9 + 30000));
-    CHECK(outbox.expire(at(30000, 30000)) == ids({1}));
+    CHECK(ids(outbox.expire(at(30000, 30000))) == Ids{1});
   }
 
   TEST_CASE(
       "a wall clock set forward between two messages makes the former stale and not the latter") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, at(0, 0)), dropped);
     outbox.push(message(2, 1, at(10, 40000)), dropped);
-    CHECK(outbox.expire(at(11, 40001)) == ids({1}));
+    CHECK(ids(outbox.expire(at(11, 40001))) == Ids{1});
     CHECK(outbox.next_expiry() == at(30010, 70000));
   }
 
@@ -247,26 +249,26 @@ TEST_SUITE("outbox") {
       "a message sent while the wall clock was ahead goes stale by the other one, behind "
       "whichever") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1, at(0, 0)), dropped);
     outbox.push(message(2, 1, at(10, 40000), seconds(1)), dropped);
-    CHECK(outbox.expire(at(1010, 1010)) == ids({2}));
+    CHECK(ids(outbox.expire(at(1010, 1010))) == Ids{2});
     CHECK(outbox.next_expiry() == at(30000));
   }
 
   TEST_CASE("what drop-oldest drops is not waited for") {
     Outbox outbox(bounds(2, 100, Overflow::drop_oldest));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     for (std::uint32_t id = 1; id <= 5; ++id) outbox.push(message(id, 1, at(id)), dropped);
-    CHECK(dropped == ids({1, 2, 3}));
+    CHECK(ids(dropped) == Ids{1, 2, 3});
     CHECK(outbox.next_expiry() == at(30004));
-    CHECK(outbox.expire(at(30004)) == ids({4}));
+    CHECK(ids(outbox.expire(at(30004))) == Ids{4});
   }
 
   TEST_CASE(
       "an emptied queue is as good as new, however it was emptied and in whatever order it was") {
     const Outbox fresh(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     const auto disordered = [&] {
       Outbox outbox = fresh;
       outbox.push(message(1, 1, at(0), seconds(9)), dropped);
@@ -288,7 +290,7 @@ TEST_SUITE("outbox") {
 
   TEST_CASE("queues are equal where messages and bounds are, and a copy goes its own way") {
     Outbox outbox(bounds(10, 1000));
-    std::vector<MessageId> dropped;
+    Outbox::Messages dropped;
     outbox.push(message(1, 1), dropped);
     Outbox copy = outbox;
     CHECK(copy == outbox);

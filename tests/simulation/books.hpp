@@ -229,6 +229,7 @@ class Books {
   void check_rest(Time until);
   void note_dial_begun();
   void check_signal_dial(bool asks_from_idle);
+  void check_burst();
   void check_retry_pending(const Connection& connection);
   void check_debt(const Connection& connection);
   bool settles_debt() const;
@@ -302,6 +303,7 @@ class Books {
   std::optional<Time> former_dial_;
   std::optional<Time> last_signal_;           // that may wake
   std::optional<Time> last_signal_ask_;       // of somebody who was signed out
+  std::optional<Time> last_asking_signal_;    // that was the cause of such an ask
   std::optional<Time> promised_dial_;         // by reconnect()
   std::optional<Identity> identity_;          // as the application says
   std::optional<std::string> link_identity_;  // as the last `connected` says

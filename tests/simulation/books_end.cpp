@@ -193,6 +193,7 @@ void Books::end(const Connection& connection) {
   check_rejection();
   check_retry_pending(connection);
   check_debt(connection);
+  check_burst();
   check_renewal(connection);
   check_identity(connection);
   check_messages(connection);

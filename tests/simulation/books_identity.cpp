@@ -27,7 +27,8 @@ void Books::note_adopted(const Identity& identity, const Connection& connection)
 // Tenant and user of a `connected`: another one than the last is a new identity.
 void Books::note_greeting(const std::optional<Connected>& connected, const Connection& connection) {
   if (!live_) return;
-  live_->greeted = true;
+  // Another protocol's word for it does where this server has never said it in ours.
+  live_->greeted = live_->greeted || connected || !greets_;
   if (!connected) return;
   greets_ = true;
   live_->can_reauth = connected->can_reauth;

@@ -1,6 +1,7 @@
 // The books on waits and dials: how long may be waited for what, that the end of a wait is a dial,
 // and what page signals and wakes owe: a dial, soon, and not too often.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "backoff.hpp"
@@ -12,6 +13,9 @@ namespace {
 // Wall-clock times of this century keep a quarter of a microsecond in a double; delays are judged
 // through them.
 constexpr Duration grain = milliseconds(0.01);
+// Between two times on the wall clock that mean the same moment: what is left is the rounding of a
+// double of this century.
+constexpr Duration retold = milliseconds(0.002);
 constexpr Duration between_dials = seconds(1);
 constexpr Duration between_signal_dials = seconds(5);
 constexpr Duration spread_of_signals = milliseconds(250);
@@ -52,7 +56,7 @@ void Books::note_wait(const Status& before, const Connection& connection) {
   }
   // The same end of the same wait, told anew because the wall clock moved.
   if (!entered && wait_ && wait_->until && wait.until &&
-      within(*wait.until - *wait_->until, Duration{0}, Duration{0})) {
+      std::abs((*wait.until - *wait_->until).count()) <= retold.count()) {
     return;
   }
   wait.cause = cause_of_wait(before);
@@ -213,9 +217,20 @@ void Books::check_signal_dial(bool asks_from_idle) {
   }
   if (!asks_from_idle) return;
   if (last_signal_ask_ && step_.now.monotonic < *last_signal_ask_ + between_dials - grain) {
-    complain(Invariant::signals_throttled, "a burst of signals asked for the token twice");
+    complain(Invariant::signals_throttled, "signals asked for the token twice within a second");
   }
   last_signal_ask_ = step_.now.monotonic;
+}
+
+// Signals of one burst find out once whether somebody has signed in.
+void Books::check_burst() {
+  const Phase phase = away_ ? away_->phase : step_.phase;
+  const bool asks = step_.dialled || step_.told_wait;
+  if (phase != Phase::idle || !step_.signed_out || !signal_wakes() || !asks) return;
+  if (last_asking_signal_ && step_.now.monotonic < *last_asking_signal_ + between_dials - grain) {
+    complain(Invariant::signals_throttled, "a burst of signals asked for the token twice");
+  }
+  last_asking_signal_ = step_.now.monotonic;
 }
 
 // ---- what holds after every step

@@ -17,6 +17,11 @@ constexpr double page_shown = 7;
 constexpr double new_call = 0;
 constexpr double accepts = 0;
 constexpr double refuses = 1;
+constexpr double answers = 0;
+constexpr double same = 1;
+constexpr double absent = 2;
+constexpr double lives_30_s = 3;
+constexpr double authed = 13;
 
 Plot first_dial() {
   return {"the first dial",
@@ -55,11 +60,21 @@ Plot attempts_used_up() {
            act("say", new_call), act("upgrade", refuses), act("connect"), act("reconnect")}};
 }
 
+Plot token_that_expires() {
+  return {"a token that expires",
+          {5,
+           {option("silent", 1)},
+           {act("features", lives_30_s), act("subscribe"), act("connect"), act("run", 1000)}},
+          {act("next"), act("run", 24000), act("say", authed), act("token_changed"),
+           act("provider", answers), act("provider", same), act("provider", absent),
+           act("close", lost, no_reason), act("close", unauthorised, no_reason)}};
+}
+
 }  // namespace
 
 const std::vector<Plot>& plots() {
   static const std::vector<Plot> all = {first_dial(), live_link(), who_is_signed_in(),
-                                        attempts_used_up()};
+                                        attempts_used_up(), token_that_expires()};
   return all;
 }
 

@@ -66,7 +66,7 @@ TEST_SUITE("scenario: frames") {
     world.go_live();
     deliver(world, R"({"type":5,"data":{"secret":"hunter2-and-more"}})");
     REQUIRE(world.core().malformed_samples().size() == 1);
-    CHECK(world.core().malformed_samples()[0].find("hunter2") == std::string::npos);
+    CHECK(world.core().malformed_samples().front().find("hunter2") == std::string::npos);
     for (const Output& output : world.history) {
       if (const Log* log = std::get_if<Log>(&output)) {
         CHECK(log->text.find("hunter2") == std::string::npos);
@@ -166,7 +166,7 @@ TEST_SUITE("scenario: frames") {
       CHECK(deliver(world, misfit) == Action::drop);
       CHECK(world.metrics().invalid == 1);
       REQUIRE(world.core().invalid_samples().size() == 1);
-      CHECK(world.core().invalid_samples()[0].find("data.row") != std::string::npos);
+      CHECK(world.core().invalid_samples().front().find("data.row") != std::string::npos);
       CHECK(deliver(world, R"({"type":"stranger","data":[1]})") == Action::deliver);
       CHECK(deliver(world, R"({"type":"stranger","type":"stranger"})") == Action::drop);
       CHECK(world.state() == State::connected);
@@ -214,8 +214,8 @@ TEST_SUITE("scenario: frames") {
     for (std::uint32_t socket = 1; socket <= 3; ++socket) {
       machine.reconnect(now);
       machine.handle_socket_opened(now, SocketId{socket}, {}, true);
-      while (auto output = machine.poll_output()) {
-        const Log* log = std::get_if<Log>(&*output);
+      for (const Output& output : machine.poll_outputs()) {
+        const Log* log = std::get_if<Log>(&output);
         if (log != nullptr && log->text.starts_with("token_echoed")) ++warnings;
       }
       now = now + seconds(2);

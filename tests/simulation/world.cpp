@@ -59,13 +59,13 @@ void World::finish() {
 }
 
 void World::drain() {
-  while (auto output = core_.poll_output()) {
-    if (trace != nullptr) trace->append("  ").append(to_text(*output)).append("\n");
-    books_.note(*output, core_);
-    carry_out(*output);
-    if (keeps_history) history.push_back(std::move(*output));
+  for (Output& output : core_.poll_outputs()) {
+    if (trace != nullptr) trace->append("  ").append(to_text(output)).append("\n");
+    books_.note(output, core_);
+    carry_out(output);
+    if (keeps_history) history.push_back(std::move(output));
   }
-  if (core_.poll_output()) {
+  if (!core_.poll_outputs().empty()) {
     books_.complain(Invariant::status_agrees, "an output after the drain");
   }
 }
@@ -88,7 +88,7 @@ void World::expect_unchanged(const Connection& before, std::string_view what) {
   if (core_ != before) {
     books_.complain(Invariant::nothing_late, std::string(what).append(" changed something"));
   }
-  if (core_.poll_output()) {
+  if (!core_.poll_outputs().empty()) {
     books_.complain(Invariant::nothing_late, std::string(what).append(" had an output"));
   }
   books_.close_step();

@@ -1,8 +1,13 @@
 # How a WebAssembly module of ours is compiled and linked. The package's module and the empty one
 # that the size check measures against use the same flags, or the comparison would mean nothing.
-# Every flag that some supported release spells differently is guarded by that release's number.
+# Every flag that some supported release lacks or spells differently is guarded by that release's number,
+# or by a look at its settings.
 
 include_guard()
+
+# A setting that a release does not know is an error there, and a release may get one between two numbers.
+file(STRINGS "${KEEPLINE_EMSCRIPTEN_ROOT}/src/settings.js" _keepline_growable_buffers_known
+     REGEX "^var GROWABLE_ARRAYBUFFERS ")
 
 set(_keepline_last_passes --converge,--strip-target-features,--reorder-functions,--reorder-locals)
 
@@ -56,9 +61,13 @@ function(keepline_wasm_module target)
     target_link_options(${target} PRIVATE -sSTACK_SIZE=131072)
   endif()
   if(EMSCRIPTEN_VERSION VERSION_LESS 4.0.0)
-    # Both are the default later on. Without the first, the linker rewrites every 64-bit import and
-    # export; the second keeps an errno that nobody reads.
-    target_link_options(${target} PRIVATE -sWASM_BIGINT=1 -sSUPPORT_ERRNO=0)
+    # The default later on. Without it the linker rewrites every 64-bit import and export.
+    target_link_options(${target} PRIVATE -sWASM_BIGINT=1)
+  endif()
+  if(_keepline_growable_buffers_known)
+    # Memory that grows in place is on by default in some releases, and neither TextDecoder nor
+    # encodeInto() takes a view of such a buffer.
+    target_link_options(${target} PRIVATE -sGROWABLE_ARRAYBUFFERS=0)
   endif()
 endfunction()
 

@@ -2,10 +2,31 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { compilerOf, forgetOtherCompiler, noteCompiler } from './compilers.mjs';
 import { listFiles, readText } from './files.mjs';
+import { alone } from './lock.mjs';
 import { root } from './process.mjs';
 
 /** @typedef {import('./process.mjs').Log} Log */
+
+/** Tells the log and whoever waits. @param {Log} log @param {string} text */
+function say(log, text) {
+  log.write(`${text}\n`);
+  console.log(`build: ${text}`);
+}
+
+/**
+ * Builds a part while no other verb does.
+ * @param {Log} log
+ * @param {string} part
+ * @param {() => Promise<void>} build
+ */
+const undisturbed = (log, part, build) =>
+  alone(
+    `${root}/build/locks/${part}`,
+    (owner) => say(log, `waiting for process ${owner}, which builds ${part}`),
+    build,
+  );
 
 /**
  * Builds a CMake preset, all of it or one target.
@@ -14,14 +35,21 @@ import { root } from './process.mjs';
  * @param {string} [target]
  */
 export async function buildPreset(log, preset, target) {
-  // A preset's flags are read when it is configured, so a changed preset configures anew.
-  const configured = `${root}/build/${preset}/build.ninja`;
-  const presets = `${root}/CMakePresets.json`;
-  if (!existsSync(configured) || statSync(configured).mtimeMs < statSync(presets).mtimeMs) {
-    await log.run('cmake', ['--preset', preset]);
-  }
-  const only = target === undefined ? [] : ['--target', target];
-  await log.run('cmake', ['--build', '--preset', preset, ...only]);
+  await undisturbed(log, preset, async () => {
+    const folder = `${root}/build/${preset}`;
+    const presets = `${root}/CMakePresets.json`;
+    const compiler = compilerOf(presets, preset);
+    const forgotten = forgetOtherCompiler(folder, compiler);
+    if (forgotten) say(log, `build/${preset} ${forgotten}: it is configured afresh`);
+    // A preset's flags are read when it is configured, so a changed preset configures anew.
+    const configured = `${folder}/build.ninja`;
+    if (!existsSync(configured) || statSync(configured).mtimeMs < statSync(presets).mtimeMs) {
+      await log.run('cmake', ['--preset', preset]);
+      noteCompiler(folder, compiler);
+    }
+    const only = target === undefined ? [] : ['--target', target];
+    await log.run('cmake', ['--build', '--preset', preset, ...only]);
+  });
 }
 
 /** @param {Log} log */
@@ -50,15 +78,17 @@ function packageInputs() {
  */
 export async function buildPackage(log) {
   await buildWasm(log);
-  const stamp = `${root}/build/package.inputs`;
-  const wanted = packageInputs();
-  if (
-    existsSync(`${root}/js-bindings/dist/index.js`) &&
-    existsSync(stamp) &&
-    readFileSync(stamp, 'utf8') === wanted
-  )
-    return;
-  await log.run('npm', ['run', '--silent', 'build', '--workspace', 'js-bindings']);
-  for (const name of documents) copyFileSync(`${root}/${name}`, `${root}/js-bindings/${name}`);
-  writeFileSync(stamp, wanted);
+  await undisturbed(log, 'package', async () => {
+    const stamp = `${root}/build/package.inputs`;
+    const wanted = packageInputs();
+    if (
+      existsSync(`${root}/js-bindings/dist/index.js`) &&
+      existsSync(stamp) &&
+      readFileSync(stamp, 'utf8') === wanted
+    )
+      return;
+    await log.run(process.execPath, ['scripts/build.js'], { cwd: `${root}/js-bindings` });
+    for (const name of documents) copyFileSync(`${root}/${name}`, `${root}/js-bindings/${name}`);
+    writeFileSync(stamp, wanted);
+  });
 }

@@ -16,6 +16,8 @@ import { CommandFailure, root } from './process.mjs';
 
 const folder = 'tests/simulation/mutants';
 const built = `${root}/build/dev`;
+// The machine asserts what must be true together, and would stop before an invariant has spoken.
+const unasserted = 'keepline_unasserted';
 // Enough for the rarest; most are caught within the first walk.
 const programs = [
   { name: 'keepline_walk', args: ['--walks', '2000', '--steps', '2000'] },
@@ -78,7 +80,30 @@ export const sampleOf = (mutants, count) =>
   mutants.filter((_, index) => index % Math.ceil(mutants.length / count) === 0);
 
 /**
- * Compiles the mutated copy as its original is compiled.
+ * The command that compiles a mutated copy as its original is compiled, but without assertions.
+ * @param {string} command
+ * @param {string} object
+ * @param {string} source
+ */
+export const mutantCompilation = (command, object, source) =>
+  command
+    .replace(/ -o \S+ -c \S+/, ` -DNDEBUG -o ${object} -c ${source}`)
+    .replace(' -Werror', ' -w'); // what a fault leaves unused is not what is judged
+
+/**
+ * The command that links a program with a mutated object, and with the rest of the machine without
+ * assertions: the linker takes the first of what it finds twice.
+ * @param {string} command
+ * @param {string} object
+ * @param {string} linked
+ */
+export const mutantLinking = (command, object, linked) =>
+  command
+    .replace(/ -o \S+/, ` ${object} -o ${linked}`)
+    .replace(/ (\S*libkeepline_core\.a)/, ` tests/simulation/lib${unasserted}.a $1`);
+
+/**
+ * Compiles the mutated copy.
  * @param {Log} log
  * @param {Mutant} mutant
  */
@@ -94,16 +119,12 @@ async function compile(log, mutant) {
   const command = commands.find(({ file }) => file === `${root}/${mutant.source}`)?.command;
   if (command === undefined) throw new Error(`nobody compiles ${mutant.source}`);
   const object = `${root}/${place}/mutant.o`;
-  const mutated = command
-    .replace(/ -o \S+ -c \S+/, ` -o ${object} -c ${root}/${place}/${mutant.source}`)
-    .replace(' -Werror', ' -w'); // what a fault leaves unused is not what is judged
+  const mutated = mutantCompilation(command, object, `${root}/${place}/${mutant.source}`);
   await log.run('sh', ['-c', mutated], { cwd: built });
   return object;
 }
 
 /**
- * Links a program as it is linked, but with the mutated object before the library that has the
- * original: the linker takes the first.
  * @param {Log} log
  * @param {string} program
  * @param {string} object
@@ -112,7 +133,7 @@ async function link(log, program, object) {
   const commands = await log.run('ninja', ['-t', 'commands', program], { cwd: built });
   const last = commands.trimEnd().split('\n').at(-1) ?? '';
   const linked = `${dirname(object)}/${program}`;
-  await log.run('sh', ['-c', last.replace(/ -o \S+/, ` ${object} -o ${linked}`)], { cwd: built });
+  await log.run('sh', ['-c', mutantLinking(last, object, linked)], { cwd: built });
   return linked;
 }
 
@@ -171,7 +192,9 @@ const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
  * @param {(verdict: Verdict) => void} tell
  */
 export async function tryMutants(log, mutants, tell) {
-  for (const { name } of programs) await buildPreset(log, 'dev', name);
+  for (const name of [unasserted, ...programs.map((program) => program.name)]) {
+    await buildPreset(log, 'dev', name);
+  }
   const todo = [...mutants];
   const worker = async () => {
     for (let mutant = todo.shift(); mutant !== undefined; mutant = todo.shift()) {

@@ -9,7 +9,7 @@ import { CommandFailure } from '../lib/process.mjs';
  * Runs, and tells whether the runner itself was content.
  * @param {() => Promise<string>} run
  */
-async function attempt(run) {
+export async function attempt(run) {
   try {
     return { output: await run(), failed: false };
   } catch (error) {
@@ -48,6 +48,24 @@ export function parseDoctest(output) {
 export async function countDoctest(run) {
   const { output, failed } = await attempt(run);
   return judged(parseDoctest(output), failed);
+}
+
+/**
+ * What run.mjs said of the stages that it ran: the closing line, and of each stage its line and of the
+ * size its total.
+ * @param {string} output
+ * @param {boolean} runnerFailed
+ * @returns {Count}
+ */
+export function parseStages(output, runnerFailed) {
+  const closing = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m.exec(output);
+  const [passed = 0, failed = 0, skipped = 0] = (closing ?? [])
+    .slice(1)
+    .map((each) => Number(each ?? 0));
+  const lines = output.split('\n').filter((line) => /^\S+ +(?:ok|FAILED) |^ +total /.test(line));
+  const notes = lines.map((line) => line.trim());
+  // A runner that said nothing has shown nothing.
+  return judged({ passed, failed, skipped, notes }, runnerFailed || closing === null);
 }
 
 /**

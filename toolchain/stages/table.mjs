@@ -11,6 +11,7 @@ import { sampleMutants } from './mutants.mjs';
 import { compareReplays } from './parity.mjs';
 import { simulate } from './simulation.mjs';
 import { compareSpecification } from './specification.mjs';
+import { withDebian, withoutDiet } from './variants.mjs';
 import { inspectModule } from './wasm.mjs';
 
 /** @typedef {import('../lib/process.mjs').Log} Log */
@@ -32,10 +33,14 @@ async function runNative(log, preset) {
  * @param {Log} log
  * @param {string} name
  * @param {readonly string[]} projects
+ * @param {readonly string[]} [others] that are not run
  */
-function runVitest(log, name, projects) {
+function runVitest(log, name, projects, others = []) {
   const report = `${root}/build/logs/${name}.json`;
-  const chosen = projects.flatMap((project) => ['--project', project]);
+  const chosen = [
+    ...projects.flatMap((project) => ['--project', project]),
+    ...others.flatMap((pattern) => ['--exclude', pattern]),
+  ];
   return countVitest(report, () =>
     log.run(bin('vitest'), [
       'run',
@@ -198,6 +203,33 @@ export const stages = [
     name: 'browser',
     what: 'the page in Chromium, its connection in the page and in a worker',
     run: (log) => runBrowser(log, 'browser', ['page', 'worker']),
+  },
+  {
+    name: 'module',
+    what: 'of the stage js what drives the module',
+    byName: true,
+    run: async (log) => {
+      await buildPackage(log);
+      return runVitest(log, 'module', ['js'], ['tests/js/react/**', 'tests/js/toolchain/**']);
+    },
+  },
+  {
+    name: 'without-diet',
+    what: 'the module without wasm/browser/diet, and what it weighs then',
+    byName: true,
+    run: withoutDiet,
+  },
+  {
+    name: 'debian-13',
+    what: "the module by Debian 13's Emscripten, from its packages",
+    byName: true,
+    run: (log) => withDebian(log, 'trixie'),
+  },
+  {
+    name: 'debian-sid',
+    what: "the module by Debian unstable's Emscripten, from its packages",
+    byName: true,
+    run: (log) => withDebian(log, 'sid'),
   },
   {
     name: 'worker-faults',

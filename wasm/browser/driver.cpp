@@ -42,11 +42,9 @@ Driver::Driver(Options&& options, std::string protocols, std::uint64_t seed)
       status_(core_.status()),
       timer_([](void* driver) { static_cast<Driver*>(driver)->run_deadline(); }, this) {}
 
-Driver::~Driver() {
-  for (Token& token : tokens_) {
-    wipe(token.text);
-    wipe(token.protocols);
-  }
+Driver::Token::~Token() {
+  wipe(text);
+  wipe(protocols);
 }
 
 // Remembered, so that no frame comes with an earlier reading.
@@ -190,9 +188,9 @@ void Driver::report_metrics() const { keepline::report_metrics(core_, read_clock
 void Driver::drain() {
   bool told = false;
   do {
-    while (auto output = core_.poll_output()) {
+    for (Output& output : core_.poll_outputs()) {
       told = true;
-      std::visit([this](auto& each) { carry_out(each); }, *output);
+      std::visit([this](auto& each) { carry_out(each); }, output);
     }
   } while (answer());
   arm();
@@ -277,7 +275,7 @@ void Driver::carry_out(const SendAuth& output) {
 void Driver::carry_out(const MeasureSendCapacity& output) { measured_ = output.socket; }
 
 void Driver::carry_out(const RequestToken& output) {
-  tokens_.push_back({output.request, {}, {}});
+  tokens_.emplace_back(output.request);
   keepline_host_request_token(output.request.value, output.force_refresh);
 }
 
@@ -315,11 +313,7 @@ Driver::Token* Driver::find_token(TokenRequestId request) {
 }
 
 void Driver::forget_token(TokenRequestId request) {
-  Token* token = find_token(request);
-  if (token == nullptr) return;
-  wipe(token->text);
-  wipe(token->protocols);
-  tokens_.erase(tokens_.begin() + (token - tokens_.data()));
+  tokens_.remove_if([request](const Token& token) { return token.request == request; });
 }
 
 // FNV-1a from a random start: equal for equal tokens, and of no use to anybody else.

@@ -11,7 +11,6 @@
 #include <list>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "../core/connection.hpp"
 #include "socket.hpp"
@@ -23,7 +22,6 @@ class Driver final : private SocketListener {
  public:
   // `protocols`: comma-joined, what a dial without a token offers.
   Driver(Options&& options, std::string protocols, std::uint64_t seed);
-  ~Driver();
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
@@ -55,6 +53,11 @@ class Driver final : private SocketListener {
  private:
   // Asked for, and here between its arrival and its one use.
   struct Token {
+    explicit Token(TokenRequestId its_request) : request(its_request) {}
+    ~Token();
+    Token(const Token&) = delete;
+    Token& operator=(const Token&) = delete;
+
     TokenRequestId request;
     std::string text;
     std::string protocols;
@@ -91,7 +94,7 @@ class Driver final : private SocketListener {
   std::string protocols_;
   std::uint64_t salt_;
   Status status_;
-  std::vector<Token> tokens_;
+  std::list<Token> tokens_;
   SocketId socket_;                        // the one opened last
   std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
   bool offered_own_ = false;               // it was offered keepline.v1

@@ -13,23 +13,6 @@ interface KeeplineHost {
   attach(socket: number, webSocket: WebSocket): void;
 }
 
-/** A type whose values cross (embind_own_library.js). */
-interface KeeplineType {
-  enter(value: unknown): number;
-  done?(wire: number): void;
-  leave?(wire: number): unknown;
-}
-
-interface KeeplineHandle {
-  /** The object in C++; 0 once it was deleted. */
-  at: number;
-}
-
-interface KeeplineClass {
-  make(): number;
-  methods: Record<string, (this: KeeplineHandle, ...values: unknown[]) => unknown>;
-}
-
 type LibraryItem = ((...args: number[]) => unknown) | string[] | object | null;
 
 declare const LibraryManager: { library: { _embind_register_class__deps: string[] } };
@@ -54,8 +37,5 @@ declare const webSockets: { get(handle: number): WebSocket };
 declare const WS: { sockets: (WebSocket | null)[] };
 declare function keeplineSocketOf(handle: number): WebSocket;
 declare function keeplineMustFinishConnecting(): boolean;
-declare const keeplineTypes: Record<number, KeeplineType>;
-declare const keeplineClasses: Record<number, KeeplineClass>;
-declare function keeplineRegisterNumber(type: number): void;
 declare const keeplineTimers: Record<number, ReturnType<typeof setTimeout> | undefined>;
 declare function _keepline_timer_fired(timer: number): void;

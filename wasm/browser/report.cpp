@@ -1,7 +1,7 @@
 #include "report.hpp"
 
+#include <list>
 #include <optional>
-#include <span>
 #include <string_view>
 
 #include "host.hpp"
@@ -21,7 +21,7 @@ void say_error(const std::optional<ConnectionError>& error) {
   if (error->cause) say(to_string(*error->cause));
 }
 
-void say_list(std::span<const std::string> items) {
+void say_list(const std::list<std::string>& items) {
   say(static_cast<double>(items.size()));
   for (const std::string& item : items) say(item);
 }
@@ -45,7 +45,7 @@ void report_status(const Status& status) {
 
 void report_metrics(const Connection& core, const Instant& now) {
   const Metrics metrics = core.metrics(now);
-  for (std::size_t row = 0; row < metric_count(); ++row) say(metric_value(metrics, row));
+  for (const double value : metric_values(metrics)) say(value);
   say(to_string(metrics.quality.grade));
   say(static_cast<double>(core.type_count()));
   for (std::uint32_t type = 1; type <= core.type_count(); ++type) {

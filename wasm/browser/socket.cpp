@@ -48,6 +48,7 @@ std::string page_location() { return take_text(keepline_page_location()); }
 std::optional<std::string> join_protocols(std::string_view lines) {
   std::vector<std::string_view> seen;
   std::string joined;
+  joined.reserve(lines.size());  // growing would leave the token that one of them may hold behind
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
@@ -116,22 +117,13 @@ Sockets::Entry::Entry(Sockets& its_owner, SocketId its_id, int its_handle)
 Sockets::Sockets(SocketListener& listener) : listener_(listener) {}
 
 Sockets::~Sockets() {
-  while (!entries_.empty()) close(entries_.back()->id, 1000, {});
+  while (!entries_.empty()) close(entries_.back().id, 1000, {});
 }
 
-Sockets::Entry* Sockets::find(SocketId socket) const {
+const Sockets::Entry* Sockets::find(SocketId socket) const {
   const auto at = std::find_if(entries_.begin(), entries_.end(),
-                               [socket](const auto& entry) { return entry->id == socket; });
-  return at == entries_.end() ? nullptr : at->get();
-}
-
-std::unique_ptr<Sockets::Entry> Sockets::take(SocketId socket) {
-  const auto at = std::find_if(entries_.begin(), entries_.end(),
-                               [socket](const auto& entry) { return entry->id == socket; });
-  if (at == entries_.end()) return nullptr;
-  std::unique_ptr<Entry> entry = std::move(*at);
-  entries_.erase(at);
-  return entry;
+                               [socket](const Entry& entry) { return entry.id == socket; });
+  return at == entries_.end() ? nullptr : &*at;
 }
 
 bool Sockets::open(SocketId socket, const std::string& url, const std::string& protocols) {
@@ -142,8 +134,7 @@ bool Sockets::open(SocketId socket, const std::string& url, const std::string& p
   attributes.protocols = protocols.empty() ? nullptr : protocols.c_str();
   const int handle = keepline_socket_open(&attributes);
   if (handle <= 0) return false;
-  entries_.push_back(std::make_unique<Entry>(*this, socket, handle));
-  Entry* entry = entries_.back().get();
+  Entry* entry = &entries_.emplace_back(*this, socket, handle);
   emscripten_websocket_set_onopen_callback(handle, entry, Events::opened);
   emscripten_websocket_set_onclose_callback(handle, entry, Events::closed);
   emscripten_websocket_set_onerror_callback(handle, entry, Events::failed);
@@ -158,10 +149,12 @@ void Sockets::send(SocketId socket, const std::string& text) {
 }
 
 void Sockets::close(SocketId socket, std::uint16_t code, std::string_view reason) {
-  const std::unique_ptr<Entry> entry = take(socket);
-  if (!entry) return;
-  const std::uint16_t allowed = may_close_with(code) ? code : 1000;
-  keepline_socket_release(entry->handle, allowed, clip_close_reason(reason).c_str());
+  const Entry* entry = find(socket);
+  if (entry == nullptr) return;
+  const int handle = entry->handle;
+  entries_.remove_if([socket](const Entry& each) { return each.id == socket; });
+  keepline_socket_release(handle, may_close_with(code) ? code : 1000,
+                          clip_close_reason(reason).c_str());
 }
 
 std::optional<std::size_t> Sockets::buffered(SocketId socket) const {

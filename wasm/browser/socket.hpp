@@ -8,11 +8,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "../core/connection.hpp"
 
@@ -56,11 +55,10 @@ class Sockets {
   struct Entry;
   struct Events;
 
-  Entry* find(SocketId socket) const;
-  std::unique_ptr<Entry> take(SocketId socket);
+  const Entry* find(SocketId socket) const;
 
   SocketListener& listener_;
-  std::vector<std::unique_ptr<Entry>> entries_;  // one, or two for a moment
+  std::list<Entry> entries_;  // one, or two for a moment
 };
 
 }  // namespace keepline

@@ -12,8 +12,6 @@ namespace {
 // NaN counts as 0: nothing a server says makes a delay that is not a number.
 double clamp_ms(double value) { return value > 0 ? std::min(value, hint_max.count()) : 0; }
 
-CloseVerdict stop(ErrorKind why) { return {CloseAction::stop, why, std::nullopt}; }
-
 }  // namespace
 
 RetryHint make_hint(double retry_after_ms, std::optional<double> spread_ms) {
@@ -30,31 +28,42 @@ std::string_view to_string(CloseAction action) {
 }
 
 CloseVerdict judge_close(std::uint16_t code, std::string_view reason, bool sent_in_last_second) {
+  CloseVerdict verdict;
+  const auto stop = [&verdict](ErrorKind why) {
+    verdict.action = CloseAction::stop;
+    verdict.error = why;
+  };
   switch (code) {
     case 1008:  // policy violation: what servers without codes of their own say to a bad token
     case 3000:
     case 4401:
-      return {CloseAction::reauthenticate, std::nullopt, std::nullopt};
+      verdict.action = CloseAction::reauthenticate;
+      break;
     case 3003:
     case 4403:
-      return stop(ErrorKind::forbidden);
+      stop(ErrorKind::forbidden);
+      break;
     case 4409:
-      return stop(ErrorKind::replaced);
+      stop(ErrorKind::replaced);
+      break;
     case 1009:
     case 4413:
       // Ours, if we just sent: it would be sent and refused for ever. Else it was not about us.
-      return sent_in_last_second ? stop(ErrorKind::message_too_big) : CloseVerdict{};
+      if (sent_in_last_second) stop(ErrorKind::message_too_big);
+      break;
     case 1012:
     case 1013:
     case 4429:
-      return {CloseAction::retry, std::nullopt, decode_hint(reason)};
+      verdict.hint = decode_hint(reason);
+      break;
     case 4408:
-      return {};
+      break;
     default:
       // The rest of 4400-4499 is the client's fault and stays so. Everything else is retried, 1000
       // and protocol errors too: one bad proxy must not strand anybody.
-      return code >= 4400 && code <= 4499 ? stop(ErrorKind::closed_by_server) : CloseVerdict{};
+      if (code >= 4400 && code <= 4499) stop(ErrorKind::closed_by_server);
   }
+  return verdict;
 }
 
 bool may_close_with(std::uint16_t code) { return code == 1000 || (code >= 3000 && code <= 4999); }

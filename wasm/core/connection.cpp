@@ -182,7 +182,7 @@ SendResult Connection::send(const Instant& now, const Message& message) {
     return {id, SendOutcome::sent};
   }
   const Duration ttl = message.ttl.value_or(options_.queue.ttl);
-  std::vector<MessageId> dropped;
+  Outbox::Messages dropped;
   switch (outbox_.push({id, std::move(frame), now, ttl}, dropped)) {
     case Outbox::Verdict::full:
       return {{}, SendOutcome::queue_full};
@@ -198,12 +198,7 @@ SendResult Connection::send(const Instant& now, const Message& message) {
 
 // ---- what to do next
 
-std::optional<Output> Connection::poll_output() {
-  if (outputs_.empty()) return std::nullopt;
-  std::optional<Output> first{std::move(outputs_.front())};
-  outputs_.pop_front();
-  return first;
-}
+std::list<Output> Connection::poll_outputs() { return std::exchange(outputs_, {}); }
 
 Metrics Connection::metrics(const Instant& now) const {
   Metrics metrics = metrics_;
@@ -265,9 +260,9 @@ void Connection::publish(const Instant& now, Duration since_moved) {
 
 // ---- messages
 
-void Connection::settle_all(const Instant& now, const std::vector<MessageId>& messages,
+void Connection::settle_all(const Instant& now, const Outbox::Messages& messages,
                             SendOutcome outcome) {
-  for (const MessageId message : messages) emit(Settle{message, outcome, now.wall});
+  for (const QueuedMessage& message : messages) emit(Settle{message.id, outcome, now.wall});
 }
 
 // Type first, data last: so that whoever routes it reads only the head.
@@ -319,8 +314,7 @@ void Connection::flush(const Instant& now) {
   if (!link_ || !link_->is_live()) return;
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
   while (!outbox_.empty() && link_->window.fits(outbox_.front().frame.size())) {
-    QueuedMessage first = outbox_.pop();
-    hand_over(now, first.id, std::move(first.frame));
+    for (QueuedMessage& first : outbox_.pop()) hand_over(now, first.id, std::move(first.frame));
   }
   if (!outbox_.empty()) {
     link_->window.look_within(now, capacity_pause);

@@ -1,12 +1,12 @@
 // The machine: composes the policies, owns one link at most, and says what to do next.
 //
-// One contract. Call a command or a handle_*; then drain poll_output() until it is empty; then, if
-// handle_frame() said deliver, deliver that frame; then sleep until next_deadline() and call
-// handle_deadline(). Nothing calls back into the machine while it is being drained. It opens
+// One contract. Call a command or a handle_*; then carry out all that poll_outputs() gives; then,
+// if handle_frame() said deliver, deliver that frame; then sleep until next_deadline() and call
+// handle_deadline(). Nothing calls back into the machine while that is carried out. It opens
 // nothing, waits for nothing, reads no clock, throws nothing, and never sees a token.
 //
 // Methods come in four families: commands from the application (bare verbs), what happened
-// (handle_*), what to do next (poll_output, next_deadline), and getters. An event that names a
+// (handle_*), what to do next (poll_outputs, next_deadline), and getters. An event that names a
 // socket or a request that is no longer ours is ignored.
 #pragma once
 
@@ -20,7 +20,6 @@
 #include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "ask.hpp"
 #include "away.hpp"
@@ -158,7 +157,7 @@ class Connection {
   void handle_deadline(const Instant& now);
 
   // What to do next.
-  std::optional<Output> poll_output();
+  std::list<Output> poll_outputs();
   std::optional<Instant> next_deadline() const;
 
   // Getters.
@@ -175,8 +174,8 @@ class Connection {
   std::size_t type_count() const { return routes_.type_count(); }
   std::uint64_t received(TypeId type) const { return routes_.received(type); }
   const std::list<TransitionRecord>& transition_records() const { return recorder_.transitions; }
-  std::span<const std::string> malformed_samples() const { return recorder_.malformed; }
-  std::span<const std::string> invalid_samples() const { return recorder_.invalid; }
+  const std::list<std::string>& malformed_samples() const { return recorder_.malformed; }
+  const std::list<std::string>& invalid_samples() const { return recorder_.invalid; }
 
   friend bool operator==(const Connection&, const Connection&) = default;
 
@@ -253,7 +252,7 @@ class Connection {
   bool stays_signed_out(const Instant& now, Trigger trigger);
   void begin_when_back(const Instant& now);
   void drop_identity(const Instant& now);
-  void settle_all(const Instant& now, const std::vector<MessageId>& messages, SendOutcome outcome);
+  void settle_all(const Instant& now, const Outbox::Messages& messages, SendOutcome outcome);
   std::string frame_text(std::string_view type, std::string_view id, const Instant& now,
                          std::string_view data) const;
   bool send_control(const Instant& now, std::string text);
@@ -351,8 +350,8 @@ class Connection {
   Recorder recorder_;
   Path path_;
   Metrics metrics_;
-  Routes routes_;
   LogRate log_rate_;
+  Routes routes_;
 };
 
 }  // namespace keepline

@@ -1,7 +1,6 @@
 #include "endpoint.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "text.hpp"
@@ -26,6 +25,12 @@ std::string to_lower(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) { return to_lower(c); });
   return out;
+}
+
+// Of a hexadecimal digit its value, of every other character 16.
+std::uint32_t digit_value(char c) {
+  const auto letter = static_cast<unsigned char>(to_lower(c) - 'a');
+  return is_digit(c) ? static_cast<std::uint32_t>(c - '0') : letter < 6 ? letter + 10U : 16U;
 }
 
 bool is_host_character(char c) {
@@ -64,8 +69,8 @@ HostNumber read_host_number(std::string_view label) {
   const std::uint64_t base = hex ? 16 : octal ? 8 : 10;
   HostNumber out{0, !label.empty(), !hex && !octal};
   for (const char c : label.substr(hex ? 2 : 0)) {
-    const auto digit = static_cast<std::uint64_t>(is_digit(c) ? c - '0' : c - 'a' + 10);
-    if (!is_hex_digit(c) || digit >= base) return {};
+    const std::uint32_t digit = digit_value(c);
+    if (digit >= base) return {};
     out.value = std::min(out.value * base + digit, too_large);
   }
   return out;
@@ -75,7 +80,7 @@ enum class HostForm : std::uint8_t { name, ipv4, refused };
 
 struct Host {
   HostForm form = HostForm::name;
-  std::array<std::uint64_t, ipv4_parts> ipv4{};
+  std::uint64_t ipv4 = 0;  // its octets, the first one highest
 };
 
 // A browser takes every host whose last label is a number for an IPv4 address, `127.1` and `0x7f.1`
@@ -83,7 +88,7 @@ struct Host {
 // numbers are taken for an address here: the other forms stay names, so that none passes for
 // loopback. `name` is in lower case and without a trailing dot.
 Host classify_host(std::string_view name) {
-  Host host{HostForm::ipv4, {}};
+  Host host{HostForm::ipv4, 0};
   std::size_t count = 0;
   HostNumber last;
   Split label{{}, name, true};
@@ -93,20 +98,20 @@ Host classify_host(std::string_view name) {
     const bool fits = last.valid && count < ipv4_parts && (!label.found || last.value <= octet_max);
     if (!fits) host.form = HostForm::refused;
     if (!last.plain && host.form == HostForm::ipv4) host.form = HostForm::name;
-    if (fits) host.ipv4[count] = last.value;
+    host.ipv4 = host.ipv4 << 8 | last.value;
     ++count;
   }
   if (!last.valid && !std::all_of(label.head.begin(), label.head.end(), is_digit)) return {};
   if (host.form == HostForm::refused) return host;
   // The last number fills the octets that are not named.
-  if (last.value >> (8 * (ipv4_parts + 1 - count)) != 0) return {HostForm::refused, {}};
+  if (last.value >> (8 * (ipv4_parts + 1 - count)) != 0) return {HostForm::refused, 0};
   if (count < ipv4_parts) host.form = HostForm::name;
   return host;
 }
 
-bool is_private(const std::array<std::uint64_t, ipv4_parts>& ip) {
-  return ip[0] == 10 || (ip[0] == 172 && ip[1] >= 16 && ip[1] <= 31) ||
-         (ip[0] == 192 && ip[1] == 168) || ip == std::array<std::uint64_t, ipv4_parts>{};
+// 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, and 0.0.0.0: this machine, whichever it is.
+bool is_private(std::uint64_t ip) {
+  return ip >> 24 == 10 || ip >> 20 == 0xAC1 || ip >> 16 == 0xC0A8 || ip == 0;
 }
 
 // Groups of one to four hexadecimal digits; a dotted quad may stand for the last two (RFC
@@ -159,7 +164,7 @@ Broken judge_name(std::string_view text, Origin& origin) {
   if (host.form == HostForm::refused) return "host ends in a number but is no IPv4 address";
   const bool ipv4 = host.form == HostForm::ipv4;
   origin.loopback =
-      text == "localhost" || ends_with(text, ".localhost") || (ipv4 && host.ipv4[0] == 127);
+      text == "localhost" || ends_with(text, ".localhost") || (ipv4 && host.ipv4 >> 24 == 127);
   if (origin.loopback || ends_with(text, ".local") || (ipv4 && is_private(host.ipv4))) {
     origin.environment = Environment::development;
   } else if (ends_with(text, ".replit.dev") || ends_with(text, ".repl.co")) {
@@ -203,9 +208,14 @@ Broken read_authority(std::string_view authority, Origin& origin) {
 
 // "https://host:port/rest" cut up; nothing where it does not begin with a scheme and "//".
 struct Absolute {
-  std::string scheme;
+  std::string_view scheme;
   std::string_view authority;
   std::string_view rest;
+
+  bool has_scheme(std::string_view name) const {
+    return std::equal(scheme.begin(), scheme.end(), name.begin(), name.end(),
+                      [](char c, char lower) { return to_lower(c) == lower; });
+  }
 };
 
 std::optional<Absolute> split_absolute(std::string_view text) {
@@ -213,15 +223,16 @@ std::optional<Absolute> split_absolute(std::string_view text) {
   if (scheme_end == std::string_view::npos) return std::nullopt;
   const std::string_view after = text.substr(scheme_end + 3);
   const std::size_t authority_end = std::min(after.find_first_of("/?#"), after.size());
-  return Absolute{to_lower(text.substr(0, scheme_end)), after.substr(0, authority_end),
+  return Absolute{text.substr(0, scheme_end), after.substr(0, authority_end),
                   after.substr(authority_end)};
 }
 
 Broken read_page(std::string_view page, Origin& origin) {
   constexpr Broken opaque = "not an http(s) page: an absolute url is needed";
   std::optional<Absolute> parts = split_absolute(page);
-  if (!parts || (parts->scheme != "http" && parts->scheme != "https")) return opaque;
-  origin.secure = parts->scheme == "https";
+  if (!parts) return opaque;
+  origin.secure = parts->has_scheme("https");
+  if (!origin.secure && !parts->has_scheme("http")) return opaque;
   // A page opened with a password in its address shows it here. What follows the last '@' is the
   // host only because nothing else that a URL parser would stop at may stand before it.
   const std::size_t at = parts->authority.rfind('@');
@@ -252,8 +263,8 @@ Broken judge_path(std::string_view path) {
 Broken read_url(std::string_view url, Origin& origin, std::string_view& target) {
   const std::optional<Absolute> parts = split_absolute(url);
   if (!parts) return "must be absolute or begin with one '/'";
-  origin.secure = parts->scheme == "wss" || parts->scheme == "https";
-  if (!origin.secure && parts->scheme != "ws" && parts->scheme != "http") {
+  origin.secure = parts->has_scheme("wss") || parts->has_scheme("https");
+  if (!origin.secure && !parts->has_scheme("ws") && !parts->has_scheme("http")) {
     return "scheme is not ws, wss, http or https";
   }
   target = parts->rest;

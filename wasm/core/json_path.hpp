@@ -26,7 +26,7 @@ class JsonPath {
   void begin_value();
   // It has ended: the path is that of the container around it. Only where there is one.
   void end_value();
-  // The value that begun last is a container. Only where it is not full().
+  // The value that began last is a container. Only where it is not full().
   void open(bool array);
   // The container that was opened last is read to its end: the path is now its own.
   void close() { size_ = levels_[--depth_].start; }

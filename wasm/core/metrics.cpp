@@ -3,32 +3,7 @@
 namespace keepline {
 namespace {
 
-using M = const Metrics&;
-
 double count(std::uint64_t value) { return static_cast<double>(value); }
-
-// One place for the order, which metric_names() repeats by name.
-constexpr double (*rows[])(M) = {
-    [](M m) { return or_nan(m.quality.rtt_last); },
-    [](M m) { return or_nan(m.quality.rtt_p50); },
-    [](M m) { return or_nan(m.quality.rtt_p95); },
-    [](M m) { return or_nan(m.quality.jitter); },
-    [](M m) { return or_nan(m.quality.loss); },
-    [](M m) { return count(m.queued_messages); },
-    [](M m) { return count(m.queued_bytes); },
-    [](M m) { return count(m.sent); },
-    [](M m) { return count(m.received); },
-    [](M m) { return count(m.delivered); },
-    [](M m) { return count(m.dropped); },
-    [](M m) { return count(m.malformed); },
-    [](M m) { return count(m.invalid); },
-    [](M m) { return count(m.dials); },
-    [](M m) { return count(m.unconfirmed); },
-    [](M m) { return or_nan(m.last_message_at); },
-    [](M m) { return m.slept; },
-    [](M m) { return m.uptime; },
-    [](M m) { return or_nan(m.time_to_usable); },
-};
 
 constexpr MetricName names[] = {
     {"quality.rttMs", true},    {"quality.rttP50Ms", true},
@@ -42,14 +17,24 @@ constexpr MetricName names[] = {
     {"sleptMs", false},         {"uptimeMs", false},
     {"timeToUsableMs", true},
 };
-static_assert(std::size(rows) == std::size(names));
+static_assert(std::size(names) == metric_count);
 
 }  // namespace
 
 std::span<const MetricName> metric_names() { return names; }
 
-double metric_value(const Metrics& metrics, std::size_t row) { return rows[row](metrics); }
-
-std::size_t metric_count() { return std::size(rows); }
+// One place for the order, which metric_names() repeats by name.
+std::array<double, metric_count> metric_values(const Metrics& metrics) {
+  const Quality& quality = metrics.quality;
+  return {
+      or_nan(quality.rtt_last),        or_nan(quality.rtt_p50), or_nan(quality.rtt_p95),
+      or_nan(quality.jitter),          or_nan(quality.loss),    count(metrics.queued_messages),
+      count(metrics.queued_bytes),     count(metrics.sent),     count(metrics.received),
+      count(metrics.delivered),        count(metrics.dropped),  count(metrics.malformed),
+      count(metrics.invalid),          count(metrics.dials),    count(metrics.unconfirmed),
+      or_nan(metrics.last_message_at), metrics.slept,           metrics.uptime,
+      or_nan(metrics.time_to_usable),
+  };
+}
 
 }  // namespace keepline

@@ -53,10 +53,10 @@ struct Metrics {
   friend bool operator==(const Metrics&, const Metrics&) = default;
 };
 
-// Figures cross as numbers in the order of this table. Its names are for the generator: the module
-// does without them.
-std::size_t metric_count();
-double metric_value(const Metrics& metrics, std::size_t row);  // NaN where absent
+// Figures cross as numbers in one order, NaN where absent. Their names are for the generator: the
+// module does without them.
+inline constexpr std::size_t metric_count = 19;
+std::array<double, metric_count> metric_values(const Metrics& metrics);
 
 struct MetricName {
   std::string_view name;  // as in TypeScript, dotted where nested

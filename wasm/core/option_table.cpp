@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <iterator>
 #include <type_traits>
 #include <utility>
@@ -11,17 +12,12 @@ namespace keepline {
 namespace {
 
 using Row = OptionRow;
-using B = BackoffOptions;
-using H = HeartbeatOptions;
-using N = EnvelopeNames;
-using O = Options;
-using Q = QueueOptions;
 
-constexpr double mebibyte = 1024.0 * 1024.0;
-constexpr double address_max_bytes = 2048;        // what every browser, proxy and server takes
-constexpr double page_max_bytes = 64 * mebibyte;  // a data: page may be its own whole content
-constexpr double member_name_max_bytes = 64;
-constexpr double day_ms = 24.0 * 60 * 60 * 1000;
+constexpr std::int32_t mebibyte = 1024 * 1024;
+constexpr std::int32_t address_max_bytes = 2048;  // what every browser, proxy and server takes
+constexpr std::int32_t page_max_bytes = 64 * mebibyte;  // a data: page may be its own whole content
+constexpr std::int32_t member_name_max_bytes = 64;
+constexpr std::int32_t day_ms = 24 * 60 * 60 * 1000;
 
 constexpr std::string_view strategies[] = {"exponential", "full-jitter"};
 constexpr std::string_view formats[] = {"json", "text", "off"};
@@ -29,16 +25,10 @@ constexpr std::string_view overflows[] = {"reject", "drop-oldest"};
 constexpr std::string_view validations[] = {"off", "report", "strict"};
 constexpr std::string_view log_levels[] = {"debug", "info", "warn", "error", "silent"};
 
-// `Path` is a chain of pointers to members that leads from the options to one of them.
-template <auto... Path>
-void* member_at(Options& options) {
-  return &(options.*....*Path);
-}
-
 template <class Member>
 constexpr OptionKept kept_as() {
-  if constexpr (std::is_same_v<Member, bool>) return OptionKept::flag;
-  if constexpr (std::is_same_v<Member, Duration>) return OptionKept::duration;
+  if constexpr (std::is_same_v<Member, bool>) return OptionKept::byte;
+  if constexpr (std::is_same_v<Member, Duration>) return OptionKept::real;  // its one member
   if constexpr (std::is_same_v<Member, double>) return OptionKept::real;
   if constexpr (std::is_same_v<Member, int>) return OptionKept::integer;
   if constexpr (std::is_same_v<Member, std::size_t>) return OptionKept::size;
@@ -46,47 +36,53 @@ constexpr OptionKept kept_as() {
   if constexpr (std::is_same_v<Member, std::optional<std::string>>) return OptionKept::maybe_text;
   if constexpr (std::is_enum_v<Member>) {
     static_assert(std::is_same_v<std::underlying_type_t<Member>, unsigned char>);
-    return OptionKept::choice;
+    return OptionKept::byte;
   }
 }
 
-template <auto... Path>
-constexpr Row boolean(std::string_view name) {
+// Where an option is kept.
+struct Place {
+  OptionKept kept;
+  std::size_t offset;
+};
+
+static_assert(std::is_standard_layout_v<Options>);
+#define KEEPLINE_PLACE(member) \
+  Place { kept_as<decltype(std::declval<Options>().member)>(), offsetof(Options, member) }
+
+constexpr Row number(Place place, std::string_view name, std::int32_t min, std::int32_t max) {
   Row row;
   row.name = name;
-  row.kept = kept_as<std::remove_reference_t<decltype((std::declval<Options&>().*....*Path))>>();
-  row.member = member_at<Path...>;
-  return row;
-}
-
-template <auto... Path>
-constexpr Row number(std::string_view name, double min, double max) {
-  Row row = boolean<Path...>(name);
   row.type = OptionType::number;
+  row.kept = place.kept;
+  row.offset = static_cast<std::uint16_t>(place.offset);
   row.min = min;
   row.max = max;
   return row;
 }
 
-template <auto... Path>
-constexpr Row integer(std::string_view name, double min, double max) {
-  Row row = number<Path...>(name, min, max);
+constexpr Row integer(Place place, std::string_view name, std::int32_t min, std::int32_t max) {
+  Row row = number(place, name, min, max);
   row.type = OptionType::integer;
   return row;
 }
 
-template <auto... Path>
-constexpr Row choice(std::string_view name, std::span<const std::string_view> choices) {
-  Row row = boolean<Path...>(name);
-  row.type = OptionType::choice;
-  row.choices = choices;
-  row.choice_count = static_cast<std::uint8_t>(choices.size());
+constexpr Row boolean(Place place, std::string_view name) {
+  Row row = number(place, name, 0, 1);
+  row.type = OptionType::boolean;
   return row;
 }
 
-template <auto... Path>
-constexpr Row string(std::string_view name, double min, double max) {
-  Row row = number<Path...>(name, min, max);
+constexpr Row choice(Place place, std::string_view name,
+                     std::span<const std::string_view> choices) {
+  Row row = number(place, name, 0, static_cast<std::int32_t>(choices.size()) - 1);
+  row.type = OptionType::choice;
+  row.choices = choices;
+  return row;
+}
+
+constexpr Row string(Place place, std::string_view name, std::int32_t min, std::int32_t max) {
+  Row row = number(place, name, min, max);
   row.type = OptionType::string;
   return row;
 }
@@ -104,9 +100,8 @@ constexpr Row or_zero(Row row) {
 }
 
 // An envelope's members have different names: of two with one name, one would never be read.
-template <auto Member>
-constexpr Row member_name(std::string_view name) {
-  Row row = string<&O::names, Member>(name, 1, member_name_max_bytes);
+constexpr Row member_name(Place place, std::string_view name) {
+  Row row = string(place, name, 1, member_name_max_bytes);
   row.distinct = true;
   return row;
 }
@@ -124,69 +119,72 @@ struct Documented {
 // Durations are numbers: fractions of a millisecond harm nobody. Counts and bytes are integers.
 // What an address may be is the endpoint's to judge (endpoint_invalid): here only its size.
 constexpr Documented documented[] = {
-    {string<&O::path>("path", 0, address_max_bytes),
+    {string(KEEPLINE_PLACE(path), "path", 0, address_max_bytes),
      "Where the endpoint is on the page's own host; begins with one `/`."},
-    {string<&O::url>("url", 0, address_max_bytes),
+    {string(KEEPLINE_PLACE(url), "url", 0, address_max_bytes),
      "The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not "
      "count."},
-    {boolean<&O::allow_insecure>("allowInsecure"),
+    {boolean(KEEPLINE_PLACE(allow_insecure), "allowInsecure"),
      "Allow `ws:` to production hosts from `http:` pages, where the network itself is trusted."},
-    {number<&O::token_timeout>("tokenTimeoutMs", 1000, 120000),
+    {number(KEEPLINE_PLACE(token_timeout), "tokenTimeoutMs", 1000, 120000),
      "How long `getToken` may take before it is abandoned and asked again."},
-    {boolean<&O::require_connected>("requireConnected"),
+    {boolean(KEEPLINE_PLACE(require_connected), "requireConnected"),
      "Only the server's `connected` makes the link usable; owed anyway by one that has ever sent "
      "it."},
-    {number<&O::hello_timeout>("helloTimeoutMs", 0, 10000),
+    {number(KEEPLINE_PLACE(hello_timeout), "helloTimeoutMs", 0, 10000),
      "With a token and `keepline.v1`, how long a first link waits for a frame until it counts as "
      "usable."},
-    {number<&O::connect_timeout>("connectTimeoutMs", 1000, 60000),
+    {number(KEEPLINE_PLACE(connect_timeout), "connectTimeoutMs", 1000, 60000),
      "How long the first dial may take; later ones adapt to the measured round trip."},
-    {choice<&O::backoff, &B::strategy>("backoff.strategy", strategies),
+    {choice(KEEPLINE_PLACE(backoff.strategy), "backoff.strategy", strategies),
      "`exponential`: each wait is longer than the last; `full-jitter`: drawn from 250 ms up to "
      "it."},
     {at_most("backoff.maxMs", 2,
-             number<&O::backoff, &B::initial>("backoff.initialMs", 100, 600000)),
+             number(KEEPLINE_PLACE(backoff.initial), "backoff.initialMs", 100, 600000)),
      "The first wait."},
-    {number<&O::backoff, &B::factor>("backoff.factor", 1, 10),
+    {number(KEEPLINE_PLACE(backoff.factor), "backoff.factor", 1, 10),
      "How many times longer each wait is than the one before."},
-    {number<&O::backoff, &B::max>("backoff.maxMs", 100, 600000), "No wait is longer."},
-    {number<&O::backoff, &B::jitter>("backoff.jitter", 0, 1),
+    {number(KEEPLINE_PLACE(backoff.max), "backoff.maxMs", 100, 600000), "No wait is longer."},
+    {number(KEEPLINE_PLACE(backoff.jitter), "backoff.jitter", 0, 1),
      "The share of each wait that is random, so that many clients do not return at once."},
-    {integer<&O::backoff, &B::max_attempts>("backoff.maxAttempts", 0, 10000),
+    {integer(KEEPLINE_PLACE(backoff.max_attempts), "backoff.maxAttempts", 0, 10000),
      "After so many waits the connection is `suspended`."},
-    {or_zero(number<&O::backoff, &B::slow_probe>("backoff.slowProbeMs", 5000, day_ms)),
+    {or_zero(number(KEEPLINE_PLACE(backoff.slow_probe), "backoff.slowProbeMs", 5000, day_ms)),
      "How often, give or take half, a suspended connection still tries; 0: never."},
-    {choice<&O::heartbeat, &H::format>("heartbeat.format", formats),
+    {choice(KEEPLINE_PLACE(heartbeat.format), "heartbeat.format", formats),
      "`json`: `{\"type\":\"ping\"}`; `text`: bare `ping`, for servers that speak that; `off`: "
      "none."},
-    {number<&O::heartbeat, &H::interval>("heartbeat.intervalMs", 1000, 600000),
+    {number(KEEPLINE_PLACE(heartbeat.interval), "heartbeat.intervalMs", 1000, 600000),
      "How often a ping is sent; the server may override it within 5 to 120 s."},
-    {number<&O::heartbeat, &H::timeout>("heartbeat.timeoutMs", 1000, 60000),
+    {number(KEEPLINE_PLACE(heartbeat.timeout), "heartbeat.timeoutMs", 1000, 60000),
      "How long an answer may take before the link counts as dead."},
-    {number<&O::heartbeat, &H::probe>("heartbeat.probeMs", 500, 10000),
+    {number(KEEPLINE_PLACE(heartbeat.probe), "heartbeat.probeMs", 500, 10000),
      "The least that an answer may take after a wake or a page signal."},
-    {integer<&O::queue, &Q::max_messages>("queue.maxMessages", 0, 10000),
+    {integer(KEEPLINE_PLACE(queue.max_messages), "queue.maxMessages", 0, 10000),
      "How many messages may wait for a usable link."},
-    {integer<&O::queue, &Q::max_bytes>("queue.maxBytes", 0, 16 * mebibyte),
+    {integer(KEEPLINE_PLACE(queue.max_bytes), "queue.maxBytes", 0, 16 * mebibyte),
      "How many bytes may wait for a usable link."},
-    {number<&O::queue, &Q::ttl>("queue.ttlMs", 0, 3600000),
+    {number(KEEPLINE_PLACE(queue.ttl), "queue.ttlMs", 0, 3600000),
      "How long a message may wait before it is rejected as `expired`."},
-    {choice<&O::queue, &Q::overflow>("queue.overflow", overflows),
+    {choice(KEEPLINE_PLACE(queue.overflow), "queue.overflow", overflows),
      "A full queue rejects the new message, or drops and rejects its oldest."},
-    {integer<&O::max_message_bytes>("maxMessageBytes", 1, 64 * mebibyte),
+    {integer(KEEPLINE_PLACE(max_message_bytes), "maxMessageBytes", 1, 64 * mebibyte),
      "Larger frames from the server are counted as malformed and never parsed."},
-    {choice<&O::validate>("validate", validations),
+    {choice(KEEPLINE_PLACE(validate), "validate", validations),
      "Payloads of known types: `report` counts what does not fit, `strict` does not deliver it."},
-    {member_name<&N::type>("names.type"),
+    {member_name(KEEPLINE_PLACE(names.type), "names.type"),
      "The member that holds an event's type; some servers say `event`."},
-    {member_name<&N::data>("names.data"), "The member that holds its payload."},
-    {member_name<&N::seq>("names.seq"), "The member that holds its position in the stream."},
-    {member_name<&N::id>("names.id"), "The member that holds the sender's id for it."},
-    {member_name<&N::ts>("names.ts"),
+    {member_name(KEEPLINE_PLACE(names.data), "names.data"), "The member that holds its payload."},
+    {member_name(KEEPLINE_PLACE(names.seq), "names.seq"),
+     "The member that holds its position in the stream."},
+    {member_name(KEEPLINE_PLACE(names.id), "names.id"),
+     "The member that holds the sender's id for it."},
+    {member_name(KEEPLINE_PLACE(names.ts), "names.ts"),
      "The member that holds the sender's clock, in milliseconds since the epoch."},
-    {choice<&O::log_level>("logLevel", log_levels), "The least severe line that reaches the log."},
-    {internal(string<&O::page>("page", 0, page_max_bytes)), "The page's location."},
-    {internal(boolean<&O::has_token_provider>("hasTokenProvider")),
+    {choice(KEEPLINE_PLACE(log_level), "logLevel", log_levels),
+     "The least severe line that reaches the log."},
+    {internal(string(KEEPLINE_PLACE(page), "page", 0, page_max_bytes)), "The page's location."},
+    {internal(boolean(KEEPLINE_PLACE(has_token_provider), "hasTokenProvider")),
      "Whether a token is asked for before every dial."},
 };
 
@@ -211,14 +209,8 @@ constexpr auto slots = [] {
 }  // namespace
 
 void OptionSlot::set(Options& options, double value) const {
-  void* const at = member(options);
+  void* const at = reinterpret_cast<std::byte*>(&options) + offset;
   switch (kept) {
-    case OptionKept::flag:
-      *static_cast<bool*>(at) = value != 0;
-      break;
-    case OptionKept::duration:
-      *static_cast<Duration*>(at) = milliseconds(value);
-      break;
     case OptionKept::real:
       *static_cast<double*>(at) = value;
       break;
@@ -228,7 +220,7 @@ void OptionSlot::set(Options& options, double value) const {
     case OptionKept::size:
       *static_cast<std::size_t*>(at) = static_cast<std::size_t>(value);
       break;
-    case OptionKept::choice:
+    case OptionKept::byte:
       *static_cast<unsigned char*>(at) = static_cast<unsigned char>(value);
       break;
     case OptionKept::text:
@@ -238,19 +230,15 @@ void OptionSlot::set(Options& options, double value) const {
 }
 
 double OptionSlot::get(const Options& options) const {
-  const void* const at = member(const_cast<Options&>(options));  // only looked at
+  const void* const at = reinterpret_cast<const std::byte*>(&options) + offset;
   switch (kept) {
-    case OptionKept::flag:
-      return *static_cast<const bool*>(at) ? 1 : 0;
-    case OptionKept::duration:
-      return static_cast<const Duration*>(at)->count();
     case OptionKept::real:
       return *static_cast<const double*>(at);
     case OptionKept::integer:
       return *static_cast<const int*>(at);
     case OptionKept::size:
       return static_cast<double>(*static_cast<const std::size_t*>(at));
-    case OptionKept::choice:
+    case OptionKept::byte:
       return *static_cast<const unsigned char*>(at);
     case OptionKept::text:
     case OptionKept::maybe_text:
@@ -260,7 +248,7 @@ double OptionSlot::get(const Options& options) const {
 }
 
 std::string& OptionSlot::text(Options& options) const {
-  void* const at = member(options);
+  void* const at = reinterpret_cast<std::byte*>(&options) + offset;
   if (kept == OptionKept::text) return *static_cast<std::string*>(at);
   auto& maybe = *static_cast<std::optional<std::string>*>(at);
   return maybe ? *maybe : maybe.emplace();
@@ -275,23 +263,8 @@ bool is_in_range(const OptionSlot& row, double value) {
 bool set_option(Options& options, std::size_t row, double value) {
   if (row >= slots.size()) return false;
   const OptionSlot& slot = slots[row];
-  const bool whole = std::floor(value) == value;
-  switch (slot.type) {
-    case OptionType::boolean:
-      if (value != 0 && value != 1) return false;
-      break;
-    case OptionType::choice:
-      if (!whole || value < 0 || value >= slot.choice_count) return false;
-      break;
-    case OptionType::integer:
-      if (!whole) return false;
-      [[fallthrough]];
-    case OptionType::number:
-      if (!is_in_range(slot, value)) return false;
-      break;
-    case OptionType::string:
-      return false;
-  }
+  if (slot.type == OptionType::string || !is_in_range(slot, value)) return false;
+  if (slot.type != OptionType::number && std::floor(value) != value) return false;
   slot.set(options, value);
   return true;
 }

@@ -20,28 +20,18 @@ namespace keepline {
 enum class OptionType : std::uint8_t { boolean, integer, number, string, choice };
 
 // How an option is kept in Options.
-enum class OptionKept : std::uint8_t {
-  flag,
-  duration,
-  real,
-  integer,
-  size,
-  choice,
-  text,
-  maybe_text
-};
+enum class OptionKept : std::uint8_t { byte, real, integer, size, text, maybe_text };
 
 // What setting an option takes.
 struct OptionSlot {
   OptionType type = OptionType::boolean;
-  OptionKept kept = OptionKept::flag;
+  OptionKept kept = OptionKept::byte;
   bool or_zero = false;   // 0 is taken too: it turns the thing off
   bool distinct = false;  // no other such option has the same value: strings
-  std::uint8_t choice_count = 0;
   std::uint8_t most = 0;  // behind its row: another option that this one must not exceed; 0: none
-  double min = 0;         // integer, number: closed range
-  double max = 0;         // string: the same, for its length in UTF-8 bytes
-  void* (*member)(Options&) = nullptr;
+  std::uint16_t offset = 0;  // of the member in Options
+  std::int32_t min = 0;      // closed range; of a choice its indices
+  std::int32_t max = 0;      // string: the same, for its length in UTF-8 bytes
 
   // `double` carries booleans, numbers and the index of a choice; not for strings.
   void set(Options& options, double value) const;

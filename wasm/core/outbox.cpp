@@ -11,7 +11,7 @@ Instant expiry_of(const QueuedMessage& message) { return message.queued_at + mes
 
 }  // namespace
 
-Outbox::Verdict Outbox::push(QueuedMessage message, std::vector<MessageId>& dropped) {
+Outbox::Verdict Outbox::push(QueuedMessage message, Messages& dropped) {
   const std::size_t size = message.frame.size();
   if (size > options_.max_bytes) return Verdict::too_big;
   if (options_.max_messages == 0) return Verdict::full;
@@ -19,7 +19,7 @@ Outbox::Verdict Outbox::push(QueuedMessage message, std::vector<MessageId>& drop
     return messages_.size() >= options_.max_messages || bytes_ + size > options_.max_bytes;
   };
   if (is_full() && options_.overflow == Overflow::reject) return Verdict::full;
-  while (is_full()) dropped.push_back(pop().id);
+  while (is_full()) dropped.splice(dropped.end(), pop());
   append(std::move(message));
   return Verdict::queued;
 }
@@ -35,37 +35,40 @@ void Outbox::append(QueuedMessage message) {
   messages_.push_back(std::move(message));
 }
 
-QueuedMessage Outbox::pop() {
-  QueuedMessage first = std::move(messages_.front());
-  messages_.pop_front();
-  bytes_ -= first.frame.size();
+Outbox::Messages Outbox::pop() {
+  Messages first;
+  take(messages_.begin(), first);
   // Out of order it stays what it was: somewhat too soon, and looked at then.
   if (in_order_ || messages_.empty()) find_next_expiry();
   return first;
 }
 
-std::vector<MessageId> Outbox::expire(const Instant& now) {
-  std::vector<MessageId> stale;
+Outbox::Messages Outbox::expire(const Instant& now) {
+  Messages stale;
   if (now.monotonic < next_expiry_.monotonic && now.wall < next_expiry_.wall) return stale;
   for (auto it = messages_.begin(); it != messages_.end();) {
-    const Instant expiry = expiry_of(*it);
-    if (now.monotonic < expiry.monotonic && now.wall < expiry.wall) {
-      if (in_order_) break;
-      ++it;
-      continue;
+    const auto message = it++;
+    const Instant expiry = expiry_of(*message);
+    if (now.monotonic >= expiry.monotonic || now.wall >= expiry.wall) {
+      take(message, stale);
+    } else if (in_order_) {
+      break;
     }
-    stale.push_back(it->id);
-    bytes_ -= it->frame.size();
-    it = messages_.erase(it);
   }
   find_next_expiry();
   return stale;
 }
 
-std::vector<MessageId> Outbox::clear() {
-  std::vector<MessageId> all;
-  while (!messages_.empty()) all.push_back(pop().id);
+Outbox::Messages Outbox::clear() {
+  Messages all = std::exchange(messages_, {});
+  bytes_ = 0;
+  find_next_expiry();
   return all;
+}
+
+void Outbox::take(Messages::iterator message, Messages& to) {
+  bytes_ -= message->frame.size();
+  to.splice(to.end(), messages_, message);
 }
 
 void Outbox::find_next_expiry() {

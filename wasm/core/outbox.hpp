@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <list>
 #include <string>
-#include <vector>
 
 #include "ids.hpp"
 #include "options.hpp"
@@ -26,17 +25,21 @@ struct QueuedMessage {
 
 class Outbox {
  public:
+  // A message that leaves is moved as it lies, so that nothing is allocated for that.
+  using Messages = std::list<QueuedMessage>;
+
   explicit Outbox(const QueueOptions& options) : options_(options) {}
 
   enum class Verdict : std::uint8_t { queued, full, too_big };
   // Makes room under drop_oldest; what had to go is appended to `dropped`.
-  Verdict push(QueuedMessage message, std::vector<MessageId>& dropped);
+  Verdict push(QueuedMessage message, Messages& dropped);
   bool empty() const { return messages_.empty(); }
   const QueuedMessage& front() const { return messages_.front(); }
-  QueuedMessage pop();
+  // The first one.
+  Messages pop();
   // Takes out everything that is past its time to live.
-  std::vector<MessageId> expire(const Instant& now);
-  std::vector<MessageId> clear();
+  Messages expire(const Instant& now);
+  Messages clear();
   // When the first message goes stale, by each clock, or somewhat sooner; `never_at_all` where none
   // waits.
   Instant next_expiry() const { return next_expiry_; }
@@ -47,10 +50,11 @@ class Outbox {
 
  private:
   void append(QueuedMessage message);
+  void take(Messages::iterator message, Messages& to);
   void find_next_expiry();
 
   QueueOptions options_;
-  std::list<QueuedMessage> messages_;
+  Messages messages_;
   std::size_t bytes_ = 0;
   // Kept, and whether the messages go stale in the order in which they wait, as with one time to
   // live they do: so that n messages cost n steps and not n times n.

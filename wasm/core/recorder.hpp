@@ -6,7 +6,6 @@
 #include <list>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "state.hpp"
 #include "time.hpp"
@@ -30,8 +29,8 @@ struct TransitionRecord {
 struct Recorder {
   // A list, because the code of a deque is several times as large.
   std::list<TransitionRecord> transitions;
-  std::vector<std::string> malformed;
-  std::vector<std::string> invalid;
+  std::list<std::string> malformed;
+  std::list<std::string> invalid;
 
   void record(TransitionRecord record) {
     if (transitions.size() == transition_records_max) transitions.pop_front();

@@ -68,14 +68,15 @@ void Routes::forget_answers() {
 
 // Where `type` stands, or the empty slot it would take.
 std::size_t Routes::slot_of(std::string_view type) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash(type) & mask;
-  while (slots_[slot] != 0 && types_[slots_[slot] - 1U].name != type) slot = (slot + 1) & mask;
+  std::size_t slot = hash(type) % slots_.size();
+  while (slots_[slot] != 0 && types_[slots_[slot] - 1U].name != type) {
+    slot = (slot + 1) % slots_.size();
+  }
   return slot;
 }
 
 TypeId Routes::find(std::string_view type) {
-  if (name(found_) != type) found_ = slots_.empty() ? TypeId{} : TypeId{slots_[slot_of(type)]};
+  if (name(found_) != type) found_ = TypeId{slots_[slot_of(type)]};
   return found_;
 }
 
@@ -83,17 +84,8 @@ TypeId Routes::find(std::string_view type) {
 TypeId Routes::intern(std::string_view type) {
   if (const TypeId known = find(type)) return known;
   if (types_.size() >= type_names_max) return {};
-  if (slots_.empty()) slots_.resize(64);
-  const std::size_t slot = slot_of(type);
   types_.push_back({std::string{type}, Answer::unknown, 0});
-  if (types_.size() * 2 > slots_.size()) {
-    slots_.assign(slots_.size() * 2, 0);
-    for (std::size_t index = 0; index < types_.size(); ++index) {
-      slots_[slot_of(types_[index].name)] = static_cast<std::uint16_t>(index + 1);
-    }
-  } else {
-    slots_[slot] = static_cast<std::uint16_t>(types_.size());
-  }
+  slots_[slot_of(type)] = static_cast<std::uint16_t>(types_.size());
   return TypeId{static_cast<std::uint32_t>(types_.size())};
 }
 

@@ -5,8 +5,10 @@
 // nothing. Bounded: patterns and names stop growing at a stated size. Knows nothing of handlers.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,11 +66,12 @@ class Routes {
   TypeId find(std::string_view type);
   std::size_t slot_of(std::string_view type) const;
 
-  std::vector<Entry> entries_;
-  std::vector<Known> types_;          // index is TypeId - 1
-  std::vector<std::uint16_t> slots_;  // open addressing over types_, power of two, 0 is empty
-  TypeId found_;                      // looked up last: often the next one too
+  std::list<Entry> entries_;
+  std::vector<Known> types_;  // index is TypeId - 1
+  TypeId found_;              // looked up last: often the next one too
   std::uint32_t last_id_ = 0;
+  std::array<std::uint16_t, 2 * type_names_max>
+      slots_{};  // open addressing over types_, 0 is empty
 };
 
 }  // namespace keepline

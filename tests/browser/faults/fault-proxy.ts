@@ -16,6 +16,7 @@ export class FaultProxy {
   readonly url: string;
   readonly #port: number;
   readonly #target: number;
+  #dialTarget: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #links: ProxiedLink[] = [];
@@ -25,6 +26,7 @@ export class FaultProxy {
   private constructor(server: Server, target: number) {
     this.#server = server;
     this.#target = target;
+    this.#dialTarget = target;
     this.#port = (server.address() as AddressInfo).port;
     this.url = `http://127.0.0.1:${this.#port}`;
     server.on('connection', (socket) => this.#accept(socket));
@@ -53,6 +55,11 @@ export class FaultProxy {
       .flatMap(({ heard }) => heard)
       .map((text): unknown => JSON.parse(text))
       .filter((message) => type.test(String((message as { type: unknown }).type)));
+  }
+
+  /** Dials that come from now on reach the server on that port; pages and requests still their own. */
+  dialsGoTo(port: number): void {
+    this.#dialTarget = port;
   }
 
   /** What becomes of the dials that come from now on. */
@@ -123,7 +130,7 @@ export class FaultProxy {
   #dial(socket: Socket, request: Buffer): void {
     this.#links.push(
       new ProxiedLink(socket, request, {
-        target: this.#target,
+        target: this.#dialTarget,
         fault: this.#dialFault,
         suffers: this.#linkFault,
       }),

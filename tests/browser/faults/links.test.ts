@@ -28,7 +28,7 @@ interface Row {
   readonly error: string;
 }
 
-
+const hidesRestarts = traits.hiddenCloseCodes.includes(1012);
 // Also where an engine hides the close code: the server announces it.
 const RESTARTED = 'restarting';
 

@@ -16,6 +16,7 @@ export type DialFault =
   | 'select another subprotocol'
   | 'select the token'
   | 'hang up once open'
+  | 'swallow every frame'
   | `close ${number} once open`
   | `close ${number} once greeted`;
 
@@ -163,6 +164,7 @@ export class ProxiedLink {
     const head = Buffer.from(this.#rewrite(this.#answer.toString('latin1', 0, end + 4)), 'latin1');
     const rest = this.#answer.subarray(end + 4);
     this.#answer = null;
+    if (this.fault === 'swallow every frame') this.#up.setHeld(true);
     const code = /^close (\d+) once open$/.exec(this.fault)?.[1];
     if (code !== undefined) this.#endWith(Buffer.concat([head, closeFrame(Number(code))]));
     else if (this.fault === 'hang up once open') this.#endWith(head);
@@ -187,6 +189,7 @@ export class ProxiedLink {
   }
 
   #sift(chunk: Buffer): Buffer {
+    if (this.fault === 'swallow every frame') return NOTHING;
     const frames = this.#fromServer.read(chunk);
     const code = /^close (\d+) once greeted$/.exec(this.fault)?.[1];
     const [greeting] = frames;

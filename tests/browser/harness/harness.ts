@@ -12,8 +12,9 @@ import {
 
 export interface HarnessOptions extends Omit<ConnectionOptions, 'getToken' | 'log'> {
   readonly user: string;
-  /** What getToken does: fetch from the issuer, hang for ever, reject, or say that nobody is there. */
-  readonly token?: 'issue' | 'hang' | 'reject' | 'nobody' | 'illegal';
+  /** What getToken does: fetch from the issuer, hang for ever, reject, or say that nobody is there; or
+   * there is none, as where a cookie says who it is. */
+  readonly token?: 'issue' | 'hang' | 'reject' | 'nobody' | 'illegal' | 'cookie';
   /** Keep one token for as long as it is not told to refresh. */
   readonly cacheToken?: boolean;
 }
@@ -83,6 +84,7 @@ function makeProvider(harness: Harness, options: HarnessOptions): TokenProvider 
       case 'illegal':
         return 'not a "token"';
       case 'issue':
+      case 'cookie':
         break;
     }
     if (cached === null || forceRefresh || options.cacheToken !== true) {
@@ -106,7 +108,7 @@ window.harness = {
     const connection = createConnection({
       logLevel: 'debug',
       ...rest,
-      getToken: makeProvider(this, options),
+      ...(token !== 'cookie' && { getToken: makeProvider(this, options) }),
       log: (level, text) => this.logs.push(`${level} ${text}`),
     });
     this.connection = connection;

@@ -5,6 +5,7 @@ import {
   countDoctest,
   countVitest,
   noteFaults,
+  parseStages,
   readPlaywright,
 } from '../../../toolchain/stages/counts.mjs';
 
@@ -26,6 +27,21 @@ it('counts a runner that failed without a word as one failure', async () => {
 it('takes a missing report for a failure, never for an earlier one', async () => {
   const count = await countVitest('build/logs/no-such-report.json', async () => '');
   expect(count).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});
+
+it('reads what stages of a copy said, and takes silence for a failure', () => {
+  const output =
+    'wasm           ok        8.1 s  6 passed\n               total   42 of 43 bytes\n' +
+    'js             FAILED    9.0 s  7 passed, 1 failed\n    | a line of its log\n' +
+    '13 passed, 1 failed, 2 skipped\n';
+  const { notes, ...count } = parseStages(output, true);
+  expect(count).toEqual({ passed: 13, failed: 1, skipped: 2 });
+  expect(notes).toEqual([
+    'wasm           ok        8.1 s  6 passed',
+    'total   42 of 43 bytes',
+    'js             FAILED    9.0 s  7 passed, 1 failed',
+  ]);
+  expect(parseStages('Segmentation fault\n', false).failed).toBe(1);
 });
 
 const spec = (tags: string[], projectName: string, status: string, title = 'a test') => ({

@@ -38,8 +38,8 @@ it('finds nothing in a tree where everything is right', () => {
 
 describe('finds', () => {
   const core = 'core includes only core and std';
-    const json = 'only frame_judge and tests include nlohmann/json';
-    const react = 'react/ imports only the store, the guard, the types and the index';
+  const json = 'only frame_judge and tests include nlohmann/json';
+  const react = 'react/ imports only the store, the guard, the types and the index';
   const plain = 'keepline itself needs nothing at run time';
   const demo = 'web-demo imports the package by its name';
   const text = 'no notes to self, no switched-off checks, no hosts, no machine paths';

@@ -1,8 +1,11 @@
 // A planted fault proves something only where it says what must catch it.
 import { expect, it } from 'vitest';
+import { readText } from '../../../toolchain/lib/files.mjs';
 import {
   invariantsIn,
   listMutants,
+  mutantCompilation,
+  mutantLinking,
   readMutant,
   sampleOf,
   triedTooLittle,
@@ -34,5 +37,21 @@ it('knows the invariants of the simulation and a spread sample of the committed 
   expect(invariantsIn('    "one",\n    "two"};\n')).toEqual(['one', 'two']);
   const all = listMutants();
   expect(sampleOf(all, 5)).toHaveLength(5);
-  expect(new Set(all.map(({ invariant }) => invariant)).size).toBe(12);
+  const named = invariantsIn(readText('tests/simulation/invariants.cpp'));
+  expect(new Set(all.map(({ invariant }) => invariant))).toEqual(new Set(named));
+});
+
+it('compiles a mutant in place of its original and without assertions', () => {
+  const original = 'c++ -Werror -Wall -o core/outbox.cpp.o -c /keepline/wasm/core/outbox.cpp';
+  expect(mutantCompilation(original, 'mutant.o', 'copy/outbox.cpp')).toBe(
+    'c++ -w -Wall -DNDEBUG -o mutant.o -c copy/outbox.cpp',
+  );
+});
+
+it('links a mutant before its original, and a machine that asserts nothing before the one that does', () => {
+  const original = 'c++ walk_main.o -o walk libkeepline_simulation.a wasm/core/libkeepline_core.a';
+  expect(mutantLinking(original, 'mutant.o', 'mutant')).toBe(
+    'c++ walk_main.o mutant.o -o mutant libkeepline_simulation.a ' +
+      'tests/simulation/libkeepline_unasserted.a wasm/core/libkeepline_core.a',
+  );
 });

@@ -2,7 +2,7 @@
 // thirty, whose long names are a fiftieth of the module, and bring in sprintf, a twentieth, for an
 // error that no call of ours can cause.
 //
-// Only for releases whose half is known to be this function (wasm_module.cmake): later ones keep
+// Only for releases whose half is known to be this function (CMakeLists.txt): later ones keep
 // the library's, and their sprintf is no_printf.cpp.
 #include <emscripten/bind.h>
 

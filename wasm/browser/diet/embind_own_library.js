@@ -4,7 +4,7 @@
 // pointers, inheritance and a sentence for every misuse, which would be two thirds of the glue.
 //
 // What arrives here is what <emscripten/bind.h> says in the releases that this is linked into, see
-// wasm_module.cmake; later ones keep the library's. Types are looked up when a method is called, since
+// CMakeLists.txt; later ones keep the library's. Types are looked up when a method is called, since
 // all are registered by then.
 
 mergeInto(LibraryManager.library, {
