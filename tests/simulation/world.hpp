@@ -59,7 +59,7 @@ class World {
   bool keeps_history = true;           // for tests; a long walk needs none
 
   // Who is signed in as the application starts: before anything else.
-  void adopt(Identity identity);
+  void adopt(const Identity& identity);
 
   // Commands.
   void connect();

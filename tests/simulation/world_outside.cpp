@@ -7,7 +7,7 @@
 namespace keepline::sim {
 // ---- commands
 
-void World::adopt(Identity identity) {
+void World::adopt(const Identity& identity) {
   core_.adopt_identity(identity);
   books_.note_adopted(identity, core_);
 }
