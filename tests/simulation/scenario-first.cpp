@@ -36,6 +36,18 @@ TEST_SUITE("scenario: an ordinary day") {
     CHECK(world.metrics().time_to_usable == doctest::Approx(40));
   }
 
+  TEST_CASE("what there is to do is told one by one as it is told at once") {
+    const Instant now{HostClock::time_point(seconds(1)), WallClock::time_point(seconds(1e9))};
+    Connection machine(World::default_options(), Random(1));
+    machine.connect(now);
+    Connection twin = machine;
+    const auto all = twin.poll_outputs();
+    REQUIRE(all.size() > 1);
+    for (const Output& each : all) CHECK(machine.poll_output() == each);
+    CHECK_FALSE(machine.poll_output());
+    CHECK(machine == twin);
+  }
+
   TEST_CASE("every status that is told differs from the one before") {
     Scenario world;
     world.go_live();

@@ -198,6 +198,13 @@ SendResult Connection::send(const Instant& now, const Message& message) {
 
 // ---- what to do next
 
+std::optional<Output> Connection::poll_output() {
+  if (outputs_.empty()) return std::nullopt;
+  std::optional<Output> first{std::move(outputs_.front())};
+  outputs_.pop_front();
+  return first;
+}
+
 std::list<Output> Connection::poll_outputs() { return std::exchange(outputs_, {}); }
 
 Metrics Connection::metrics(const Instant& now) const {

@@ -1,9 +1,10 @@
 // The machine: composes the policies, owns one link at most, and says what to do next.
 //
-// One contract. Call a command or a handle_*; then carry out all that poll_outputs() gives; then,
-// if handle_frame() said deliver, deliver that frame; then sleep until next_deadline() and call
-// handle_deadline(). Nothing calls back into the machine while that is carried out. It opens
-// nothing, waits for nothing, reads no clock, throws nothing, and never sees a token.
+// One contract. Call a command or a handle_*; then drain poll_output() until it is empty, or carry
+// out all that poll_outputs() gives; then, if handle_frame() said deliver, deliver that frame; then
+// sleep until next_deadline() and call handle_deadline(). Nothing calls back into the machine while
+// that is carried out. It opens nothing, waits for nothing, reads no clock, throws nothing, and
+// never sees a token.
 //
 // Methods come in four families: commands from the application (bare verbs), what happened
 // (handle_*), what to do next (poll_outputs, next_deadline), and getters. An event that names a
@@ -156,7 +157,8 @@ class Connection {
   void handle_page_signal(const Instant& now, PageSignal signal);
   void handle_deadline(const Instant& now);
 
-  // What to do next.
+  // What to do next: one output after the other until there is none, or all of them at once.
+  std::optional<Output> poll_output();
   std::list<Output> poll_outputs();
   std::optional<Instant> next_deadline() const;
 
