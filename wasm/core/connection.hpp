@@ -187,6 +187,13 @@ class Connection {
   class Input {
    public:
     Input(Connection& machine, const Instant& now) : machine_(machine) { machine.observe(now); }
+    Input(Connection& machine, const Instant& now, bool quiet) : machine_(machine) {
+      if (quiet) {
+        machine.last_seen_ = now;
+      } else {
+        machine.observe(now);
+      }
+    }
     ~Input() { assert(machine_.holds_together()); }
     Input(const Input&) = delete;
     Input& operator=(const Input&) = delete;
@@ -311,7 +318,8 @@ class Connection {
   void notice_sleep(const Instant& now, bool by_clocks);
   void follow_wall(const Instant& now, Duration jumped);
   Instant first_deadline() const;
-  bool is_due(const Instant& now) const;
+  bool is_quiet(const Instant& now) const;
+  void expect_quiet();
   void run_due(const Instant& now);
   void run_link_due(const Instant& now);
   void run_heartbeat(const Instant& now);

@@ -38,14 +38,16 @@ enum class Connection::Control : std::uint8_t {
 
 FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const Frame& frame) {
   if (!link_ || link_->socket != socket || !link_->is_open()) return {};
-  const Input input(*this, now);
+  const Input input(*this, now, is_quiet(now));
   delivery_.type.reset();
   if (frame.total_bytes > options_.max_message_bytes) {
     note_malformed(Malformed::too_large, frame.head, frame.total_bytes);
     count_frame(now);
     return {};
   }
+  // Events move no deadline; what the protocol says may.
   if (const BareText text = bare_text(frame.head, frame.complete); text != BareText::none) {
+    link_->quiet_until.reset();
     return handle_bare(now, text);
   }
   EnvelopeScratch scratch;
@@ -61,6 +63,7 @@ FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const
       break;
   }
   if (const Control control = control_of(scan.envelope.type); control != Control::none) {
+    link_->quiet_until.reset();
     return handle_control(now, frame, scan.envelope, control);
   }
   return handle_event(now, frame, scan.envelope);

@@ -94,11 +94,13 @@ void Connection::count_frame(const Instant& now) {
   metrics_.last_message_at = to_ms(now.wall);
   ++link_->frames;
   link_->heartbeat.frame_arrived();
+  if (link_->quiet_until) return;
   link_->at(LinkTimer::first_frame) = never;
   if (std::exchange(link_->unproven, false)) publish(now);
   if (!link_->is_live() && !owes_greeting()) go_live(now, "first frame");
   prove_if_due(now);
-  if (is_due(now)) run_due(now);
+  run_due(now);
+  expect_quiet();
 }
 
 void Connection::prove_if_due(const Instant& now) {

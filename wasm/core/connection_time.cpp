@@ -17,6 +17,7 @@ constexpr Duration sleep_noticed = seconds(2);
 // Every input passes here first. Two signs of a sleep: the wall clock ran ahead of the monotonic
 // one, or a deadline is handled long after it was due.
 void Connection::observe(const Instant& now) {
+  if (link_) link_->quiet_until.reset();
   const auto seen = std::exchange(last_seen_, now);
   if (!seen) {
     status_.since = now.wall;
@@ -62,13 +63,31 @@ Instant Connection::first_deadline() const {
   return link_ ? earlier(first, link_->deadline()) : first;
 }
 
-bool Connection::is_due(const Instant& now) const {
-  const Instant first = first_deadline();
-  return now.monotonic >= first.monotonic || now.wall >= first.wall;
+// Whether a frame that comes now finds nothing due and no sign of a sleep: then it is counted, and
+// that is all. Thousands come a second between two deadlines, and looking for the first of those
+// costs more than reading a frame does.
+bool Connection::is_quiet(const Instant& now) const {
+  if (!link_->quiet_until) return false;
+  const Instant& until = *link_->quiet_until;
+  const Duration jumped = (now.wall - last_seen_->wall) - (now.monotonic - last_seen_->monotonic);
+  return now.monotonic < until.monotonic && now.wall < until.wall && jumped <= sleep_noticed &&
+         jumped >= -sleep_noticed;
+}
+
+// After a frame on a live link, until the first deadline, or until any frame may be the proof.
+// Every other input ends the quiet as it begins, in observe().
+void Connection::expect_quiet() {
+  if (!link_ || !link_->is_live()) return;
+  Instant until = first_deadline();
+  if (link_->stage == Stage::live) {
+    until.monotonic = std::min(until.monotonic, link_->live_at + proof_with_frames);
+  }
+  link_->quiet_until = until;
 }
 
 std::optional<Instant> Connection::next_deadline() const {
-  const HostClock::time_point first = first_deadline().monotonic;
+  const bool quiet = link_ && link_->quiet_until;
+  const auto first = (quiet ? *link_->quiet_until : first_deadline()).monotonic;
   if (first == never) return std::nullopt;
   const Instant seen = last_seen_.value_or(Instant{});
   return seen + (first - seen.monotonic);

@@ -62,6 +62,9 @@ struct Link {
   bool may_greet = false;  // it was offered keepline.v1 with a token, and may still look at that
   bool unproven = false;   // nothing has arrived, and an answer is overdue
   bool slept = false;      // before it was live: looked at when it is
+  // Until then a frame finds nothing due, as long as nothing else happens; nothing where that must
+  // be worked out.
+  std::optional<Instant> quiet_until;
   std::optional<RetryHint> hint;  // of `going_away`
   SendWindow window;
   Announcer announcer;
