@@ -103,7 +103,7 @@ World begin_world(const Script& script) {
   for (const Act& each : script.options) {
     option_verbs()[each.verb].carry_out(options, each.with);
   }
-  World world(std::move(options), script.seed);
+  World world(options, script.seed);
   world.keeps_history = false;
   return world;
 }
