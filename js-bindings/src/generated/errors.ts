@@ -18,7 +18,9 @@ export type ErrorKind =
   | 'message_too_big'
   | 'network'
   | 'exhausted'
-  | 'wasm_unavailable';
+  | 'wasm_unavailable'
+  | 'restarting'
+  | 'token_expired';
 
 export interface ErrorText {
   /** What happened. */

@@ -9,7 +9,7 @@ export const lateErrorTexts: Readonly<
   endpoint_invalid: {
     message: 'The address of the live connection is not valid.',
     remedy:
-      "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, no fragment, no '%', space or backslash. A page from file:, about: or data: needs an absolute `url`.",
+      "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, fragment, '%', space or backslash. A page from file:, about: or data: needs an absolute `url`.",
   },
   insecure_endpoint: {
     message: 'An unencrypted ws: connection was refused.',
@@ -29,7 +29,7 @@ export const lateErrorTexts: Readonly<
   token_invalid: {
     message: 'The access token has characters that a WebSocket subprotocol cannot carry.',
     remedy:
-      "`getToken` must resolve to the bare token, such as a JWT in compact form: no 'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, or map them with `subprotocols`.",
+      "`getToken` must resolve to the bare token, such as a compact JWT: no 'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, or map them with `subprotocols`.",
   },
   auth_rejected: {
     message: 'The server rejected the access token, also after it was renewed.',
@@ -48,7 +48,7 @@ export const lateErrorTexts: Readonly<
   connect_timeout: {
     message: 'The server did not complete the connection in time.',
     remedy:
-      'Check that server and proxy pass WebSocket upgrades and answer within `connectTimeoutMs`. With `requireConnected` the server must also send `connected` as its first frame.',
+      "Check that server and proxy pass WebSocket upgrades and answer within `connectTimeoutMs`. With `requireConnected` the server's first frame must be `connected`.",
   },
   heartbeat_timeout: {
     message: 'The connection went silent and was given up.',
@@ -56,9 +56,9 @@ export const lateErrorTexts: Readonly<
       'Mostly a changed network or a sleeping device: it is replaced by itself. If it recurs, see that the server answers `ping` with `pong`, and that proxies allow idle times longer than `heartbeat.intervalMs`.',
   },
   closed_by_server: {
-    message: 'The server closed the connection and does not want it back.',
+    message: 'The server closed the connection.',
     remedy:
-      "The close code and reason say why (4400-4499: the client's fault). Correct it, then call `reconnect()`.",
+      "The close code and reason say why. It is tried again, unless the code is 4400-4499: that is the client's fault and must be corrected before a retry.",
   },
   message_too_big: {
     message: 'The server refused a message that this page sent as too large.',
@@ -67,11 +67,19 @@ export const lateErrorTexts: Readonly<
   network: {
     message: 'The connection could not be opened, or broke without a reason (code 1006).',
     remedy:
-      'Check the network and that the server runs. Browsers hide what the server answered: an HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that selects none of the offered subprotocols or one that was not offered: select `keepline.v1`.',
+      'Check the network and the server. Browsers hide what it answered: HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that does not select one of the offered subprotocols: select `keepline.v1`.',
   },
   exhausted: {
     message: 'All attempts to reconnect were used up.',
     remedy:
       'Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0.',
+  },
+  restarting: {
+    message: 'The server is restarting and will be back soon.',
+    remedy: '',
+  },
+  token_expired: {
+    message: 'The access token expired; a new one is on its way.',
+    remedy: '',
   },
 };
