@@ -9,8 +9,8 @@ namespace keepline::sim {
 
 class Scenario : public World {
  public:
-  explicit Scenario(Options options = default_options(), std::uint64_t seed = 1)
-      : World(std::move(options), seed) {}
+  explicit Scenario(const Options& options = default_options(), std::uint64_t seed = 1)
+      : World(options, seed) {}
   ~Scenario() {
     for (const Problem& problem : problems()) FAIL_CHECK(to_text(problem));
   }

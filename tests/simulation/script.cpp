@@ -103,7 +103,7 @@ World begin_world(const Script& script) {
   for (const Act& each : script.options) {
     option_verbs()[each.verb].carry_out(begin, each.with);
   }
-  World world(std::move(begin.options), script.seed);
+  World world(begin.options, script.seed);
   world.keeps_history = false;
   if (begin.identity) world.adopt(*begin.identity);
   return world;

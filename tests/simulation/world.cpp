@@ -29,8 +29,8 @@ Options World::default_options() {
   return options;
 }
 
-World::World(Options options, std::uint64_t seed)
-    : core_(std::move(options), Random(seed)),
+World::World(const Options& options, std::uint64_t seed)
+    : core_(options, Random(seed)),
       books_(core_),
       now_{HostClock::time_point(milliseconds(monotonic_start_ms)),
            WallClock::time_point(milliseconds(wall_start_ms))} {}

@@ -44,7 +44,7 @@ struct Socket {
 
 class World {
  public:
-  explicit World(Options options = default_options(), std::uint64_t seed = 1);
+  explicit World(const Options& options = default_options(), std::uint64_t seed = 1);
   // A page on https://app.example.com with a token provider.
   static Options default_options();
 

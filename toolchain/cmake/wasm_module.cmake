@@ -9,7 +9,10 @@ include_guard()
 file(STRINGS "${KEEPLINE_EMSCRIPTEN_ROOT}/src/settings.js" _keepline_growable_buffers_known
      REGEX "^var GROWABLE_ARRAYBUFFERS ")
 
-set(_keepline_last_passes --converge,--strip-target-features,--reorder-functions,--reorder-locals)
+# Bodies of up to four instructions cost no more where they are called than the call.
+set(_keepline_last_passes --always-inline-max-function-size=4 --converge --strip-target-features
+                          --reorder-functions --reorder-locals)
+list(JOIN _keepline_last_passes "," _keepline_last_passes)
 
 # keepline_wasm_module(<target> <source>...): an ES module <target>.js beside <target>.wasm.
 function(keepline_wasm_module target)

@@ -40,8 +40,8 @@ class NativeConnection {
     auto joined = join_protocols(protocols);
     if (!joined || find_conflict(options_)) return false;
     if (options_.page.empty()) options_.page = page_location();
-    driver_ = std::make_unique<Driver>(std::move(options_), std::move(*joined),
-                                       static_cast<std::uint64_t>(seed));
+    driver_ =
+        std::make_unique<Driver>(options_, std::move(*joined), static_cast<std::uint64_t>(seed));
     keepline_expose(driver_.get(), driver_->head());
     return true;
   }

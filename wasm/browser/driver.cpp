@@ -34,8 +34,8 @@ void wipe(std::string& secret) {
 
 }  // namespace
 
-Driver::Driver(Options&& options, std::string protocols, std::uint64_t seed)
-    : core_(std::move(options), Random{seed}),
+Driver::Driver(const Options& options, std::string protocols, std::uint64_t seed)
+    : core_(options, Random{seed}),
       sockets_(*this),
       protocols_(std::move(protocols)),
       salt_(Random{~seed}.next()),

@@ -21,7 +21,7 @@ namespace keepline {
 class Driver final : private SocketListener {
  public:
   // `protocols`: comma-joined, what a dial without a token offers.
-  Driver(Options&& options, std::string protocols, std::uint64_t seed);
+  Driver(const Options& options, std::string protocols, std::uint64_t seed);
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 

@@ -16,12 +16,12 @@ std::string_view to_string(PageSignal signal) {
   return name_in(names, signal);
 }
 
-Connection::Connection(Options options, Random random)
+Connection::Connection(const Options& options, Random random)
     : random_(random),
       endpoint_(
           resolve_endpoint({options.page, options.path, options.url, options.allow_insecure})),
       outbox_(options.queue),
-      options_(std::move(options)) {
+      options_(options) {
   status_.max_attempts = options_.backoff.max_attempts;
   if (const auto* endpoint = std::get_if<Endpoint>(&endpoint_)) {
     status_.endpoint = endpoint->shown;

@@ -127,7 +127,7 @@ inline constexpr std::uint64_t proof_frames = 2;
 
 class Connection {
  public:
-  Connection(Options options, Random random);
+  Connection(const Options& options, Random random);
 
   // Commands.
   void connect(const Instant& now);

@@ -18,13 +18,13 @@ constexpr Row texts[] = {
     {ErrorKind::endpoint_invalid,
      {"The address of the live connection is not valid.",
       "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, "
-      "no fragment, no '%', space or backslash. A page from file:, about: or data: needs an "
-      "absolute `url`."}},
+      "fragment, '%', space or backslash. A page from file:, about: or data: needs an absolute "
+      "`url`."}},
     {ErrorKind::insecure_endpoint,
      {"An unencrypted ws: connection was refused.",
       "Serve the endpoint over TLS and use wss:. Where the network itself is trusted, "
-      "`allowInsecure: true` permits ws: from http: pages; from https: pages only loopback "
-      "is possible, and browsers may ask or block even there."}},
+      "`allowInsecure: true` permits ws: from http: pages; from https: pages only loopback is "
+      "possible, and browsers may ask or block even there."}},
     {ErrorKind::endpoint_blocked,
      {"The page's Content-Security-Policy does not allow the live connection.",
       "Add the endpoint's origin to `connect-src`, for example "
@@ -40,7 +40,7 @@ constexpr Row texts[] = {
       "error. The connection asks again by itself."}},
     {ErrorKind::token_invalid,
      {"The access token has characters that a WebSocket subprotocol cannot carry.",
-      "`getToken` must resolve to the bare token, such as a JWT in compact form: no "
+      "`getToken` must resolve to the bare token, such as a compact JWT: no "
       "'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, "
       "or map them with `subprotocols`."}},
     {ErrorKind::auth_rejected,
@@ -58,8 +58,8 @@ constexpr Row texts[] = {
     {ErrorKind::connect_timeout,
      {"The server did not complete the connection in time.",
       "Check that server and proxy pass WebSocket upgrades and answer within "
-      "`connectTimeoutMs`. With `requireConnected` the server must also send `connected` as "
-      "its first frame."}},
+      "`connectTimeoutMs`. With `requireConnected` the server's first frame must be "
+      "`connected`."}},
     {ErrorKind::heartbeat_timeout,
      {"The connection went silent and was given up.",
       "Mostly a changed network or a sleeping device: it is replaced by itself. If it recurs, "
@@ -74,10 +74,9 @@ constexpr Row texts[] = {
       "Send less at once or raise the server's limit, then call `reconnect()`."}},
     {ErrorKind::network,
      {"The connection could not be opened, or broke without a reason (code 1006).",
-      "Check the network and that the server runs. Browsers hide what the server answered: an "
-      "HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that "
-      "selects none of the offered subprotocols or one that was not offered: select "
-      "`keepline.v1`."}},
+      "Check the network and the server. Browsers hide what it answered: HTTP 401, 403, 404 or 431 "
+      "to the upgrade looks like this, and so does a server that does not select one of the "
+      "offered subprotocols: select `keepline.v1`."}},
     {ErrorKind::exhausted,
      {"All attempts to reconnect were used up.",
       "Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming "

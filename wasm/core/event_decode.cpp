@@ -95,7 +95,7 @@ bool lists(std::string_view list, std::string_view wanted) {
 }
 
 std::optional<RetryHint> read_hint(std::string_view text, std::string_view within) {
-  constexpr Names<2> names = {"retryAfterMs", "spreadMs"};
+  static constexpr Names<2> names = {"retryAfterMs", "spreadMs"};
   Values values;
   if (!read_members(text, within, names, values)) return std::nullopt;
   const auto retry_after = number_in(values[0]);
@@ -106,8 +106,8 @@ std::optional<RetryHint> read_hint(std::string_view text, std::string_view withi
 }  // namespace
 
 std::optional<Connected> decode_connected(std::string_view frame, const EnvelopeNames& names) {
-  constexpr Names<6> members = {"connectionId", "userId",           "tenantId",
-                                "heartbeatMs",  "tokenExpiresInMs", "features"};
+  static constexpr Names<6> members = {"connectionId", "userId",           "tenantId",
+                                       "heartbeatMs",  "tokenExpiresInMs", "features"};
   Values values;
   if (!read_members(frame, names.data, members, values)) return std::nullopt;
   auto connection_id = text_in(values[0]);
@@ -130,14 +130,14 @@ std::optional<RetryHint> decode_going_away(std::string_view frame, const Envelop
 }
 
 std::optional<Duration> decode_authed(std::string_view frame, const EnvelopeNames& names) {
-  constexpr Names<1> members = {"expiresInMs"};
+  static constexpr Names<1> members = {"expiresInMs"};
   Values values;
   if (!read_members(frame, names.data, members, values)) return std::nullopt;
   return duration_in(values[0]);
 }
 
 std::optional<ServerError> decode_server_error(std::string_view frame, const EnvelopeNames& names) {
-  constexpr Names<2> members = {"code", "message"};
+  static constexpr Names<2> members = {"code", "message"};
   Values values;
   if (!read_members(frame, names.data, members, values)) return std::nullopt;
   return ServerError{text_in(values[0]).value_or(std::string{}),

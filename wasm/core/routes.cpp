@@ -76,7 +76,7 @@ std::size_t Routes::slot_of(std::string_view type) const {
 }
 
 TypeId Routes::find(std::string_view type) {
-  if (name(found_) != type) found_ = TypeId{slots_[slot_of(type)]};
+  if (!types_.empty() && name(found_) != type) found_ = TypeId{slots_[slot_of(type)]};
   return found_;
 }
 

@@ -9,7 +9,7 @@ export const lateErrorTexts: Readonly<
   endpoint_invalid: {
     message: 'The address of the live connection is not valid.',
     remedy:
-      "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, no fragment, no '%', space or backslash. A page from file:, about: or data: needs an absolute `url`.",
+      "Give `path` as '/ws' or `url` as 'wss://host/ws': one leading slash, no user info, fragment, '%', space or backslash. A page from file:, about: or data: needs an absolute `url`.",
   },
   insecure_endpoint: {
     message: 'An unencrypted ws: connection was refused.',
@@ -29,7 +29,7 @@ export const lateErrorTexts: Readonly<
   token_invalid: {
     message: 'The access token has characters that a WebSocket subprotocol cannot carry.',
     remedy:
-      "`getToken` must resolve to the bare token, such as a JWT in compact form: no 'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, or map them with `subprotocols`.",
+      "`getToken` must resolve to the bare token, such as a compact JWT: no 'Bearer ' prefix, quotes, spaces, commas or slashes. Encode other tokens as base64url, or map them with `subprotocols`.",
   },
   auth_rejected: {
     message: 'The server rejected the access token, also after it was renewed.',
@@ -48,7 +48,7 @@ export const lateErrorTexts: Readonly<
   connect_timeout: {
     message: 'The server did not complete the connection in time.',
     remedy:
-      'Check that server and proxy pass WebSocket upgrades and answer within `connectTimeoutMs`. With `requireConnected` the server must also send `connected` as its first frame.',
+      "Check that server and proxy pass WebSocket upgrades and answer within `connectTimeoutMs`. With `requireConnected` the server's first frame must be `connected`.",
   },
   heartbeat_timeout: {
     message: 'The connection went silent and was given up.',
@@ -67,7 +67,7 @@ export const lateErrorTexts: Readonly<
   network: {
     message: 'The connection could not be opened, or broke without a reason (code 1006).',
     remedy:
-      'Check the network and that the server runs. Browsers hide what the server answered: an HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that selects none of the offered subprotocols or one that was not offered: select `keepline.v1`.',
+      'Check the network and the server. Browsers hide what it answered: HTTP 401, 403, 404 or 431 to the upgrade looks like this, and so does a server that does not select one of the offered subprotocols: select `keepline.v1`.',
   },
   exhausted: {
     message: 'All attempts to reconnect were used up.',
