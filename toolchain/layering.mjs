@@ -72,6 +72,16 @@ const forbiddenText = [
   { pattern: /(?:^|[\s"'`(=])\/wor[k]\//m, why: 'is a path of one machine' },
 ];
 
+/** The package's rooms from the ground up: each may import those before it. */
+const rooms = ['generated', 'wasm', 'engine', 'load', 'worker', 'client', 'index', 'react'];
+const roomsBelow = new Map(rooms.map((room, floor) => [room, rooms.slice(0, floor)]));
+
+/**
+ * The folder below js-bindings/src, or the name of a file that lies there by itself.
+ * @param {string} path
+ */
+const roomOf = (path) => (path.split('/')[2] ?? '').replace(/\.(ts|tsx|js)$/, '');
+
 /** @type {readonly Rule[]} */
 const rules = [
   {
@@ -108,18 +118,26 @@ const rules = [
         .map(({ name }) => `includes ${name}`),
   },
   {
-    name: 'react/ imports only the store, the guard, the types and the index',
+    name: 'rooms of the package import only rooms below them',
+    about: (path) => path.startsWith('js-bindings/src/') && isScript(path),
+    judge: ({ path, text }) => {
+      const below = roomsBelow.get(roomOf(path));
+      if (!below) return [`stands in a room that has no floor: ${roomOf(path)}`];
+      return importsOf(text)
+        .filter(isRelative)
+        .map((name) => posix.join(posix.dirname(path), name))
+        .filter((target) => roomOf(target) !== roomOf(path) && !below.includes(roomOf(target)))
+        .map((target) => `imports ${target}`);
+    },
+  },
+  {
+    name: 'react/ needs its peers and nothing else',
     about: (path) => path.startsWith('js-bindings/src/react/') && isScript(path),
     judge: (source) => {
       const peers = dependenciesOf(source, 'js-bindings/package.json', ['peerDependencies']);
       const known = [...peers, ...bundledIntoReact];
       return importsOf(source.text)
-        .filter((name) => {
-          if (!isRelative(name)) return !known.includes(packageOf(name));
-          const target = posix.join(posix.dirname(source.path), name);
-          if (target.startsWith('js-bindings/src/react/')) return false;
-          return !/^js-bindings\/src\/(store|guarded|types|index)\.js$/.test(target);
-        })
+        .filter((name) => !isRelative(name) && !known.includes(packageOf(name)))
         .map((name) => `imports ${name}`);
     },
   },

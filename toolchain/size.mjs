@@ -78,7 +78,7 @@ const eager = loadedTogether(
 );
 const created = loadedTogether(
   metafile,
-  ({ entryPoint }) => entryPoint?.endsWith('/dist/live.js') ?? false,
+  ({ entryPoint }) => entryPoint?.endsWith('/dist/client/live.js') ?? false,
 ).filter((path) => !eager.includes(path));
 const weighAll = (/** @type {string[]} */ paths) =>
   paths.reduce((sum, path) => sum + weighFile(`${root}/${path}`), 0);

@@ -65,7 +65,7 @@ function packModule({ file, inlined }) {
 // The popover's library goes into the popover's own chunk: as a dependency of the package its peers
 // would bring React to everybody who installs Keepline without it.
 async function packPopover() {
-  const popover = join(dist, 'react', 'popover.js');
+  const popover = join(dist, 'react', 'indicator', 'popover.js');
   await build({
     entryPoints: [popover],
     outfile: popover,
@@ -87,7 +87,7 @@ async function packPopover() {
 
 // A worker is one file without imports: wherever a bundler, a policy or a blob puts it, it is whole.
 async function packWorker() {
-  const worker = join(dist, 'worker.js');
+  const worker = join(dist, 'worker', 'worker.js');
   await build({
     entryPoints: [worker],
     outfile: worker,

@@ -38,7 +38,9 @@ export async function minifyGlue(path) {
   // The glue would leave a failure unhandled; load.ts, which is asked instead, does not.
   const start = 'WebAssembly.instantiate(';
   if (text.split(start).length !== 2 || !text.includes(entry)) {
-    throw new Error(`${path} does not start the module as js-bindings/src/load.ts expects it.`);
+    throw new Error(
+      `${path} does not start the module as js-bindings/src/load/load.ts expects it.`,
+    );
   }
   const { outputFiles } = await build({
     stdin: {

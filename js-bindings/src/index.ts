@@ -1,13 +1,12 @@
 // What the package offers; nothing runs on import.
-export { newestOfEach } from './coalesce.js';
-export { createConnection } from './connection.js';
+export { newestOfEach } from './client/coalesce.js';
+export { createConnection } from './client/connection.js';
 export {
   ConnectionError,
   type ConnectionErrorKind,
   SendError,
   type SendErrorKind,
-} from './errors.js';
-export type * from './generated/events.js';
+} from './client/errors.js';
 export type {
   Backlog,
   BatchOptions,
@@ -39,4 +38,5 @@ export type {
   TokenRequest,
   TransitionLine,
   Unsubscribe,
-} from './types.js';
+} from './client/types.js';
+export type * from './generated/events.js';

@@ -117,9 +117,9 @@ interface OnDemand {
 
 /** What a connection loads when it is created, where that is anything. */
 const onDemand: Readonly<Record<string, OnDemand>> = {
-  keepline: { chunks: ['dist/live.js'], files: [wasm] },
+  keepline: { chunks: ['dist/client/live.js'], files: [wasm] },
   'keepline-worker': {
-    chunks: ['dist/live.js', 'dist/worker-host.js'],
+    chunks: ['dist/client/live.js', 'dist/worker/worker-host.js'],
     files: [wasm, `${packed}/worker.js`],
   },
 };

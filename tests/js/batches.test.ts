@@ -1,7 +1,7 @@
 // Subscriptions that take the events of a frame together.
 import type { RealtimeEvent } from 'keepline';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { gatheredMax } from '../../js-bindings/dist/frame-batch.js';
+import { gatheredMax } from '../../js-bindings/dist/client/frame-batch.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import { connectLive, useWorld } from './support/world.js';
 

@@ -1,6 +1,6 @@
 import type { Status } from 'keepline';
 import { describe, expect, it, vi } from 'vitest';
-import { noMetrics } from '../../js-bindings/dist/nothing-yet.js';
+import { noMetrics } from '../../js-bindings/dist/engine/figures.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import {
   advance,

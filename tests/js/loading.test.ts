@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Connection, ConnectionOptions } from 'keepline';
 import { describe, expect, it, vi } from 'vitest';
-import { compileModule } from '../../js-bindings/dist/load.js';
+import { compileModule } from '../../js-bindings/dist/load/load.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import {
   advance,

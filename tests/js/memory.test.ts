@@ -2,9 +2,9 @@
 // moment it is offered.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import type { Fact } from '../../js-bindings/dist/engine.js';
-import { instantiate } from '../../js-bindings/dist/instantiate.js';
-import { optionRows } from '../../js-bindings/dist/option-rows.js';
+import { optionRows } from '../../js-bindings/dist/client/option-rows.js';
+import type { Fact } from '../../js-bindings/dist/engine/engine.js';
+import { instantiate } from '../../js-bindings/dist/engine/instantiate.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import { page, wasmModule } from './support/world.js';
 

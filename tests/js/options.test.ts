@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { ConnectionError, createConnection } from 'keepline';
 import { describe, expect, it } from 'vitest';
+import { version } from '../../js-bindings/dist/client/version.js';
 import { optionTable } from '../../js-bindings/dist/generated/options.js';
-import { version } from '../../js-bindings/dist/version.js';
 import { connect, start, useWorld } from './support/world.js';
 
 /** The error that the options give, thrown before anything happens. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { setupPageSignals } from '../../js-bindings/dist/page-signals.js';
+import { setupPageSignals } from '../../js-bindings/dist/client/page-signals.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import { advance, connect, connectLive, signals, useWorld } from './support/world.js';
 

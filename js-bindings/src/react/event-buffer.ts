@@ -1,7 +1,7 @@
 // The last events of a type as a list to render.
 import { useMemo, useRef, useSyncExternalStore } from 'react';
+import type { CoalesceBy, EventOf, EventPattern } from '../client/types.js';
 import { newestOfEach } from '../index.js';
-import type { CoalesceBy, EventOf, EventPattern } from '../types.js';
 import { useLink } from './context.js';
 import { createFrameView } from './frame-view.js';
 import type { RegisteredEvents } from './register.js';

@@ -2,10 +2,10 @@
 // the next frame that a person can see.
 //
 // Knows how events become visible, and not what is made of them.
-import type { EventOf, EventPattern, Unsubscribe } from '../types.js';
-import { onNextFrame } from './frames.js';
+import type { EventOf, EventPattern, Unsubscribe } from '../client/types.js';
 import type { Link, LinkedConnection } from './link.js';
 import type { RegisteredEvents } from './register.js';
+import { onNextFrame } from './screen-frames.js';
 
 export interface FrameView<Value> {
   readonly get: () => Value;

@@ -2,8 +2,7 @@
 //
 // Adapters only: every decision is the connection's.
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
-import { SendError } from '../index.js';
-import { loadingStatus } from '../store.js';
+import { loadingStatus } from '../client/store.js';
 import type {
   EventHandler,
   EventPattern,
@@ -13,7 +12,8 @@ import type {
   Status,
   SubscribeOptions,
   Unsubscribe,
-} from '../types.js';
+} from '../client/types.js';
+import { SendError } from '../index.js';
 import { useLink } from './context.js';
 import type { Link } from './link.js';
 import type { RegisteredEvents } from './register.js';

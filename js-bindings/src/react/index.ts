@@ -10,11 +10,11 @@ export {
   useWebSocket,
   type WebSocketHandle,
 } from './hooks.js';
-export type { IndicatorLabels, ReplacedLabels } from './labels.js';
-export { useLatestEvent } from './latest-event.js';
-export { RealtimeProvider, type RealtimeProviderProps } from './provider.js';
-export type { Register, RegisteredEvents } from './register.js';
+export type { IndicatorLabels, ReplacedLabels } from './indicator/labels.js';
 export {
   WebSocketStatusIndicator,
   type WebSocketStatusIndicatorProps,
-} from './status-indicator.js';
+} from './indicator/status-indicator.js';
+export { useLatestEvent } from './latest-event.js';
+export { RealtimeProvider, type RealtimeProviderProps } from './provider.js';
+export type { Register, RegisteredEvents } from './register.js';

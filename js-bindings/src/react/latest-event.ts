@@ -1,7 +1,7 @@
 // The newest event of a type as something to render.
 import { useMemo, useSyncExternalStore } from 'react';
-import { guarded } from '../guarded.js';
-import type { EventOf, EventPattern } from '../types.js';
+import type { EventOf, EventPattern } from '../client/types.js';
+import { guarded } from '../engine/guarded.js';
 import { useLink } from './context.js';
 import { createFrameView } from './frame-view.js';
 import type { RegisteredEvents } from './register.js';

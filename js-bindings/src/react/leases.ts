@@ -3,7 +3,7 @@
 // React takes effects down and sets them up again for reasons of its own: StrictMode, hot reload,
 // hidden trees. A lease is therefore given back a while before the connection is disposed. It knows
 // no React and does not decide what a connection is made of.
-import type { ConnectionOptions } from '../types.js';
+import type { ConnectionOptions } from '../client/types.js';
 import type { LinkedConnection } from './link.js';
 
 /** Long enough for a remount, short enough that nobody wonders why a socket is still open. */

@@ -3,8 +3,8 @@
 //
 // A provider makes its connection in an effect, after its children have rendered, and may replace
 // it. Hooks attach to the link instead, so none of them cares when. It knows no React.
-import { createStore } from '../store.js';
-import type { Connection, Unsubscribe } from '../types.js';
+import { createStore } from '../client/store.js';
+import type { Connection, Unsubscribe } from '../client/types.js';
 import type { RegisteredEvents } from './register.js';
 
 export type LinkedConnection = Connection<RegisteredEvents>;

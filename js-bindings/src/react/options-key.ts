@@ -2,7 +2,7 @@
 //
 // Options are usually written in place and are a new object on every render: what counts is their
 // content. Functions count by being there, since the newest is always the one that is called.
-import type { ConnectionOptions } from '../types.js';
+import type { ConnectionOptions } from '../client/types.js';
 
 /** Who is signed in changes an existing connection, and bytes are the module's, not the link's. */
 const uncounted: ReadonlySet<string> = new Set(['identity', 'wasmBinary']);

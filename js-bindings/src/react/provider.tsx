@@ -2,8 +2,8 @@
 //
 // It decides when a connection begins and ends, and nothing about how it works.
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { ConnectionOptions } from '../client/types.js';
 import { createConnection } from '../index.js';
-import type { ConnectionOptions } from '../types.js';
 import { LinkContext } from './context.js';
 import { type Lease, takeLease } from './leases.js';
 import { createLink, type Link, type LinkedConnection } from './link.js';

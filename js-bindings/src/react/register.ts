@@ -1,7 +1,7 @@
 // Which events the hooks know: the catalogue's, or an application's own.
 //
 // Types only.
-import type { KeeplineEvents } from '../types.js';
+import type { KeeplineEvents } from '../client/types.js';
 
 /**
  * An application with other events declares them once, and every hook knows them:

@@ -1,4 +1,2 @@
-import type { ModuleOverrides, NativeModule } from '../native.js';
-
-/** Emscripten's glue: makes one instance of the module. */
-export declare function createModule(overrides: ModuleOverrides): Promise<NativeModule>;
+/** The module's glue, made by the build; engine/native.ts has the shapes of what it takes and gives. */
+export declare function createModule<Overrides, Module>(overrides: Overrides): Promise<Module>;

@@ -3,6 +3,7 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { Component, type ReactNode, StrictMode, Suspense, startTransition, useState } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConnectionOptions } from '../../../js-bindings/src/client/types.js';
 import {
   RealtimeProvider,
   useConnectionStatus,
@@ -12,7 +13,6 @@ import {
   WebSocketStatusIndicator,
 } from '../../../js-bindings/src/react/index.js';
 import { releaseAfterMs } from '../../../js-bindings/src/react/leases.js';
-import type { ConnectionOptions } from '../../../js-bindings/src/types.js';
 import {
   createFakeConnection,
   type FakeConnection,

@@ -3,12 +3,12 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { type ReactNode, StrictMode } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { RealtimeEvent } from '../../../js-bindings/src/client/types.js';
 import {
   type EventBufferOptions,
   RealtimeProvider,
   useEventBuffer,
 } from '../../../js-bindings/src/react/index.js';
-import type { RealtimeEvent } from '../../../js-bindings/src/types.js';
 import { createFakeConnection, type FakeConnection, liveStatus } from './fake-connection.js';
 
 let connection: FakeConnection;

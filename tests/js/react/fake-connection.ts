@@ -1,6 +1,6 @@
 // A connection that does what a test says: its status is set, its events are emitted, and what is
 // asked of it is written down.
-import type { ConnectionError } from '../../../js-bindings/src/errors.js';
+import type { ConnectionError } from '../../../js-bindings/src/client/errors.js';
 import type {
   Connection,
   ConnectionOptions,
@@ -10,7 +10,7 @@ import type {
   Reconnection,
   Status,
   Unsubscribe,
-} from '../../../js-bindings/src/types.js';
+} from '../../../js-bindings/src/client/types.js';
 
 type Handler = (event: RealtimeEvent) => void;
 

@@ -3,6 +3,7 @@
 import { act, cleanup, render, renderHook } from '@testing-library/react';
 import { type ReactNode, StrictMode } from 'react';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import type { KeeplineEvents } from '../../../js-bindings/src/client/types.js';
 import {
   RealtimeProvider,
   useConnectionStatus,
@@ -12,7 +13,6 @@ import {
   useWebSocket,
   WebSocketStatusIndicator,
 } from '../../../js-bindings/src/react/index.js';
-import type { KeeplineEvents } from '../../../js-bindings/src/types.js';
 import {
   createFakeConnection,
   type FakeConnection,

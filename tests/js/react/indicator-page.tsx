@@ -2,11 +2,11 @@
 import { act, render, screen } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { vi } from 'vitest';
+import type { Status } from '../../../js-bindings/src/client/types.js';
 import {
   RealtimeProvider,
   WebSocketStatusIndicator,
 } from '../../../js-bindings/src/react/index.js';
-import type { Status } from '../../../js-bindings/src/types.js';
 import { createFakeConnection, type FakeConnection, liveStatus } from './fake-connection.js';
 
 let current: FakeConnection;
@@ -41,7 +41,7 @@ export const become = (change: Partial<Status>) => act(() => current.setStatus(c
 /** Lets the popover arrive, which is fetched when it is first wanted. */
 export const arrive = () =>
   act(async () => {
-    await import('../../../js-bindings/src/react/popover.js');
+    await import('../../../js-bindings/src/react/indicator/popover.js');
   });
 
 export async function open(): Promise<void> {

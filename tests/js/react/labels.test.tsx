@@ -2,9 +2,12 @@
 // A whole language in place of English: in no state a word of the old one is left.
 import { act, cleanup } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { defaultLabels, type IndicatorLabels } from '../../../js-bindings/src/react/labels.js';
-import { troubleToleratedMs } from '../../../js-bindings/src/react/steady-status.js';
-import type { Status } from '../../../js-bindings/src/types.js';
+import type { Status } from '../../../js-bindings/src/client/types.js';
+import {
+  defaultLabels,
+  type IndicatorLabels,
+} from '../../../js-bindings/src/react/indicator/labels.js';
+import { troubleToleratedMs } from '../../../js-bindings/src/react/indicator/steady-status.js';
 import {
   connectingStatus,
   exhaustedStatus,

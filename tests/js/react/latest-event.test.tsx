@@ -3,8 +3,8 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RealtimeEvent } from '../../../js-bindings/src/client/types.js';
 import { RealtimeProvider, useLatestEvent } from '../../../js-bindings/src/react/index.js';
-import type { RealtimeEvent } from '../../../js-bindings/src/types.js';
 import { createFakeConnection, type FakeConnection, liveStatus } from './fake-connection.js';
 
 vi.mock('../../../js-bindings/src/index.js', () => ({ createConnection: vi.fn() }));

@@ -17,7 +17,7 @@ const fetches = vi.hoisted(() => {
 });
 
 vi.mock('../../../js-bindings/src/index.js', () => ({ createConnection: vi.fn() }));
-vi.mock('../../../js-bindings/src/react/popover.js', async (importOriginal) => {
+vi.mock('../../../js-bindings/src/react/indicator/popover.js', async (importOriginal) => {
   fetches.count += 1;
   const original = await importOriginal();
   fetches.begun.resolve();
@@ -53,7 +53,7 @@ it('is fetched at the first opening and not before; late, it waits for the next 
   // What is being read is not taken away for it.
   await act(async () => {
     fetches.done.resolve();
-    await import('../../../js-bindings/src/react/popover.js');
+    await import('../../../js-bindings/src/react/indicator/popover.js');
   });
   expect(isPlain()).toBe(true);
   fireEvent.click(button());

@@ -3,6 +3,7 @@
 import { act, cleanup, render } from '@testing-library/react';
 import { type ReactNode, StrictMode, Suspense, useEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ConnectionOptions } from '../../../js-bindings/src/client/types.js';
 import {
   RealtimeProvider,
   useEvent,
@@ -10,7 +11,6 @@ import {
   useWebSocket,
 } from '../../../js-bindings/src/react/index.js';
 import { releaseAfterMs } from '../../../js-bindings/src/react/leases.js';
-import type { ConnectionOptions } from '../../../js-bindings/src/types.js';
 import { createFakeConnection, type FakeConnection } from './fake-connection.js';
 
 const made: FakeConnection[] = vi.hoisted(() => []);

@@ -1,6 +1,7 @@
 // Rendering on a server: no window, no network, no connection, and a page that says so honestly.
 import { renderToString } from 'react-dom/server';
 import { expect, it, vi } from 'vitest';
+import { loadingStatus } from '../../../js-bindings/src/client/store.js';
 import { createConnection } from '../../../js-bindings/src/index.js';
 import {
   RealtimeProvider,
@@ -11,7 +12,6 @@ import {
   useWebSocket,
   WebSocketStatusIndicator,
 } from '../../../js-bindings/src/react/index.js';
-import { loadingStatus } from '../../../js-bindings/src/store.js';
 
 vi.mock('../../../js-bindings/src/index.js', () => ({ createConnection: vi.fn() }));
 

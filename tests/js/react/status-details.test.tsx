@@ -2,8 +2,8 @@
 // The details behind the indicator: what opens and closes them, and what they say.
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConnectionError } from '../../../js-bindings/src/errors.js';
-import { troubleToleratedMs } from '../../../js-bindings/src/react/steady-status.js';
+import { ConnectionError } from '../../../js-bindings/src/client/errors.js';
+import { troubleToleratedMs } from '../../../js-bindings/src/react/indicator/steady-status.js';
 import {
   connectingStatus,
   exhaustedStatus,
@@ -29,7 +29,7 @@ import {
 } from './indicator-page.js';
 
 vi.mock('../../../js-bindings/src/index.js', async () => {
-  const { ConnectionError } = await import('../../../js-bindings/src/errors.js');
+  const { ConnectionError } = await import('../../../js-bindings/src/client/errors.js');
   return { createConnection: vi.fn(), ConnectionError };
 });
 

@@ -3,7 +3,7 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { troubleToleratedMs } from '../../../js-bindings/src/react/steady-status.js';
+import { troubleToleratedMs } from '../../../js-bindings/src/react/indicator/steady-status.js';
 import {
   connectingStatus,
   exhaustedStatus,

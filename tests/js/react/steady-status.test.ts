@@ -1,5 +1,6 @@
 // The indicator's hysteresis on a clock of the test's own.
 import { describe, expect, it } from 'vitest';
+import type { Status } from '../../../js-bindings/src/client/types.js';
 import {
   beginSteadyStatus,
   forgivenAfterMs,
@@ -7,8 +8,7 @@ import {
   relapseHoldMs,
   type SteadyStatus,
   troubleToleratedMs,
-} from '../../../js-bindings/src/react/steady-status.js';
-import type { Status } from '../../../js-bindings/src/types.js';
+} from '../../../js-bindings/src/react/indicator/steady-status.js';
 import {
   connectingStatus,
   exhaustedStatus,

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 // Loaded on demand otherwise, which takes as long as it takes.
 import '../../../js-bindings/dist/wasm/inline-worker.js';
-import '../../../js-bindings/dist/worker-host.js';
-import type { FromWorker, ToWorker } from '../../../js-bindings/dist/worker.js';
+import '../../../js-bindings/dist/worker/worker-host.js';
+import type { FromWorker, ToWorker } from '../../../js-bindings/dist/worker/worker.js';
 
 const script = new vm.Script(
-  readFileSync(new URL('../../../js-bindings/dist/worker.js', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../js-bindings/dist/worker/worker.js', import.meta.url), 'utf8'),
 );
 
 interface Scope {

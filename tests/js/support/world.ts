@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Connection, ConnectionOptions } from 'keepline';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { createConnectionWith } from '../../../js-bindings/dist/connection.js';
+import { createConnectionWith } from '../../../js-bindings/dist/client/connection.js';
 // Loaded on demand otherwise, which takes as long as it takes.
-import '../../../js-bindings/dist/live.js';
+import '../../../js-bindings/dist/client/live.js';
 import type {
   PageSignalListener,
   PageSignalSetup,
-} from '../../../js-bindings/dist/page-signals.js';
+} from '../../../js-bindings/dist/client/page-signals.js';
 import type { World } from '../vector-runner.js';
 import { FakeWebSocket } from './fake-web-socket.js';
 

@@ -39,7 +39,8 @@ it('finds nothing in a tree where everything is right', () => {
 describe('finds', () => {
   const core = 'core includes only core and std';
   const json = 'only frame_judge and tests include nlohmann/json';
-  const react = 'react/ imports only the store, the guard, the types and the index';
+  const react = 'react/ needs its peers and nothing else';
+  const rooms = 'rooms of the package import only rooms below them';
   const plain = 'keepline itself needs nothing at run time';
   const demo = 'web-demo imports the package by its name';
   const text = 'no notes to self, no switched-off checks, no hosts, no machine paths';
@@ -69,11 +70,18 @@ describe('finds', () => {
       'only wasm/browser includes Emscripten',
     ],
     [
-      'the connection in react/',
-      'js-bindings/src/react/a.ts',
-      "import { x } from '../connection.js';\n",
-      react,
+      'a room above',
+      'js-bindings/src/engine/a.ts',
+      "import { x } from '../client/connection.js';\n",
+      rooms,
     ],
+    [
+      'a type of a room above',
+      'js-bindings/src/worker/a.ts',
+      "import type { Status } from '../client/types.js';\n",
+      rooms,
+    ],
+    ['a room without a floor', 'js-bindings/src/cellar/a.ts', '\n', rooms],
     ['an undeclared package in react/', 'js-bindings/src/react/a.ts', "import 'lodash';\n", react],
     ['React in the shim', 'js-bindings/src/a.ts', "import { useState } from 'react';\n", plain],
     ['react/ in the shim', 'js-bindings/src/a.ts', "await import('./react/hooks.js');\n", plain],

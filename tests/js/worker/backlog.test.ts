@@ -3,7 +3,7 @@ import {
   Backlog,
   backlogCharactersMax,
   backlogEventsMax,
-} from '../../../js-bindings/dist/backlog.js';
+} from '../../../js-bindings/dist/worker/backlog.js';
 
 const roomy = 2 ** 20;
 

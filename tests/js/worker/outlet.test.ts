@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Delivery, nextBatchSize, Outlet } from '../../../js-bindings/dist/outlet.js';
+import { type Delivery, nextBatchSize, Outlet } from '../../../js-bindings/dist/worker/outlet.js';
 
 let posted: Delivery[] = [];
 let outlet: Outlet;

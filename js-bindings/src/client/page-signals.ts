@@ -1,0 +1,44 @@
+// What the page goes through, as signals for the core. A worker has no document and Node has
+// nothing: what is not there is not listened to.
+import type { PageSignal } from '../generated/status.js';
+import type { Unsubscribe } from './types.js';
+
+export interface PageSignalListener {
+  signal(signal: PageSignal): void;
+  /** The page's policy blocked a connection to `uri`: an address, or only its scheme. */
+  blocked(uri: string): void;
+}
+
+/** Begins to listen; what it returns ends that. Replaceable, for pages of another kind. */
+export type PageSignalSetup = (listener: PageSignalListener) => Unsubscribe;
+
+export const setupPageSignals: PageSignalSetup = (listener) => {
+  const controller = new AbortController();
+  const listen = (target: unknown, type: string, handle: (event: Event) => void) => {
+    if (target instanceof EventTarget) {
+      target.addEventListener(type, handle, { signal: controller.signal });
+    }
+  };
+  const send = (signal: PageSignal) => () => listener.signal(signal);
+  // Only into and out of the back-forward cache: a page that goes for good closes its sockets anyway.
+  const sendPersisted = (signal: PageSignal) => (event: Event) => {
+    if ((event as PageTransitionEvent).persisted) listener.signal(signal);
+  };
+  const page: unknown = typeof document === 'undefined' ? null : document;
+  listen(globalThis, 'online', send('online'));
+  listen(globalThis, 'offline', send('offline'));
+  listen(globalThis, 'pagehide', sendPersisted('page_hidden'));
+  listen(globalThis, 'pageshow', sendPersisted('page_shown'));
+  listen(page, 'visibilitychange', () => {
+    listener.signal(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
+  });
+  listen(page, 'freeze', send('frozen'));
+  listen(page, 'resume', send('resumed'));
+  listen(globalThis, 'securitypolicyviolation', (event) => {
+    const { blockedURI, disposition, effectiveDirective } = event as SecurityPolicyViolationEvent;
+    if (disposition === 'enforce' && effectiveDirective === 'connect-src') {
+      listener.blocked(blockedURI);
+    }
+  });
+  return () => controller.abort();
+};

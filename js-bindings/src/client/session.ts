@@ -1,0 +1,220 @@
+// The page's side of a running connection: promises, tokens and statuses around an engine, wherever
+// that runs.
+//
+// Decides nothing about the link. The engine is told by commands, and tells by facts, which come in
+// order and never inside one another.
+
+import type { Command, Engine, EngineListener, EngineSetup, Fact } from '../engine/engine.js';
+import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/reports.js';
+import { refusedRow } from '../engine/runner.js';
+import { optionTable } from '../generated/options.js';
+import { logLevels, sendOutcomes } from '../generated/status.js';
+import type { CountingOptions } from './effective-options.js';
+import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
+import { optionRows } from './option-rows.js';
+import type { OutgoingMessage } from './pending.js';
+import { protocolLines, TokenRequests } from './tokens.js';
+import type {
+  ConnectionOptions,
+  LogLevel,
+  Metrics,
+  RealtimeEvent,
+  Reconnection,
+  SendReceipt,
+  Status,
+} from './types.js';
+
+export interface SessionListener {
+  status(status: Status): void;
+  event(event: RealtimeEvent): void;
+  /** What came before and was not handed over yet must not be handed over any more. */
+  forget(): void;
+  reconnected(reconnection: Reconnection): void;
+  identityChanged(): void;
+  log(level: LogLevel, text: string): void;
+}
+
+/** Rejects with a `SetupRefusal` where an option is refused, with anything else where it cannot run. */
+export type EngineStart = (setup: EngineSetup, listener: EngineListener) => Promise<Engine>;
+
+interface Awaited {
+  readonly resolve: (receipt: SendReceipt) => void;
+  readonly reject: (error: SendError) => void;
+}
+
+/** Without a provider the offer is the same for every dial. */
+function tokenless(options: ConnectionOptions): string {
+  if (options.getToken) return '';
+  try {
+    return protocolLines(options, null);
+  } catch {
+    throw new ConnectionError('option_invalid', {
+      detail: 'subprotocols threw or returned no array of strings',
+    });
+  }
+}
+
+function refusal(row: number): ConnectionError {
+  const name = optionTable[row]?.[0];
+  const detail =
+    name === undefined
+      ? 'subprotocols must be different RFC 7230 tokens'
+      : name === 'validate'
+        ? 'validate needs keepline-strict.wasm: give its address as wasmUrl or its bytes as wasmBinary'
+        : `${name} is refused by the core`;
+  return new ConnectionError('option_invalid', { detail });
+}
+
+export class Session implements EngineListener {
+  readonly #listener: SessionListener;
+  readonly #tokens: TokenRequests;
+  readonly #awaited = new Map<number, Awaited>();
+  #engine: Engine | null = null;
+  #error: ConnectionError | null = null;
+  #identity: string | null | undefined;
+  #tickets = 0;
+  #held: Command[] | null = null;
+
+  private constructor(options: ConnectionOptions, listener: SessionListener) {
+    this.#listener = listener;
+    this.#identity = options.identity;
+    this.#tokens = new TokenRequests(options, (...answer) => this.tell(...answer));
+  }
+
+  /** Throws `option_invalid` for what only the core can judge, and what `start` rejects with. */
+  static async start(
+    start: EngineStart,
+    options: ConnectionOptions,
+    { names, maxMessageBytes }: CountingOptions,
+    listener: SessionListener,
+  ): Promise<Session> {
+    const session = new Session(options, listener);
+    const setup: EngineSetup = {
+      rows: optionRows(options),
+      protocols: tokenless(options),
+      identity: options.identity,
+      names,
+      maxMessageBytes,
+    };
+    try {
+      session.#engine = await start(setup, session);
+    } catch (reason) {
+      const row = refusedRow(reason);
+      throw row === null ? reason : refusal(row);
+    }
+    return session;
+  }
+
+  tell(...command: Command): void {
+    const forgets = this.#endsWhatCame(command);
+    if (forgets) this.#listener.forget();
+    if (this.#held) this.#held.push(command);
+    else this.#engine?.handle([command], forgets);
+  }
+
+  /** As the core sees it: the same identity again changes nothing. */
+  #endsWhatCame(command: Command): boolean {
+    if (command[0] !== 'setIdentity') return command[0] === 'disconnect';
+    const identity = command[2] ? command[1] : null;
+    const changes = identity !== this.#identity;
+    this.#identity = identity;
+    return changes;
+  }
+
+  /**
+   * What `run` commands goes in one piece: what follows is told when all of it is carried out. For the
+   * first commands of all, before which nothing has come that one of them could end.
+   */
+  together(run: () => void): void {
+    const held: Command[] = [];
+    this.#held = held;
+    run();
+    this.#held = null;
+    this.#engine?.handle(held);
+  }
+
+  subscribe(pattern: string): number {
+    this.#tickets += 1;
+    this.tell('subscribe', this.#tickets, pattern);
+    return this.#tickets;
+  }
+
+  send({ type, data, id, ttlMs }: OutgoingMessage): Promise<SendReceipt> {
+    return new Promise((resolve, reject) => {
+      if (!this.#engine) {
+        reject(new SendError('disconnected'));
+        return;
+      }
+      this.#tickets += 1;
+      this.#awaited.set(this.#tickets, { resolve, reject });
+      this.tell('send', this.#tickets, type, data, id, ttlMs);
+    });
+  }
+
+  metrics(): Metrics {
+    const metrics = readMetrics(this.#engine?.ask('metrics') ?? []);
+    return { ...metrics, backlog: this.#engine?.backlog() ?? metrics.backlog };
+  }
+
+  diagnostics(): Recorded {
+    return readRecorded(this.#engine?.ask('diagnostics') ?? []);
+  }
+
+  /** Leaves no socket, timer, request or object behind. */
+  dispose(): void {
+    this.#engine?.dispose();
+    this.#engine = null;
+    this.#tokens.abandonAll();
+    for (const { reject } of this.#awaited.values()) reject(new SendError('disconnected'));
+    this.#awaited.clear();
+  }
+
+  // ---- what the engine tells (EngineListener)
+
+  event(event: RealtimeEvent): void {
+    this.#listener.event(event);
+  }
+
+  told(fact: Fact): void {
+    switch (fact[0]) {
+      case 'status': {
+        const { error, ...report } = readStatus(fact[1]);
+        const next = error && new ConnectionError(error.kind, error);
+        // The same trouble is the same object, so that a view that shows it need not draw it again.
+        if (JSON.stringify(this.#error) !== JSON.stringify(next)) this.#error = next;
+        this.#listener.status(Object.freeze({ ...report, error: this.#error }));
+        break;
+      }
+      case 'requestToken':
+        this.#tokens.request(fact[1], fact[2]);
+        break;
+      case 'abandonToken':
+        this.#tokens.abandon(fact[1]);
+        break;
+      case 'settle':
+        this.#settle(fact[1], fact[2], fact[3]);
+        break;
+      case 'identityChanged':
+        this.#listener.forget();
+        this.#listener.identityChanged();
+        break;
+      case 'reconnected':
+        this.#listener.reconnected({
+          downMs: fact[1],
+          identityChanged: fact[2],
+          missed: 'unknown',
+        });
+        break;
+      case 'log':
+        this.#listener.log(logLevels[fact[1]] ?? 'error', fact[2]);
+        break;
+    }
+  }
+
+  #settle(ticket: number, outcome: number, sentAt: number): void {
+    const awaited = this.#awaited.get(ticket);
+    this.#awaited.delete(ticket);
+    if (outcome === 0) awaited?.resolve({ sentAt });
+    else awaited?.reject(new SendError(sendOutcomes[outcome] as SendErrorKind));
+  }
+}

@@ -1,0 +1,73 @@
+// What a connection and the engine that runs its module say to each other, in the page or across to a
+// worker.
+//
+// Types only. Everything here is plain: it may be copied from one thread to another. Commands go in,
+// facts come out, both in order; neither is answered by a return value.
+import type { EnvelopeNames } from './envelope.js';
+import type { RealtimeEvent } from './event.js';
+import type { Said } from './reports.js';
+
+/** Tickets are the connection's own numbers, made before the module has any. */
+export type Command =
+  | readonly ['connect' | 'disconnect' | 'reconnect' | 'tokenChanged']
+  | readonly ['setIdentity', identity: string, somebody: boolean]
+  | readonly ['subscribe', ticket: number, pattern: string]
+  | readonly ['unsubscribe', ticket: number]
+  | readonly ['send', ticket: number, type: string, data: string, id: string, ttlMs: number]
+  | readonly ['token', request: number, token: string, protocols: string]
+  | readonly ['tokenAbsent', request: number]
+  | readonly ['tokenFailed', request: number, why: string]
+  | readonly ['pageSignal', signal: number]
+  | readonly ['blocked', uri: string];
+
+export type Fact =
+  | readonly ['status', said: Said]
+  | readonly ['requestToken', request: number, forceRefresh: boolean]
+  | readonly ['abandonToken', request: number]
+  | readonly ['settle', ticket: number, outcome: number, at: number]
+  | readonly ['identityChanged']
+  | readonly ['reconnected', downMs: number, identityChanged: boolean]
+  | readonly ['log', level: number, text: string];
+
+export interface EngineListener {
+  told(fact: Fact): void;
+  event(event: RealtimeEvent): void;
+}
+
+/** What an engine is made from, the module aside. */
+export interface EngineSetup {
+  /** Rows of the option table that were given, and the internal ones. */
+  readonly rows: readonly (readonly [row: number, value: number | string])[];
+  /** The subprotocols of a dial without a token, one a line. */
+  readonly protocols: string;
+  /** Null: nobody is signed in; undefined: the application does not say. */
+  readonly identity: string | null | undefined;
+  readonly names: EnvelopeNames;
+  readonly maxMessageBytes: number;
+}
+
+/** Events that wait to cross from a worker, and what became of those that could not wait. */
+export interface BacklogFigures {
+  readonly events: number;
+  readonly coalesced: number;
+  readonly lost: number;
+}
+
+export interface Engine {
+  /**
+   * What follows from them is told when all of them are carried out. `forgets`: no event that came
+   * before them may be handed over any more, wherever it is.
+   */
+  handle(commands: readonly Command[], forgets?: boolean): void;
+  /** The newest that is known of what reports.ts reads; empty before anything is. */
+  ask(report: 'metrics' | 'diagnostics'): Said;
+  backlog(): BacklogFigures;
+  /** Leaves no socket, timer or object behind; tells nothing any more. */
+  dispose(): void;
+}
+
+/** What starting an engine rejects with where it cannot take the setup. */
+export interface SetupRefusal extends Error {
+  /** The number of the option's row, or -1 for several together. */
+  readonly row: number;
+}

@@ -1,0 +1,199 @@
+// One instance of the module at work: commands into it, what it says in return, and the frames. The
+// same in the page and in a worker; it knows neither promises, tokens nor handlers.
+//
+// Nobody is called inside a call into the module. What the module tells is noted, and passed on in
+// order once no call is under way: so a listener may do anything, dispose included.
+import type { Command, Engine, EngineListener, EngineSetup, Fact, SetupRefusal } from './engine.js';
+import type { RealtimeEvent } from './event.js';
+import { createFrameReader, type FrameReader } from './frame-reader.js';
+import { guarded } from './guarded.js';
+import { instantiate } from './instantiate.js';
+import type { Host, NativeConnection, NativeModule } from './native.js';
+import type { Said } from './reports.js';
+
+/** The frame that an event came in, for a listener that passes it on as it is. */
+export type FrameData = string | ArrayBuffer;
+
+/** Neither may throw. */
+export interface RunnerListener {
+  told: EngineListener['told'];
+  event(event: RealtimeEvent, data: FrameData): void;
+}
+
+const refusal = (row: number): SetupRefusal =>
+  Object.assign(new Error('the core refuses an option'), { row });
+
+/** The row of a `SetupRefusal`; null for any other reason. */
+export const refusedRow = (reason: unknown): number | null =>
+  (reason as Partial<SetupRefusal> | null)?.row ?? null;
+
+const nothingWaits = { events: 0, coalesced: 0, lost: 0 };
+
+export class Runner implements Engine, Host {
+  readonly #listener: RunnerListener;
+  /** Numbers of the module by tickets of the connection, and the other way round. */
+  readonly #subscriptions = new Map<number, number>();
+  readonly #tickets = new Map<number, number>();
+  #native: NativeConnection | null = null;
+  #read: FrameReader | null = null;
+  #queue: (() => void)[] = [];
+  #depth = 0;
+  #draining = false;
+  #statusTold = false;
+  #address = '';
+  #said: (string | number | null)[] = [];
+
+  private constructor(listener: RunnerListener) {
+    this.#listener = listener;
+  }
+
+  /** Rejects with a `SetupRefusal`, or where there is no instance to be had. */
+  static async start(
+    module: WebAssembly.Module,
+    setup: EngineSetup,
+    listener: RunnerListener,
+  ): Promise<Runner> {
+    const runner = new Runner(listener);
+    runner.#open(await instantiate(module, runner), setup);
+    return runner;
+  }
+
+  #open(module: NativeModule, setup: EngineSetup): void {
+    const seed = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+    const native = new module.NativeConnection();
+    try {
+      for (const [row, value] of setup.rows) {
+        const taken =
+          typeof value === 'string' ? native.optionText(row, value) : native.option(row, value);
+        if (!taken) throw refusal(row);
+      }
+      if (!native.open(setup.protocols, seed)) throw refusal(-1);
+    } catch (reason) {
+      native.delete();
+      throw reason;
+    }
+    const { identity, names, maxMessageBytes } = setup;
+    if (identity !== undefined) native.adoptIdentity(identity ?? '', identity !== null);
+    this.#native = native;
+    const nameType = (type: number) => {
+      this.#said = [];
+      native.typeName(type);
+      return this.#said[0] as string;
+    };
+    this.#read = createFrameReader({ exports: module.exports, nameType, names, maxMessageBytes });
+  }
+
+  handle(commands: readonly Command[]): void {
+    const native = this.#native;
+    if (!native) return;
+    this.#depth += 1;
+    try {
+      for (const command of commands) this.#carryOut(native, command);
+    } finally {
+      this.#depth -= 1;
+      // Whoever waits for the first status gets one, whether or not it has changed since.
+      if (!this.#statusTold) this.statusChanged();
+      this.drained();
+    }
+  }
+
+  #carryOut(native: NativeConnection, command: Command): void {
+    switch (command[0]) {
+      case 'subscribe':
+        this.#subscriptions.set(command[1], native.subscribe(command[2]));
+        break;
+      case 'unsubscribe':
+        native.unsubscribe(this.#subscriptions.get(command[1]) ?? 0);
+        this.#subscriptions.delete(command[1]);
+        break;
+      case 'send': {
+        const [, ticket, type, data, id, ttlMs] = command;
+        const answer = native.send(type, data, id, ttlMs);
+        if (answer > 0) this.#tickets.set(answer, ticket);
+        else this.tell('settle', ticket, -answer, 0);
+        break;
+      }
+      case 'blocked':
+        if (this.#isOurs(command[1])) native.dialBlocked();
+        break;
+      default: {
+        const [name, ...values] = command;
+        (native[name] as (...values: unknown[]) => void)(...values);
+      }
+    }
+  }
+
+  /** The page's policy blocked `uri`, which may be an address without its query, or a scheme. */
+  #isOurs(uri: string): boolean {
+    const ours = this.#address.replace(/[?#].*$/s, '');
+    const theirs = uri.replace(/[?#].*$/s, '');
+    return theirs !== '' && (ours === theirs || ours.startsWith(`${theirs}:`));
+  }
+
+  /** Reads without side effects: nothing can follow from it. */
+  ask(report: 'status' | 'metrics' | 'diagnostics'): Said {
+    this.#said = [];
+    this.#native?.[report]();
+    return this.#said;
+  }
+
+  backlog() {
+    return nothingWaits;
+  }
+
+  dispose(): void {
+    const native = this.#native;
+    this.#native = null;
+    this.#read = null;
+    this.#queue = [];
+    native?.delete();
+  }
+
+  // ---- what the module tells (Host)
+
+  tell(...fact: Fact): void {
+    this.#queue.push(() => this.#listener.told(fact));
+  }
+
+  statusChanged(): void {
+    this.#statusTold = true;
+    this.tell('status', this.ask('status'));
+  }
+
+  settle(message: number, outcome: number, sentAt: number): void {
+    // A message may be settled while it is being sent: its ticket is known only when that returns.
+    this.#queue.push(() => {
+      const ticket = this.#tickets.get(message);
+      this.#tickets.delete(message);
+      if (ticket !== undefined) this.#listener.told(['settle', ticket, outcome, sentAt]);
+    });
+  }
+
+  attach(socket: number, webSocket: WebSocket): void {
+    this.#address = webSocket.url;
+    webSocket.onmessage = ({ data }: MessageEvent<FrameData>) => this.#frame(socket, data);
+  }
+
+  #frame(socket: number, data: FrameData): void {
+    this.#depth += 1;
+    try {
+      const event = this.#read?.(socket, data);
+      // What the frame set off is told before the event that it carried.
+      if (event) this.#queue.push(() => this.#listener.event(event, data));
+    } finally {
+      this.#depth -= 1;
+      this.drained();
+    }
+  }
+
+  say(value: number | string): void {
+    this.#said.push(Number.isNaN(value) ? null : value);
+  }
+
+  drained(): void {
+    if (this.#depth > 0 || this.#draining) return;
+    this.#draining = true;
+    for (let act = this.#queue.shift(); act; act = this.#queue.shift()) guarded(act);
+    this.#draining = false;
+  }
+}
