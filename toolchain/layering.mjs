@@ -73,7 +73,18 @@ const forbiddenText = [
 ];
 
 /** The package's rooms from the ground up: each may import those before it. */
-const rooms = ['generated', 'wasm', 'engine', 'load', 'worker', 'client', 'index', 'react'];
+const rooms = [
+  'generated',
+  'wasm',
+  'engine',
+  'load',
+  'worker',
+  'client',
+  'offer',
+  'index',
+  'lean',
+  'react',
+];
 const roomsBelow = new Map(rooms.map((room, floor) => [room, rooms.slice(0, floor)]));
 
 /**

@@ -2,6 +2,7 @@
 // Makes dist/: the compiled TypeScript, the WebAssembly module with its glue, and the documents.
 // The module must have been built before (CMake preset wasm-release, or the folder given as argument).
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -34,7 +35,8 @@ function compile() {
   }
 }
 
-// The modules differ in what is linked into them, and not in what they ask of JavaScript.
+// The modules differ in what is linked into them, and not in what they ask of JavaScript. Glue and modules
+// bear one stamp, so that one of another build is found before it is run.
 async function packGlue() {
   const glues = await Promise.all(
     modules.map(({ file }) => minifyGlue(join(wasmFolder, `${file}.js`))),
@@ -43,15 +45,33 @@ async function packGlue() {
   if (!glue || glues.some((other) => other !== glue)) {
     throw new Error('The modules need different glue: see wasm/browser/CMakeLists.txt.');
   }
+  const hash = createHash('sha256').update(glue);
+  for (const { file } of modules) hash.update(readFileSync(join(wasmFolder, `${file}.wasm`)));
+  const stamp = hash.digest('base64url').slice(0, 12);
   mkdirSync(join(dist, 'wasm'), { recursive: true });
-  writeFileSync(join(dist, 'wasm', 'keepline.js'), glue);
+  writeFileSync(join(dist, 'wasm', 'keepline.js'), `${glue}export const stamp='${stamp}';\n`);
+  return stamp;
 }
 
-/** @param {{ file: string, inlined: string }} module */
-function packModule({ file, inlined }) {
-  const wasm = join(wasmFolder, `${file}.wasm`);
-  copy(wasm, join(dist, 'wasm', `${file}.wasm`));
-  const bytes = readFileSync(wasm).toString('base64');
+/**
+ * A custom section named `keepline`, https://webassembly.github.io/spec/core/binary/modules.html
+ * @param {Uint8Array} wasm
+ * @param {string} stamp shorter than what one byte counts in LEB128, as the name is
+ */
+function stamped(wasm, stamp) {
+  const text = (/** @type {string} */ value) => [value.length, ...Buffer.from(value)];
+  const content = [...text('keepline'), ...Buffer.from(stamp)];
+  return Buffer.concat([wasm, Uint8Array.from([0, content.length, ...content])]);
+}
+
+/**
+ * @param {{ file: string, inlined: string }} module
+ * @param {string} stamp
+ */
+function packModule({ file, inlined }, stamp) {
+  const wasm = stamped(readFileSync(join(wasmFolder, `${file}.wasm`)), stamp);
+  writeFileSync(join(dist, 'wasm', `${file}.wasm`), wasm);
+  const bytes = wasm.toString('base64');
   writeFileSync(
     join(dist, 'wasm', `${inlined}.js`),
     `// The bytes of ${file}.wasm, for where no file can be fetched. Loaded only there.\n` +
@@ -109,9 +129,9 @@ async function packWorker() {
 rmSync(dist, { recursive: true, force: true });
 compile();
 await packPopover();
-await packGlue();
+const stamp = await packGlue();
 await packWorker();
-modules.forEach(packModule);
+for (const module of modules) packModule(module, stamp);
 copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
 const stylesheet = join(packageRoot, 'src', 'react', 'style.css');
 if (existsSync(stylesheet)) copy(stylesheet, join(dist, 'react', 'style.css'));

@@ -6,21 +6,18 @@ namespace keepline::generate {
 
 namespace {
 
-// What can go wrong before the module is there.
+// What can go wrong before anything could be loaded.
 bool is_early(ErrorKind kind) {
   return kind == ErrorKind::option_invalid || kind == ErrorKind::wasm_unavailable;
 }
 
-std::string texts(bool early) {
+// A property for each kind that `pick` takes.
+template <class Pick>
+std::string texts(std::string_view ErrorText::*member, Pick pick) {
   std::string out;
   for (int i = 0; i < error_kind_count; ++i) {
     const auto kind = static_cast<ErrorKind>(i);
-    if (is_early(kind) != early) continue;
-    const ErrorText text = describe(kind);
-    out += "  " + property(to_string(kind)) + ": {\n";
-    out += text_property("message", text.message, 4);
-    out += text_property("remedy", text.remedy, 4);
-    out += "  },\n";
+    if (pick(kind)) out += text_property(to_string(kind), describe(kind).*member, 2);
   }
   return out;
 }
@@ -34,29 +31,26 @@ std::string errors_source() {
   }
   return file_head("wasm/core/error.cpp",
                    "What can go wrong with a connection, and what to do where that can be before "
-                   "the module is there.") +
+                   "anything could be loaded.") +
          "\n" + union_statement("export type ErrorKind =", kinds) +
          "\n"
-         "export interface ErrorText {\n"
-         "  /** What happened. */\n"
-         "  readonly message: string;\n"
-         "  /** What to do next. */\n"
-         "  readonly remedy: string;\n"
-         "}\n"
+         "/** What happened. */\n"
+         "export const errorMessages: Readonly<Record<ErrorKind, string>> = {\n" +
+         texts(&ErrorText::message, [](ErrorKind) { return true; }) +
+         "};\n"
          "\n"
-         "export const errorTexts = {\n" +
-         texts(true) + "} as const satisfies Partial<Record<ErrorKind, ErrorText>>;\n";
+         "/** What to do next. */\n"
+         "export const earlyRemedies: Readonly<Partial<Record<ErrorKind, string>>> = {\n" +
+         texts(&ErrorText::remedy, is_early) + "};\n";
 }
 
-std::string late_errors_source() {
+std::string remedies_source() {
   return file_head("wasm/core/error.cpp",
-                   "What can go wrong once the module is there, and what to do then.") +
-         "import type { ErrorKind, ErrorText, errorTexts } from './errors.js';\n"
+                   "What to do next, at length: loaded when something has gone wrong.") +
+         "import type { ErrorKind } from './errors.js';\n"
          "\n"
-         "export const lateErrorTexts: Readonly<\n"
-         "  Record<Exclude<ErrorKind, keyof typeof errorTexts>, ErrorText>\n"
-         "> = {\n" +
-         texts(false) + "};\n";
+         "export const remedies: Readonly<Record<ErrorKind, string>> = {\n" +
+         texts(&ErrorText::remedy, [](ErrorKind) { return true; }) + "};\n";
 }
 
 std::string error_rows() {

@@ -11,9 +11,9 @@ namespace keepline::generate {
 
 std::string events_source();   // js-bindings/src/generated/events.ts
 std::string options_source();  // js-bindings/src/generated/options.ts
-std::string errors_source();
-std::string late_errors_source();  // js-bindings/src/generated/errors.ts
-std::string status_source();       // js-bindings/src/generated/status.ts
+std::string errors_source();    // js-bindings/src/generated/errors.ts
+std::string remedies_source();  // js-bindings/src/generated/remedies.ts
+std::string status_source();    // js-bindings/src/generated/status.ts
 
 std::string option_rows();      // the README's table of options
 std::string error_rows();       // the README's table of errors and remedies

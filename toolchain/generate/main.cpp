@@ -30,7 +30,7 @@ constexpr Target targets[] = {
     {"js-bindings/src/generated/events.ts", {}, make::events_source},
     {"js-bindings/src/generated/options.ts", {}, make::options_source},
     {"js-bindings/src/generated/errors.ts", {}, make::errors_source},
-    {"js-bindings/src/generated/late-errors.ts", {}, make::late_errors_source},
+    {"js-bindings/src/generated/remedies.ts", {}, make::remedies_source},
     {"js-bindings/src/generated/status.ts", {}, make::status_source},
     {"README.md", "options", make::option_rows},
     {"README.md", "errors", make::error_rows},

@@ -87,6 +87,10 @@ constexpr Row texts[] = {
       "served: give its address as `wasmUrl` or its bytes as `wasmBinary`."}},
     {ErrorKind::restarting, {"The server is restarting and will be back soon.", ""}},
     {ErrorKind::token_expired, {"The access token expired; a new one is on its way.", ""}},
+    {ErrorKind::disconnected,
+     {"There is no live connection: it was ended, or nobody is signed in.",
+      "Call `connect()`, or `setIdentity()` once somebody has signed in, before waiting for the "
+      "link."}},
 };
 
 // The table stands in the order of the kinds, all of them.
@@ -105,8 +109,8 @@ std::string_view to_string(ErrorKind kind) {
       "endpoint_invalid,insecure_endpoint,endpoint_blocked,option_invalid,"
       "token_unavailable,token_invalid,auth_rejected,forbidden,replaced,connect_timeout,"
       "heartbeat_timeout,closed_by_server,message_too_big,network,exhausted,"
-      "wasm_unavailable,restarting,token_expired";
-  static_assert(names_all(names, ErrorKind::token_expired));
+      "wasm_unavailable,restarting,token_expired,disconnected";
+  static_assert(names_all(names, ErrorKind::disconnected));
   return name_in(names, kind);
 }
 

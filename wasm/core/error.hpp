@@ -31,8 +31,9 @@ enum class ErrorKind : std::uint8_t {
   wasm_unavailable,
   restarting,     // planned: nothing is wrong
   token_expired,  // and is being renewed: nothing is wrong either
+  disconnected,   // nobody asked for a link, or nobody is signed in
 };
-inline constexpr int error_kind_count = 18;
+inline constexpr int error_kind_count = 19;
 
 struct ConnectionError {
   ErrorKind kind = ErrorKind::network;

@@ -1,18 +1,20 @@
-// What the package itself acts on, of the options as they count.
+// What the package itself acts on, of the effective options: those given, and the defaults of the rest.
 import type { EnvelopeNames } from '../engine/envelope.js';
 
-export interface CountingOptions {
+export interface EffectiveOptions {
   readonly names: EnvelopeNames;
   readonly maxMessageBytes: number;
+  readonly maxAttempts: number;
   readonly queueMessages: number;
   readonly queueBytes: number;
   readonly queueTtlMs: number;
+  readonly queueOverflow: string;
   readonly logLevel: string;
 }
 
 /** Takes what `checkOptions` returns. */
-export function readCounting(counting: ReadonlyMap<string, unknown>): CountingOptions {
-  const value = <Value>(name: string) => counting.get(name) as Value;
+export function readEffective(effective: ReadonlyMap<string, unknown>): EffectiveOptions {
+  const value = <Value>(name: string) => effective.get(name) as Value;
   return {
     names: {
       type: value('names.type'),
@@ -22,9 +24,11 @@ export function readCounting(counting: ReadonlyMap<string, unknown>): CountingOp
       ts: value('names.ts'),
     },
     maxMessageBytes: value('maxMessageBytes'),
+    maxAttempts: value('backoff.maxAttempts'),
     queueMessages: value('queue.maxMessages'),
     queueBytes: value('queue.maxBytes'),
     queueTtlMs: value('queue.ttlMs'),
+    queueOverflow: value('queue.overflow'),
     logLevel: value('logLevel'),
   };
 }

@@ -1,20 +1,32 @@
 // What can go wrong, as errors that say what happened and what to do next.
 //
-// The sentences are generated from the core's own table; this file only puts them together. Those of
-// what can go wrong before the module is there come with it, the others when it is loaded.
-import { type ErrorKind, type ErrorText, errorTexts } from '../generated/errors.js';
-import type { SendErrorKind } from './send-texts.js';
+// The sentences are generated from the core's own table. What to do next is for developers and long: but
+// for what goes wrong before anything can be loaded, it is loaded when the first error is made.
+import { type ErrorKind, earlyRemedies, errorMessages } from '../generated/errors.js';
+import { type SendErrorKind, sendTexts } from './send-texts.js';
 
 export type ConnectionErrorKind = ErrorKind;
 export type { SendErrorKind };
 
-const texts: Partial<Record<ErrorKind, ErrorText>> = { ...errorTexts };
-const sendTexts: Partial<Record<SendErrorKind, string>> = {};
+let remedies = earlyRemedies;
+let asked = false;
 
-/** From now on these are known too. */
-export function learnErrorTexts(more: typeof texts, ofSending: typeof sendTexts): void {
-  Object.assign(texts, more);
-  Object.assign(sendTexts, ofSending);
+/** From now on errors say what to do next, those made before as well. */
+export function learnRemedies(all: Readonly<Record<ErrorKind, string>>): void {
+  asked = true;
+  remedies = all;
+}
+
+function loadRemedies(): void {
+  if (asked) return;
+  asked = true;
+  import('../generated/remedies.js').then(
+    (loaded) => learnRemedies(loaded.remedies),
+    () => {
+      // The next error is made when the network is there again, perhaps.
+      asked = false;
+    },
+  );
 }
 
 export interface ConnectionErrorDetail {
@@ -29,19 +41,25 @@ export interface ConnectionErrorDetail {
 /** Why the connection is not what it should be: `status().error`, or thrown for a bad option. */
 export class ConnectionError extends Error {
   readonly kind: ConnectionErrorKind;
-  /** What to do next; empty where there is nothing to do, as while a server restarts. */
-  readonly remedy: string;
   readonly code?: number;
   override readonly cause?: ConnectionErrorKind;
 
   constructor(kind: ConnectionErrorKind, { code, cause, detail }: ConnectionErrorDetail = {}) {
-    const text = texts[kind] ?? { message: kind, remedy: '' };
-    super(detail ? `${text.message} (${detail})` : text.message);
+    const message = errorMessages[kind];
+    super(detail ? `${message} (${detail})` : message);
+    if (!(kind in remedies)) loadRemedies();
     this.name = 'ConnectionError';
     this.kind = kind;
-    this.remedy = text.remedy;
     if (code !== undefined) this.code = code;
     if (cause !== undefined) this.cause = cause;
+  }
+
+  /**
+   * What a developer does next; empty where there is nothing to do, as while a server restarts, and for
+   * the moment in which the texts are loaded.
+   */
+  get remedy(): string {
+    return remedies[this.kind] ?? '';
   }
 
   /** An Error's own message is not enumerable: without this, JSON would lose it. */
@@ -56,7 +74,7 @@ export class SendError extends Error {
   readonly kind: SendErrorKind;
 
   constructor(kind: SendErrorKind, detail?: string) {
-    const text = sendTexts[kind] ?? kind;
+    const text = sendTexts[kind];
     super(detail ? `${text} (${detail})` : text);
     this.name = 'SendError';
     this.kind = kind;

@@ -4,7 +4,9 @@ import type { Engine, EngineListener, EngineSetup } from '../engine/engine.js';
 import { readEnvelope } from '../engine/envelope.js';
 import { reasonText } from '../engine/reason-text.js';
 import { Runner, refusedRow } from '../engine/runner.js';
-import { fileIsElsewhere } from '../load/wasm-file.js';
+import { pageSignals } from '../generated/status.js';
+import type { Copies } from '../load/copies.js';
+import { canBeFetched } from '../load/files.js';
 import type { Host, HostReport } from './types.js';
 
 export interface HostChoice {
@@ -13,22 +15,26 @@ export interface HostChoice {
   readonly module: Promise<WebAssembly.Module>;
   /** Called once the engine runs. */
   readonly chosen: (report: HostReport) => void;
+  readonly workerUrl: string | URL | undefined;
+  readonly workerCopy: Copies['worker'] | undefined;
 }
 
 const reasonCharactersMax = 200;
+const visible = pageSignals.indexOf('visible');
 
 /** Rejects with a `SetupRefusal`, or where not even the page can run the module. */
 export async function startEngine(
-  { asked, module, chosen }: HostChoice,
+  { asked, module, chosen, workerUrl, workerCopy }: HostChoice,
   setup: EngineSetup,
   listener: EngineListener,
 ): Promise<Engine> {
   let why = '';
   if (asked === 'worker') {
     try {
+      // By itself, since most pages never need it.
       const { startInWorker } = await import('../worker/worker-host.js');
-      const tools = { fileIsElsewhere, readEnvelope };
-      const engine = await startInWorker(module, setup, listener, tools);
+      const place = { workerUrl, workerCopy, canBeFetched, readEnvelope, visible };
+      const engine = await startInWorker(module, setup, listener, place);
       chosen({ asked, runsIn: 'worker', why });
       return engine;
     } catch (reason) {

@@ -29,7 +29,7 @@ const addressCharactersMax = 200;
 export function shownOptions(options: ConnectionOptions): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => {
-      if (name === 'url' || name === 'wasmUrl' || name === 'page') {
+      if (name === 'url' || name === 'wasmUrl' || name === 'workerUrl' || name === 'page') {
         const address = String(value)
           .replace(/[?#].*$/s, '')
           .replace(/\/\/[^/]*@/, '//');

@@ -29,6 +29,7 @@ const others: Readonly<Record<string, Check>> = {
   ),
   autoConnect: mustBeFlag,
   log: mustBe('a function', isFunction),
+  workerUrl: mustBe('a string or a URL', (value) => isString(value) || value instanceof URL),
   wasmUrl: mustBe('a string or a URL', (value) => isString(value) || value instanceof URL),
   wasmBinary: mustBe(
     'an ArrayBuffer, a view of one, or a WebAssembly.Module',

@@ -1,4 +1,4 @@
-// Why a message was not sent, and what to do then. Loaded with what sends.
+// Why a message was not sent, and what to do then.
 export const sendTexts = {
   queue_full: 'The queue is full. Send less while the link is down, or raise `queue`.',
   expired: 'No usable link came within the time to live. Send again, or raise `ttlMs`.',

@@ -9,10 +9,10 @@ import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/
 import { refusedRow } from '../engine/runner.js';
 import { optionTable } from '../generated/options.js';
 import { logLevels, sendOutcomes } from '../generated/status.js';
-import type { CountingOptions } from './effective-options.js';
+import type { EffectiveOptions } from './effective-options.js';
 import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
 import { optionRows } from './option-rows.js';
-import type { OutgoingMessage } from './pending.js';
+import type { OutgoingMessage } from './outgoing.js';
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
@@ -32,6 +32,8 @@ export interface SessionListener {
   reconnected(reconnection: Reconnection): void;
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
+  /** The engine answers no more, and was ended: nothing comes of this session any more. */
+  lost(why: string): void;
 }
 
 /** Rejects with a `SetupRefusal` where an option is refused, with anything else where it cannot run. */
@@ -71,6 +73,7 @@ export class Session implements EngineListener {
   readonly #awaited = new Map<number, Awaited>();
   #engine: Engine | null = null;
   #error: ConnectionError | null = null;
+  #trouble = 'null';
   #identity: string | null | undefined;
   #tickets = 0;
   #held: Command[] | null = null;
@@ -85,7 +88,7 @@ export class Session implements EngineListener {
   static async start(
     start: EngineStart,
     options: ConnectionOptions,
-    { names, maxMessageBytes }: CountingOptions,
+    { names, maxMessageBytes }: EffectiveOptions,
     listener: SessionListener,
   ): Promise<Session> {
     const session = new Session(options, listener);
@@ -171,6 +174,10 @@ export class Session implements EngineListener {
 
   // ---- what the engine tells (EngineListener)
 
+  lost(why: string): void {
+    this.#listener.lost(why);
+  }
+
   event(event: RealtimeEvent): void {
     this.#listener.event(event);
   }
@@ -179,9 +186,11 @@ export class Session implements EngineListener {
     switch (fact[0]) {
       case 'status': {
         const { error, ...report } = readStatus(fact[1]);
-        const next = error && new ConnectionError(error.kind, error);
         // The same trouble is the same object, so that a view that shows it need not draw it again.
-        if (JSON.stringify(this.#error) !== JSON.stringify(next)) this.#error = next;
+        const trouble = JSON.stringify(error);
+        if (trouble !== this.#trouble)
+          this.#error = error && new ConnectionError(error.kind, error);
+        this.#trouble = trouble;
         this.#listener.status(Object.freeze({ ...report, error: this.#error }));
         break;
       }

@@ -2,7 +2,7 @@
 //
 // Made for React's useSyncExternalStore: `get` and `subscribe` may be passed on as they are.
 import { createListeners } from './listeners.js';
-import type { Status, Unsubscribe } from './types.js';
+import type { Unsubscribe } from './types.js';
 
 export interface Store<Value> {
   readonly get: () => Value;
@@ -26,19 +26,3 @@ export function createStore<Value>(initial: Value): Store<Value> {
     clear: listeners.clear,
   };
 }
-
-/** What a connection says before it runs, and all that server rendering ever says; only React's layer asks. */
-export const loadingStatus: Status = /* @__PURE__ */ Object.freeze({
-  state: 'connecting',
-  phase: 'loading',
-  reason: null,
-  attempt: 0,
-  maxAttempts: 0,
-  nextRetryAt: null,
-  since: 0,
-  error: null,
-  canRetry: false,
-  endpoint: null,
-  environment: null,
-  unproven: false,
-});

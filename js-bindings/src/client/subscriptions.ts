@@ -55,6 +55,11 @@ export class Subscriptions {
     for (const [pattern, known] of this.#patterns) known.ticket = target.subscribe(pattern);
   }
 
+  /** Nobody is there to announce patterns to, until the next one is. */
+  detach(): void {
+    this.#target = null;
+  }
+
   /** What subscription-check.ts lets through; throws `option_invalid` past the bound. */
   add(pattern: string, handler: (given: never) => void, options: Batching = {}): Unsubscribe {
     const entry = makeEntry(pattern, handler, options);

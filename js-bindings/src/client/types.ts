@@ -91,6 +91,13 @@ export interface SendReceipt {
   readonly sentAt: number;
 }
 
+export interface ReadyOptions {
+  /** Gives up waiting; the connection goes on. */
+  readonly signal?: AbortSignal | undefined;
+  /** So long a wait, in ms; without it, as long as there is hope. */
+  readonly timeoutMs?: number | undefined;
+}
+
 export interface TokenRequest {
   /** The last token was rejected: answer with a newer one. */
   readonly forceRefresh: boolean;
@@ -127,7 +134,7 @@ export interface HostReport {
 export interface ConnectionOptions extends TableOptions {
   readonly getToken?: TokenProvider;
   /** Who is signed in: an opaque key. A change drops what belonged to the former one. */
-  readonly identity?: string | null;
+  readonly identity?: string | null | undefined;
   readonly subprotocols?: Subprotocols;
   /** Connect without being asked; default true. */
   readonly autoConnect?: boolean;
@@ -138,9 +145,13 @@ export interface ConnectionOptions extends TableOptions {
    */
   readonly host?: Host;
   /** Where the `.wasm` file is; beside the module by default. */
-  readonly wasmUrl?: string | URL;
+  readonly wasmUrl?: string | URL | undefined;
   /** The bytes of the `.wasm` file, or the compiled module: nothing is fetched then. */
   readonly wasmBinary?: BufferSource | WebAssembly.Module;
+  /** Where `worker.js` is, for `host: 'worker'`; beside the module by default. */
+  readonly workerUrl?: string | URL | undefined;
+  /** What to dial with, in the page; the global one by default. */
+  readonly WebSocket?: typeof WebSocket | undefined;
   /** The page's location, for a worker whose own is not the page's; read from `location` by default. */
   readonly page?: string;
 }
@@ -206,8 +217,13 @@ export interface Connection<Events = KeeplineEvents> {
   onIdentityChanged(listener: () => void): Unsubscribe;
   diagnostics(): Diagnostics;
 
-  /** Resolves once the link is usable; rejects when the connection is refused or disposed. */
-  ready(): Promise<Status>;
+  /**
+   * Resolves once the link is usable. Rejects with a `ConnectionError` where none will come by itself:
+   * refused, attempts used up (`exhausted`), closed, disposed of or nobody signed in (`disconnected`),
+   * a module that can never load, or `timeoutMs` over (`connect_timeout`); with the signal's reason where
+   * that is aborted.
+   */
+  ready(options?: ReadyOptions): Promise<Status>;
   dispose(): void;
   [Symbol.dispose](): void;
 }

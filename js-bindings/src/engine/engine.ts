@@ -32,6 +32,8 @@ export type Fact =
 export interface EngineListener {
   told(fact: Fact): void;
   event(event: RealtimeEvent): void;
+  /** It was ended because it answers no more. */
+  lost(why: string): void;
 }
 
 /** What an engine is made from, the module aside. */

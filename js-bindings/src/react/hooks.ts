@@ -2,7 +2,7 @@
 //
 // Adapters only: every decision is the connection's.
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
-import { loadingStatus } from '../client/store.js';
+import { loadingStatus } from '../client/own-statuses.js';
 import type {
   EventHandler,
   EventPattern,

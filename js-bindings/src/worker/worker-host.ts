@@ -12,12 +12,24 @@ import type {
 } from '../engine/engine.js';
 import type { EnvelopeNames, readEnvelope } from '../engine/envelope.js';
 import type { Said } from '../engine/reports.js';
-import type { fileIsElsewhere } from '../load/wasm-file.js';
+import type { Copies } from '../load/copies.js';
+import type { canBeFetched } from '../load/files.js';
 import type { Delivery, Figures } from './outlet.js';
 import type { FromWorker, ToWorker } from './worker.js';
 
 /** A worker that has said nothing for so long is not going to. */
 const startMsMax = 10_000;
+/** Whether it still answers is looked at so often where nothing else asks. */
+const lookEveryMs = 30_000;
+/** One that does not answer for all of these steps is gone, or as good as gone. */
+const answerSteps = 5;
+const answerStepMs = 1000;
+/** A close frame is out by then. */
+const endMsMax = 3000;
+
+/** Somebody waits for what comes of it. */
+const isWaitedFor = ([name, value]: Command, visible: number): boolean =>
+  name === 'send' || name === 'reconnect' || (name === 'pageSignal' && value === visible);
 
 const noFigures: Figures = {
   metrics: [],
@@ -25,15 +37,21 @@ const noFigures: Figures = {
   backlog: { events: 0, coalesced: 0, lost: 0 },
 };
 
-/** A worker from the file, as bundlers look for it. */
-const fromFile = () =>
-  new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'keepline' });
+/**
+ * A worker from the file, as bundlers look for it. Without a name, which some of them would give to its
+ * file, where an application may have one of that name.
+ */
+const fromFile = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 
-/** The same where the file is elsewhere, or may not be fetched as a script. */
-async function fromText(): Promise<Worker> {
-  const { workerText } = await import('../wasm/inline-worker.js');
+/** Throws where a script has no address of its own. */
+const fileAddress = () => new URL('./worker.js', import.meta.url).href;
+
+/** The same from its text, where the file is elsewhere or may not be fetched as a script. */
+async function fromText(copy: Place['workerCopy']): Promise<Worker> {
+  if (!copy) throw new Error('there is no file of the worker here, and no copy');
+  const { workerText } = await copy();
   const url = URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }));
-  const worker = new Worker(url, { name: 'keepline' });
+  const worker = new Worker(url);
   // The worker holds what it needs of it from its first word on.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   worker.addEventListener('error', () => URL.revokeObjectURL(url), { once: true });
@@ -75,41 +93,54 @@ function begin(
   });
 }
 
-/** What the page has loaded already: imported here, bundlers would make a file of its own of it. */
-export interface Tools {
+/** Where the worker's script is, and what the page has loaded already: imported here, bundlers would make a file of its own of it. */
+export interface Place {
+  readonly workerUrl: string | URL | undefined;
+  /** Undefined for an entry that has none. */
+  readonly workerCopy: Copies['worker'] | undefined;
+  readonly canBeFetched: typeof canBeFetched;
   readonly readEnvelope: typeof readEnvelope;
-  readonly fileIsElsewhere: typeof fileIsElsewhere;
+  /** The number of the page signal that says so. */
+  readonly visible: number;
 }
 
 class WorkerEngine implements Engine {
   readonly #worker: Worker;
   readonly #listener: EngineListener;
   readonly #names: EnvelopeNames;
-  readonly #readEnvelope: Tools['readEnvelope'];
+  readonly #readEnvelope: Place['readEnvelope'];
+  readonly #visible: number;
   #figures = noFigures;
   #epoch = 0;
   #handled = { events: 0, spentMs: 0 };
   #disposed = false;
+  /** Counts the seconds of an answer that is awaited; undefined while none is. */
+  #awaiting: ReturnType<typeof setInterval> | undefined;
+  readonly #looking: ReturnType<typeof setInterval>;
 
   constructor(
     worker: Worker,
     { names }: EngineSetup,
     listener: EngineListener,
-    { readEnvelope }: Tools,
+    { readEnvelope, visible }: Place,
   ) {
     this.#worker = worker;
     this.#listener = listener;
     this.#names = names;
     this.#readEnvelope = readEnvelope;
+    this.#visible = visible;
     worker.onmessage = ({ data }: MessageEvent<Delivery>) => this.#take(data);
     // Nothing of ours throws in there; what does is the page's to know of, as it would be here.
     worker.onerror = null;
+    worker.onmessageerror = () => this.#lose('what it said could not be read');
+    this.#looking = setInterval(() => this.#expectAnswer(), lookEveryMs);
   }
 
   /** In one message: between two, the worker would take a frame of what was left for one of what follows. */
   handle(commands: readonly Command[], forgets = false): void {
     if (forgets) this.#epoch += 1;
     this.#say({ epoch: this.#epoch, commands });
+    if (commands.some((command) => isWaitedFor(command, this.#visible))) this.#expectAnswer();
   }
 
   /** As old as the last of them: whoever asks again, a second later, is told newer ones. */
@@ -123,17 +154,49 @@ class WorkerEngine implements Engine {
   }
 
   dispose(): void {
-    this.#disposed = true;
-    // It ends itself once its socket is closed: ended from here, the close frame might not go out.
+    this.#stop();
+    // It ends itself once its socket is closed: ended from here at once, the close frame might not go
+    // out. One that does not is ended all the same.
     this.#say({ end: true });
+    setTimeout(() => this.#worker.terminate(), endMsMax);
+  }
+
+  #stop(): void {
+    this.#disposed = true;
+    clearInterval(this.#looking);
+    clearInterval(this.#awaiting);
     this.#worker.onmessage = null;
+    this.#worker.onmessageerror = null;
   }
 
   #say(word: ToWorker): void {
     this.#worker.postMessage(word);
   }
 
+  /**
+   * Figures are told within a second. In steps: a page that slept has not waited, and what came
+   * meanwhile is heard between two of them.
+   */
+  #expectAnswer(): void {
+    if (this.#awaiting !== undefined || this.#disposed) return;
+    this.#say({ figures: true });
+    let steps = 0;
+    this.#awaiting = setInterval(() => {
+      steps += 1;
+      if (steps === answerSteps) this.#lose('it has not answered for five seconds');
+    }, answerStepMs);
+  }
+
+  #lose(why: string): void {
+    if (this.#disposed) return;
+    this.#stop();
+    this.#worker.terminate();
+    this.#listener.lost(why);
+  }
+
   #take({ facts, batch, figures }: Delivery): void {
+    clearInterval(this.#awaiting);
+    this.#awaiting = undefined;
     if (figures) this.#figures = figures;
     for (const fact of facts ?? []) {
       if (!this.#disposed) this.#listener.told(fact);
@@ -161,16 +224,28 @@ export async function startInWorker(
   module: Promise<WebAssembly.Module>,
   setup: EngineSetup,
   listener: EngineListener,
-  tools: Tools,
+  place: Place,
 ): Promise<Engine> {
   if (typeof Worker !== 'function') throw new Error('there are no workers here');
-  const file = async () => begin(fromFile(), module, setup);
-  const text = async () => begin(await fromText(), module, setup);
-  const worker = await (tools.fileIsElsewhere(import.meta.url)
-    ? text()
-    : file().catch((reason) => {
-        if ('row' in reason) throw reason;
-        return text().catch(() => Promise.reject(reason));
-      }));
-  return new WorkerEngine(worker, setup, listener, tools);
+  return new WorkerEngine(await openWorker(module, setup, place), setup, listener, place);
+}
+
+async function openWorker(
+  module: Promise<WebAssembly.Module>,
+  setup: EngineSetup,
+  { workerUrl, workerCopy, canBeFetched }: Place,
+): Promise<Worker> {
+  try {
+    const url = workerUrl ?? fileAddress();
+    if (!canBeFetched(String(url))) throw new Error('the file of the worker is elsewhere');
+    return await begin(
+      workerUrl ? new Worker(workerUrl, { type: 'module' }) : fromFile(),
+      module,
+      setup,
+    );
+  } catch (reason) {
+    if (reason instanceof Error && 'row' in reason) throw reason;
+    const fromCopy = async () => begin(await fromText(workerCopy), module, setup);
+    return fromCopy().catch(() => Promise.reject(reason));
+  }
 }

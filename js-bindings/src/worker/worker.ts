@@ -3,6 +3,7 @@
 // Tells the page what outlet.ts lets through, and does what the page commands. It has no token but the
 // one it is handed for a dial, and decides nothing that the page's own host would not.
 import type { Command, EngineSetup } from '../engine/engine.js';
+import { isOfThisBuild } from '../engine/instantiate.js';
 import { reasonText } from '../engine/reason-text.js';
 import { Runner, refusedRow } from '../engine/runner.js';
 import { type Delivery, Outlet } from './outlet.js';
@@ -44,6 +45,8 @@ const outlet = new Outlet({
 
 async function start(module: WebAssembly.Module, setup: EngineSetup): Promise<void> {
   try {
+    // A script and a module of two builds may meet while a site is being replaced.
+    if (!isOfThisBuild(module)) throw new Error('the worker is of another build of the package');
     runner = await Runner.start(module, setup, {
       told: (fact) => outlet.fact(fact),
       event: (event, data) => {

@@ -1,7 +1,7 @@
 // Rendering on a server: no window, no network, no connection, and a page that says so honestly.
 import { renderToString } from 'react-dom/server';
 import { expect, it, vi } from 'vitest';
-import { loadingStatus } from '../../../js-bindings/src/client/store.js';
+import { loadingStatus } from '../../../js-bindings/src/client/own-statuses.js';
 import { createConnection } from '../../../js-bindings/src/index.js';
 import {
   RealtimeProvider,

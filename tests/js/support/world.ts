@@ -3,9 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Connection, ConnectionOptions } from 'keepline';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { createConnectionWith } from '../../../js-bindings/dist/client/connection.js';
-// Loaded on demand otherwise, which takes as long as it takes.
-import '../../../js-bindings/dist/client/live.js';
+import { createConnectionWith } from '../../../js-bindings/dist/client/create.js';
 import type {
   PageSignalListener,
   PageSignalSetup,

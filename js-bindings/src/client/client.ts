@@ -1,0 +1,356 @@
+// A connection from its creation to its end: its module on the way, its engine at work, and another
+// engine where the first is lost.
+//
+// Adds no connection logic. What comes in was checked by connection.ts.
+import type { Command } from '../engine/engine.js';
+import { type Metrics, noMetrics } from '../engine/figures.js';
+import { guarded } from '../engine/guarded.js';
+import { reasonText } from '../engine/reason-text.js';
+import { readRecorded } from '../engine/reports.js';
+import { logLevels, pageSignals } from '../generated/status.js';
+import type { Copies } from '../load/copies.js';
+import { compileModule, type Try } from '../load/module.js';
+import { Tries } from '../load/tries.js';
+import { BeforeEngine } from './before-engine.js';
+import { type EffectiveOptions, readEffective } from './effective-options.js';
+import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
+import { startEngine } from './hosts.js';
+import { createListeners } from './listeners.js';
+import { shownOptions } from './option-rows.js';
+import { composeMessage } from './outgoing.js';
+import { endedStatus, lostStatus, refusedStatus, statusOfLoading } from './own-statuses.js';
+import { type PageSignalSetup, whenShown } from './page-signals.js';
+import { Session, type SessionListener } from './session.js';
+import { createStore, type Store } from './store.js';
+import { Subscriptions } from './subscriptions.js';
+import type {
+  BatchOptions,
+  ConnectionOptions,
+  Diagnostics,
+  HostReport,
+  LogLevel,
+  LogSink,
+  ReadyOptions,
+  Reconnection,
+  SendOptions,
+  SendReceipt,
+  Status,
+  SubscribeOptions,
+  Unsubscribe,
+} from './types.js';
+import { version } from './version.js';
+
+const metricsPauseMs = 1000;
+const severities: readonly string[] = [...logLevels, 'silent'];
+
+const consoleSink: LogSink = (level, text) => console[level](`[keepline] ${text}`);
+
+export class Client {
+  readonly #options: ConnectionOptions;
+  readonly #effective: EffectiveOptions;
+  readonly #copies: Copies | null;
+  readonly #setupSignals: PageSignalSetup;
+  readonly #early: BeforeEngine;
+  readonly #subscriptions = new Subscriptions();
+  readonly #reconnected = createListeners<Reconnection>();
+  readonly #identityChanged = createListeners<void>();
+  readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
+  readonly #status: Store<Status>;
+  /** After the end nobody hears of anything. */
+  readonly onReconnected = this.#reconnected.add;
+  readonly onIdentityChanged = this.#identityChanged.add;
+  readonly onMetrics = this.#metrics.add;
+  #tries: Tries;
+  #identity: string | null | undefined;
+  /** Who the engine begins with: what is said later is told to it. */
+  #firstIdentity: string | null | undefined;
+  /** Whether there is to be a link, as far as the application has said. */
+  #wanted = false;
+  #session: Session | null = null;
+  #stopSignals: Unsubscribe | undefined;
+  #host: HostReport;
+  #ticking: ReturnType<typeof setInterval> | undefined;
+  #ended = false;
+  /** Since when an engine that was lost is missed; null where the first one is at work. */
+  #lostAt: number | null = null;
+
+  constructor(
+    options: ConnectionOptions,
+    effective: ReadonlyMap<string, unknown>,
+    copies: Copies | null,
+    setupSignals: PageSignalSetup,
+  ) {
+    this.#options = options;
+    this.#effective = readEffective(effective);
+    this.#copies = copies;
+    this.#setupSignals = setupSignals;
+    this.#identity = this.#firstIdentity = options.identity;
+    this.#host = { asked: options.host ?? 'page', runsIn: null, why: '' };
+    this.#early = new BeforeEngine(this.#effective);
+    this.#tries = this.#newTries();
+    this.#status = createStore(this.#loadingStatus());
+  }
+
+  /** The module is asked for, and the link is opened where that is not left to the application. */
+  begin(): void {
+    if (this.#options.autoConnect !== false) this.tell('connect');
+    const shown = whenShown();
+    // Nobody looks at a page that is only prepared: nothing is asked of anybody for it.
+    if (shown) void shown.then(() => this.#ended || this.#tries.begin());
+    else this.#tries.begin();
+  }
+
+  // ---- its engine
+
+  #newTries(): Tries {
+    return new Tries({
+      attempt: (how) => this.#attempt(how),
+      changed: () => this.#tell(this.#loadingStatus()),
+    });
+  }
+
+  readonly #loadingStatus = (): Status =>
+    statusOfLoading(this.#tries.progress, this.#effective.maxAttempts);
+
+  async #attempt(how: Try): Promise<void> {
+    try {
+      await this.#start(how);
+    } catch (reason) {
+      if (this.#ended || this.#session) return;
+      if (reason instanceof ConnectionError) {
+        // An option that the core refuses stays what it is: no further try mends it.
+        this.log('error', reason.message);
+        this.#tell(refusedStatus(reason));
+      } else {
+        this.log('warn', `the module could not be started: ${reasonText(reason)}`);
+        throw reason;
+      }
+    }
+  }
+
+  async #start(how: Try): Promise<void> {
+    const { workerUrl } = this.#options;
+    const copies = this.#copies;
+    const module = compileModule(this.#options, { copies, log: this.log }, how);
+    // Its failure may come before the engine waits for it, or where none ever does.
+    module.catch(() => undefined);
+    const { asked } = this.#host;
+    const choice = { asked, module, chosen: this.#chosen, workerUrl, workerCopy: copies?.worker };
+    const session = await Session.start(
+      (setup, listener) => startEngine(choice, setup, listener),
+      { ...this.#options, identity: this.#firstIdentity },
+      this.#effective,
+      this.#sessionListener,
+    );
+    if (this.#ended || this.#session) session.dispose();
+    else this.#adopt(session);
+  }
+
+  readonly #sessionListener: SessionListener = {
+    status: (status) => this.#tell(status),
+    event: (event) => this.#subscriptions.dispatch(event),
+    forget: () => this.#subscriptions.dropGathered(),
+    reconnected: this.#reconnected.emit,
+    identityChanged: this.#identityChanged.emit,
+    log: (level, text) => this.log(level, text),
+    lost: (why) => this.#replace(why),
+  };
+
+  #adopt(session: Session): void {
+    this.#session = session;
+    session.together(() => {
+      this.#subscriptions.attach({
+        subscribe: (pattern) => session.subscribe(pattern),
+        unsubscribe: (ticket) => session.tell('unsubscribe', ticket),
+      });
+      this.#early.replay(session);
+    });
+    // Whoever was told of the dial may have ended it all.
+    if (this.#ended) return;
+    // After the dial, which is what everybody waits for: no signal comes before this task has ended.
+    this.#stopSignals ??= this.#setupSignals({
+      signal: (signal) => this.#session?.tell('pageSignal', pageSignals.indexOf(signal)),
+      blocked: (uri) => this.#session?.tell('blocked', uri),
+    });
+  }
+
+  /** An engine that answers no more: another takes its place, with what the page knows. */
+  #replace(why: string): void {
+    this.log('warn', `the worker is ended and replaced: ${why}`);
+    this.#lostAt ??= Date.now();
+    this.#firstIdentity = this.#identity;
+    this.#session?.dispose();
+    this.#session = null;
+    this.#subscriptions.detach();
+    if (this.#wanted) this.#early.command(['connect'], null);
+    this.#tries = this.#newTries();
+    this.#tell(lostStatus(this.#status.get(), this.#lostAt));
+    if (!this.#ended) this.#tries.begin();
+  }
+
+  /** What the engine that took over does not know: that there was a link before its own. */
+  #tell(status: Status): void {
+    const lostAt = this.#lostAt;
+    if (this.#ended) return;
+    if (lostAt === null) {
+      this.#status.set(status);
+    } else if (status.state !== 'connected') {
+      const state = status.state === 'connecting' ? 'reconnecting' : status.state;
+      this.#status.set(Object.freeze({ ...status, state } as Status));
+    } else {
+      this.#lostAt = null;
+      this.#status.set(status);
+      const downMs = Date.now() - lostAt;
+      this.#reconnected.emit({ downMs, identityChanged: false, missed: 'unknown' });
+    }
+  }
+
+  readonly #chosen = (report: HostReport): void => {
+    this.#host = report;
+    if (report.why) this.log('warn', `no worker, so the page itself: ${report.why}`);
+  };
+
+  readonly log = (level: LogLevel, text: string): void => {
+    if (severities.indexOf(level) < severities.indexOf(this.#effective.logLevel)) return;
+    guarded(this.#options.log ?? consoleSink, level, text);
+  };
+
+  // ---- what the application asks for
+
+  tell(...command: Command): void {
+    if (this.#ended) return;
+    const [name, identity, somebody] = command;
+    let ends: SendErrorKind | null = null;
+    if (name === 'setIdentity') {
+      const next = somebody ? (identity as string) : null;
+      if (next !== this.#identity) ends = 'identity_changed';
+      this.#identity = next;
+    }
+    if (name === 'disconnect') ends = 'disconnected';
+    this.#wanted = name === 'disconnect' ? false : this.#wanted || name !== 'tokenChanged';
+    if (this.#session) this.#session.tell(...command);
+    else if (name !== 'tokenChanged') this.#early.command(command, ends);
+  }
+
+  reconnect(): void {
+    this.tell('reconnect');
+    if (!this.#session) this.#tries.retry();
+  }
+
+  subscribe(
+    pattern: string,
+    handler: (given: never) => void,
+    { signal, ...options }: SubscribeOptions | BatchOptions<never> = {},
+  ): Unsubscribe {
+    if (this.#ended || signal?.aborted) return () => undefined;
+    const remove = this.#subscriptions.add(pattern, handler, options);
+    const unsubscribe = () => {
+      signal?.removeEventListener('abort', unsubscribe);
+      remove();
+    };
+    signal?.addEventListener('abort', unsubscribe);
+    return unsubscribe;
+  }
+
+  async send(type: string, data: unknown, options: SendOptions = {}): Promise<SendReceipt> {
+    const message = composeMessage(type, data, options, this.#effective.queueTtlMs);
+    if (this.#ended) throw new SendError('disconnected');
+    // What is certainly too big does not cross into the module's memory.
+    if (message.data.length > this.#effective.maxMessageBytes) throw new SendError('too_big');
+    return (this.#session ?? this.#early).send(message);
+  }
+
+  get status(): () => Status {
+    return this.#status.get;
+  }
+
+  get onStatus(): Store<Status>['subscribe'] {
+    return this.#status.subscribe;
+  }
+
+  metrics(): Metrics {
+    return this.#session?.metrics() ?? noMetrics;
+  }
+
+  #tick(listeners: number): void {
+    clearInterval(this.#ticking);
+    if (listeners === 0 || this.#ended) return;
+    this.#ticking = setInterval(() => this.#metrics.emit(this.metrics()), metricsPauseMs);
+  }
+
+  diagnostics(): Diagnostics {
+    return {
+      version,
+      userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
+      takenAt: Date.now(),
+      status: this.#status.get(),
+      options: shownOptions(this.#options),
+      metrics: this.metrics(),
+      host: this.#host,
+      ...(this.#session?.diagnostics() ?? readRecorded([])),
+    };
+  }
+
+  ready({ signal, timeoutMs }: ReadyOptions = {}): Promise<Status> {
+    return new Promise((resolve, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        stop();
+      };
+      const fail = (reason: unknown) => {
+        end();
+        reject(reason);
+      };
+      const abort = () => fail(signal?.reason);
+      const look = (status: Status) => {
+        const hopeless = this.#whyNever(status);
+        if (hopeless) fail(hopeless);
+        else if (status.phase === 'ready') {
+          end();
+          resolve(status);
+        }
+      };
+      const stop = this.#status.subscribe(look);
+      signal?.addEventListener('abort', abort);
+      if (timeoutMs !== undefined) {
+        const detail = `not usable within ${timeoutMs} ms`;
+        timer = setTimeout(fail, timeoutMs, new ConnectionError('connect_timeout', { detail }));
+      }
+      if (signal?.aborted) abort();
+      else look(this.#status.get());
+    });
+  }
+
+  /** Why nobody need wait for a usable link, as things are; null where one may come by itself. */
+  #whyNever({ phase, reason, error, canRetry }: Status): ConnectionError | null {
+    const stopped = phase === 'refused' || phase === 'suspended';
+    if (stopped || (phase === 'loading' && !canRetry)) return error;
+    const unasked = !this.#wanted && (phase === 'idle' || phase === 'closed');
+    const nobody = reason === 'signed_out' || unasked || this.#ended;
+    return nobody ? new ConnectionError('disconnected') : null;
+  }
+
+  /** Tells a last status, and settles whatever waits. */
+  dispose(): void {
+    this.end('closed');
+  }
+
+  /** `idle` where it never begins. */
+  end(phase: 'closed' | 'idle'): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#tries.stop();
+    this.#stopSignals?.();
+    this.#early.end('disconnected');
+    this.#subscriptions.clear();
+    this.#session?.dispose();
+    this.#session = null;
+    this.#reconnected.clear();
+    this.#identityChanged.clear();
+    this.#metrics.clear();
+    this.#status.set(endedStatus(phase));
+    this.#status.clear();
+  }
+}
