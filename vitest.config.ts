@@ -4,6 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const atRoot = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+/** The glue and the copies are made by the build: sources that are tested as they are find them there. */
+const builtFiles = {
+  find: /^(?:\.\.\/)+wasm\/((?:keepline|inline[a-z-]*)\.js)$/,
+  replacement: atRoot('js-bindings/dist/wasm/$1'),
+};
 const react18 = 'tests/js/react-18';
 
 export default defineConfig({
@@ -12,6 +17,7 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       {
+        resolve: { alias: [builtFiles] },
         test: {
           name: 'js',
           include: ['tests/js/**/*.test.{ts,tsx}'],
@@ -23,6 +29,7 @@ export default defineConfig({
         // imports React has to pass through Vite for the aliases to reach it.
         resolve: {
           alias: [
+            builtFiles,
             {
               find: /^(react|react-dom)(?=$|\/)/,
               replacement: atRoot(`${react18}/node_modules/$1`),

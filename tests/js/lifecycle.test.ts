@@ -1,4 +1,4 @@
-import type { Status } from 'keepline';
+import type { Connection, ConnectionOptions, Status } from 'keepline';
 import { describe, expect, it, vi } from 'vitest';
 import { noMetrics } from '../../js-bindings/dist/engine/figures.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
@@ -15,6 +15,27 @@ import {
   useWorld,
   whenLoaded,
 } from './support/world.js';
+
+const told = (connection: Connection, tell: (connection: Connection) => void): Connection => {
+  tell(connection);
+  return connection;
+};
+
+/** Beyond the first word of its loading. */
+async function started(options: ConnectionOptions): Promise<Connection> {
+  const connection = start(options);
+  await vi.waitUntil(() => connection.status().error);
+  return connection;
+}
+
+async function usedUp(): Promise<Connection> {
+  const connection = await connect({ backoff: { maxAttempts: 1, slowProbeMs: 0 } });
+  for (let dial = 0; dial < 2; dial += 1) {
+    FakeWebSocket.last.drop();
+    await advance(2000);
+  }
+  return connection;
+}
 
 describe('a connection', () => {
   useWorld();
@@ -35,14 +56,34 @@ describe('a connection', () => {
     expect(phases).toEqual(['loading', 'dialling']);
   });
 
-  it('replays what was asked for before the module was there, in order', async () => {
+  type Word = 'connect' | 'disconnect' | 'reconnect' | 'sign in' | 'sign in anew' | 'sign out';
+  const words: Readonly<Record<Word, (connection: Connection) => void>> = {
+    connect: ({ connect }) => connect(),
+    disconnect: ({ disconnect }) => disconnect(),
+    reconnect: ({ reconnect }) => reconnect(),
+    'sign in': ({ setIdentity }) => setIdentity('u2'),
+    'sign in anew': ({ setIdentity }) => setIdentity('u3'),
+    'sign out': ({ setIdentity }) => setIdentity(null),
+  };
+
+  it.each<[readonly Word[], string, number]>([
+    [['connect', 'disconnect'], 'closed', 0],
+    [['disconnect', 'connect'], 'dialling', 1],
+    [['disconnect', 'reconnect'], 'dialling', 1],
+    [['disconnect', 'sign in'], 'dialling', 1],
+    [['sign in', 'disconnect'], 'closed', 0],
+    [['connect', 'sign out'], 'idle', 0],
+    [['sign out', 'sign in anew'], 'dialling', 1],
+    [[], 'idle', 0],
+  ])('before the module is there the last word counts: %s', async (said, phase, dials) => {
     const connection = start({ autoConnect: false });
-    connection.connect();
-    connection.disconnect();
+    for (let again = 0; again < 300; again += 1) {
+      for (const word of said) words[word](connection);
+    }
     await whenLoaded(connection);
-    expect(connection.status().phase).toBe('closed');
-    expect(FakeWebSocket.made).toHaveLength(1);
-    expect(FakeWebSocket.last.closeCalls).toHaveLength(1);
+    await settle();
+    expect(connection.status().phase).toBe(phase);
+    expect(FakeWebSocket.made).toHaveLength(dials);
   });
 
   it('gives the same status object until something in it changes', async () => {
@@ -151,8 +192,47 @@ describe('a connection', () => {
     const other = start();
     const never = other.ready();
     other.dispose();
-    await expect(never).rejects.toMatchObject({ name: 'AbortError' });
-    await expect(other.ready()).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(never).rejects.toMatchObject({ kind: 'disconnected' });
+    await expect(other.ready()).rejects.toMatchObject({ kind: 'disconnected' });
+  });
+
+  it.each<[string, () => Promise<Connection>, string]>([
+    ['nobody asked for a link', () => connect({ autoConnect: false }), 'disconnected'],
+    ['nobody is signed in', () => connect({ identity: null }), 'disconnected'],
+    [
+      'the link was ended',
+      async () => told(await connectLive(), (c) => c.disconnect()),
+      'disconnected',
+    ],
+    [
+      'the core refuses an option',
+      () => started({ subprotocols: () => ['a', 'a'] }),
+      'option_invalid',
+    ],
+    [
+      'the module can never be had',
+      () => started({ wasmBinary: new Uint8Array(3) }),
+      'wasm_unavailable',
+    ],
+    ['attempts are used up', () => usedUp(), 'exhausted'],
+  ])('ready() rejects where %s', async (_, make, kind) => {
+    await expect((await make()).ready()).rejects.toMatchObject({ kind });
+  });
+
+  it('ready() waits as long as it is told to, and as its signal says', async () => {
+    const connection = await connect();
+    const late = connection.ready({ timeoutMs: 500 });
+    const reason = new Error('mine');
+    const controller = new AbortController();
+    const aborted = connection.ready({ signal: controller.signal });
+    controller.abort(reason);
+    await expect(aborted).rejects.toBe(reason);
+    await expect(connection.ready({ signal: controller.signal })).rejects.toBe(reason);
+    await advance(500);
+    await expect(late).rejects.toMatchObject({ kind: 'connect_timeout' });
+    const usable = connection.ready({ timeoutMs: 500, signal: new AbortController().signal });
+    FakeWebSocket.last.accept().greet();
+    await expect(usable).resolves.toMatchObject({ phase: 'ready' });
   });
 
   it('metrics have the same members before and after loading', async () => {
@@ -252,7 +332,24 @@ describe('dispose', () => {
     expect(vi.getTimerCount()).toBe(0);
     expect(FakeWebSocket.attended).toEqual([]);
     expect(FakeWebSocket.last.closeCalls).toEqual([{ code: 1000, reason: '' }]);
-    expect(status).not.toHaveBeenCalled();
+    expect(status.mock.calls.map(([{ phase }]) => phase)).toEqual(['closed']);
+  });
+
+  it('tells a last status, which stays', async () => {
+    for (const make of [start, connectLive]) {
+      const connection = await make();
+      const seen: Status[] = [];
+      connection.onStatus((status) => seen.push(status));
+      connection.dispose();
+      await advance(60_000);
+      expect(seen).toEqual([connection.status()]);
+      expect(seen[0]).toMatchObject({
+        state: 'disconnected',
+        phase: 'closed',
+        reason: 'application',
+        canRetry: false,
+      });
+    }
   });
 
   it('works in every phase', async () => {
@@ -273,7 +370,7 @@ describe('dispose', () => {
     await settle();
     await settle();
     expect(FakeWebSocket.made).toEqual([]);
-    expect(connection.status().phase).toBe('loading');
+    expect(connection.status().phase).toBe('closed');
   });
 
   it('by whoever hears of the first dial leaves no listener to page signals', async () => {
@@ -323,7 +420,7 @@ describe('dispose', () => {
     connection.onStatus(handler)();
     connection.onMetrics(handler);
     await expect(send('a')).rejects.toMatchObject({ kind: 'disconnected' });
-    expect(status().state).toBe('connected');
+    expect(status().state).toBe('disconnected');
     expect(connection.metrics()).toEqual(noMetrics);
     expect(connection.diagnostics().transitions).toEqual([]);
     await advance(5000);

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Connection, ConnectionOptions } from 'keepline';
+import { type Connection, type ConnectionOptions, createConnection, preload } from 'keepline';
 import { describe, expect, it, vi } from 'vitest';
-import { compileModule } from '../../js-bindings/dist/load/load.js';
+import { openConnection } from '../../js-bindings/dist/client/connection.js';
+import { copies } from '../../js-bindings/dist/load/copies.js';
+import { compileModule, type ModuleSource } from '../../js-bindings/dist/load/module.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import {
   advance,
   lines,
+  page,
   settle,
   start,
   useWorld,
@@ -64,17 +67,21 @@ describe('loading', () => {
     },
   );
 
+  const helpers = { copies, log: () => undefined };
+  const compile = (source: ModuleSource) =>
+    compileModule(source, helpers, { afresh: false, limitMs: 5000 });
+
   it('compiles once for several connections', async () => {
     const fetched = vi.fn(() => wasm());
     vi.stubGlobal('fetch', fetched);
     const source = { wasmUrl: 'https://cdn.example/shared.wasm' };
-    expect(await compileModule(source)).toBe(await compileModule(source));
+    expect(await compile(source)).toBe(await compile(source));
     expect(fetched).toHaveBeenCalledOnce();
   });
 
   it('without a file to fetch the bytes come from a module of their own', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new Error('nothing may be fetched')));
-    expect(await compileModule({})).toBeInstanceOf(WebAssembly.Module);
+    expect(await compile({})).toBeInstanceOf(WebAssembly.Module);
   });
 
   it.each([
@@ -92,25 +99,87 @@ describe('loading', () => {
     expect(connection.status().state).toBe('disconnected');
     vi.stubGlobal('fetch', () => wasm());
     connection.reconnect();
+    await advance(1000);
     await whenLoaded(connection);
     expect(connection.status()).toMatchObject({ state: 'connecting', phase: 'dialling' });
   });
 
-  it.each([
-    [0, 15_000],
-    [0.5, 30_000],
-    [0.95, 43_500],
-  ])('is tried again by itself after 15 to 45 s: drawn %s', async (drawn, expected) => {
-    const random = vi.spyOn(Math, 'random').mockReturnValue(drawn);
+  it('is tried again by itself, at first soon, then every half minute', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const began = Date.now();
+    const asked: number[] = [];
+    vi.stubGlobal('fetch', () => {
+      asked.push((Date.now() - began) / 1000);
+      return Promise.reject(new Error('offline'));
+    });
+    startFetching();
+    await advance(100_000);
+    random.mockRestore();
+    expect(asked).toEqual([0, 1, 3, 7, 15, 31, 61, 91]);
+  });
+
+  it('Retry pressed a hundred times begins one try a second', async () => {
     const fetched = vi.fn(() => Promise.reject(new Error('offline')));
     vi.stubGlobal('fetch', fetched);
-    const wait = await nextFailure(startFetching());
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.99);
+    const connection = startFetching();
+    await advance(50_000);
+    const before = fetched.mock.calls.length;
+    for (let press = 0; press < 100; press += 1) {
+      connection.reconnect();
+      await advance(100);
+    }
     random.mockRestore();
-    expect(wait).toBe(expected);
-    await advance(wait - 1);
-    expect(fetched).toHaveBeenCalledTimes(1);
-    await advance(2);
-    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(fetched.mock.calls.length - before).toBe(10);
+  });
+
+  it.each([
+    [0, 500],
+    [0.5, 1000],
+    [0.95, 1450],
+  ])(
+    'pages that lose a server together do not come back together: drawn %s',
+    async (drawn, expected) => {
+      const random = vi.spyOn(Math, 'random').mockReturnValue(drawn);
+      vi.stubGlobal('fetch', () => Promise.reject(new Error('offline')));
+      const wait = await nextFailure(startFetching());
+      random.mockRestore();
+      expect(wait).toBe(expected);
+    },
+  );
+
+  it('the first request may use the cache, and no later one', async () => {
+    const fetched = vi.fn((_: string, __: RequestInit) => Promise.reject(new Error('offline')));
+    vi.stubGlobal('fetch', fetched);
+    const connection = startFetching();
+    await nextFailure(connection);
+    await advance(1000);
+    connection.reconnect();
+    await settle();
+    const [first, ...later] = fetched.mock.calls.map(([, { cache }]) => cache);
+    expect(first).toBe('default');
+    expect(later.length).toBeGreaterThan(0);
+    expect(new Set(later)).toEqual(new Set(['reload']));
+  });
+
+  it('a request that hangs is ended after 5 s, and the next one may take longer', async () => {
+    const ended: number[] = [];
+    const began = Date.now();
+    vi.stubGlobal(
+      'fetch',
+      (_: string, { signal }: RequestInit) =>
+        new Promise((_, reject) => {
+          signal?.addEventListener('abort', () => {
+            ended.push(Date.now() - began);
+            reject(signal.reason);
+          });
+        }),
+    );
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    startFetching();
+    await advance(30_000);
+    random.mockRestore();
+    expect(ended).toEqual([5000, 16_000]);
   });
 
   it.each(['online', 'visible'] as const)('is tried again when the page is %s', async (signal) => {
@@ -124,20 +193,23 @@ describe('loading', () => {
       signal === 'online'
         ? window.dispatchEvent(new Event('online'))
         : document.dispatchEvent(new Event('visibilitychange'));
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const connection = startFetching();
     await nextFailure(connection);
     expect(connection.status().canRetry).toBe(true);
     comeBack();
     expect(fetched).toHaveBeenCalledTimes(1); // within the first second
-    await advance(1000);
+    await advance(17_000);
+    random.mockRestore();
+    const before = fetched.mock.calls.length;
     comeBack();
     await settle();
-    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(fetched).toHaveBeenCalledTimes(before + 1);
     connection.dispose();
     await advance(1000);
     comeBack();
     await settle();
-    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(fetched).toHaveBeenCalledTimes(before + 1);
   });
 
   it('a load that hangs is disconnected after 10 s, and Retry overtakes it', async () => {
@@ -160,13 +232,6 @@ describe('loading', () => {
     expect(lines[0]).not.toContain('cdn.example');
   });
 
-  it('where there is no WebSocket that is what is said', async () => {
-    vi.stubGlobal('WebSocket', undefined);
-    const connection = start();
-    await settle();
-    expect(connection.status().error?.message).toContain('no WebSocket');
-  });
-
   it('dispose ends it, with all its timers', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new Error('offline')));
     const connection = startFetching();
@@ -183,15 +248,212 @@ describe('loading', () => {
     expect(connection.status().error?.message).toContain('keepline-strict.wasm');
   });
 
-  it('says so when the file is of another version', async () => {
-    const other = new WebAssembly.Module(
-      // A module that imports what the glue does not offer: (import "x" "y" (func)).
-      Uint8Array.from([
-        0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 7, 1, 1, 120, 1, 121, 0, 0,
-      ]),
+  describe('a module of another build', () => {
+    // A module without a stamp, which imports what the glue does not offer: (import "x" "y" (func)).
+    const other = Uint8Array.from([
+      0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 2, 7, 1, 1, 120, 1, 121, 0, 0,
+    ]);
+    const answer = () =>
+      Promise.resolve(new Response(other, { headers: { 'content-type': 'application/wasm' } }));
+
+    it.each<[string, () => Connection]>([
+      ['as a file', () => startFetching({ logLevel: 'info' })],
+      ['as bytes', () => start({ wasmBinary: other, logLevel: 'info' })],
+      ['as a module', () => start({ wasmBinary: new WebAssembly.Module(other), logLevel: 'info' })],
+    ])('is not run, %s: the copy is', async (_, begin) => {
+      vi.stubGlobal('fetch', answer);
+      const connection = begin();
+      await whenLoaded(connection);
+      expect(connection.status().phase).toBe('dialling');
+      expect(lines.filter((line) => line.includes('of another build'))).toHaveLength(1);
+      expect(lines.filter((line) => line.includes('the copy'))).toHaveLength(1);
+    });
+
+    it('is said to need another page where there is no copy, and no countdown promises more', async () => {
+      vi.stubGlobal('fetch', answer);
+      const wasmUrl = 'https://cdn.example/foreign.wasm';
+      const connection = openConnection({ page, wasmUrl, log: () => undefined }, { copies: null });
+      await vi.waitUntil(() => connection.status().error);
+      expect(connection.status()).toMatchObject({
+        state: 'disconnected',
+        phase: 'loading',
+        nextRetryAt: null,
+        canRetry: false,
+        error: { kind: 'wasm_unavailable', message: expect.stringContaining('reload the page') },
+      });
+      connection.dispose();
+    });
+  });
+
+  it('what the page forbids is said at once, and not tried again', async () => {
+    const fetched = vi.fn(() =>
+      Promise.reject(
+        new WebAssembly.CompileError(
+          "WebAssembly.compileStreaming(): Refused to compile: 'wasm-unsafe-eval' is not an allowed source of script in the following Content Security Policy directive",
+        ),
+      ),
     );
-    const connection = start({ wasmBinary: other });
-    await vi.waitFor(() => expect(connection.status().error).not.toBeNull());
-    expect(connection.status().error).toMatchObject({ kind: 'wasm_unavailable' });
+    vi.stubGlobal('fetch', fetched);
+    const connection = startFetching();
+    await vi.waitUntil(() => connection.status().error);
+    expect(connection.status()).toMatchObject({
+      state: 'disconnected',
+      nextRetryAt: null,
+      canRetry: false,
+      error: { kind: 'wasm_unavailable', remedy: expect.stringContaining('wasm-unsafe-eval') },
+    });
+    connection.reconnect();
+    await advance(120_000);
+    connection.reconnect();
+    expect(fetched).toHaveBeenCalledOnce();
+  });
+
+  it('preload() begins what a connection then finds under way', async () => {
+    const fetched = vi.fn(() => wasm());
+    vi.stubGlobal('fetch', fetched);
+    const wasmUrl = 'https://cdn.example/preloaded.wasm';
+    preload({ wasmUrl });
+    expect(fetched).toHaveBeenCalledOnce();
+    const connection = start({ wasmBinary: undefined as never, wasmUrl });
+    await whenLoaded(connection);
+    expect(fetched).toHaveBeenCalledOnce();
+  });
+
+  it('a prerendered page asks nobody for anything until it is shown', async () => {
+    const document = Object.assign(new EventTarget(), { hidden: true, prerendering: true });
+    vi.stubGlobal('document', document);
+    const getToken = vi.fn(() => 'abc');
+    const connection = start({ getToken });
+    await advance(120_000);
+    expect(getToken).not.toHaveBeenCalled();
+    expect(connection.status()).toMatchObject({ state: 'connecting', phase: 'loading' });
+    document.prerendering = false;
+    document.dispatchEvent(new Event('prerenderingchange'));
+    await whenLoaded(connection);
+    await settle();
+    expect(getToken).toHaveBeenCalledOnce();
+    expect(FakeWebSocket.made).toHaveLength(1);
+  });
+});
+
+describe('before there is an engine', () => {
+  useWorld();
+
+  const outcome = (sent: Promise<unknown>) =>
+    sent.then(
+      () => 'sent',
+      (error: { kind?: string }) => error.kind,
+    );
+  const live = async (connection: Connection) => {
+    await whenLoaded(connection);
+    FakeWebSocket.last.accept().greet();
+  };
+
+  it('a full queue drops the oldest, or refuses the newest, as it would later', async () => {
+    for (const overflow of ['drop-oldest', 'reject'] as const) {
+      FakeWebSocket.reset();
+      const connection = start({ queue: { maxMessages: 2, overflow } });
+      const sent = ['a', 'b', 'c'].map((type) => outcome(connection.send(type)));
+      await live(connection);
+      expect(await Promise.all(sent)).toEqual(
+        overflow === 'reject' ? ['sent', 'sent', 'queue_full'] : ['queue_full', 'sent', 'sent'],
+      );
+    }
+  });
+
+  it('a message waits as long as it may, however long that is', async () => {
+    vi.stubGlobal('fetch', () => new Promise(() => undefined));
+    const connection = startFetching();
+    const sent = [Number.POSITIVE_INFINITY, 30 * 24 * 3600 * 1000, 500, 0].map((ttlMs) =>
+      outcome(connection.send('a', null, { ttlMs })),
+    );
+    const settled: unknown[] = [];
+    for (const [at, one] of sent.entries()) void one.then((kind) => settled.push([at, kind]));
+    await advance(400);
+    expect(settled).toEqual([[3, 'expired']]);
+    await advance(200);
+    expect(settled).toContainEqual([2, 'expired']);
+    await advance(3600 * 1000);
+    expect(settled).toHaveLength(2);
+    connection.dispose();
+    expect(await Promise.all(sent)).toEqual(['disconnected', 'disconnected', 'expired', 'expired']);
+  });
+
+  it('ten thousand messages without a module are refused past the bound, at once', async () => {
+    vi.stubGlobal('fetch', () => new Promise(() => undefined));
+    const connection = startFetching();
+    const sent = Array.from({ length: 10_000 }, () => outcome(connection.send('a')));
+    const refused = await Promise.all(sent.slice(100));
+    expect(new Set(refused)).toEqual(new Set(['queue_full']));
+    connection.dispose();
+    expect(new Set(await Promise.all(sent.slice(0, 100)))).toEqual(new Set(['disconnected']));
+  });
+
+  it('a message of one user is not sent for the next, nor after a sign-out', async () => {
+    const connection = start({ identity: 'ann' });
+    const changes = vi.fn();
+    connection.onIdentityChanged(changes);
+    const ofAnn = outcome(connection.send('of ann'));
+    connection.setIdentity('bob');
+    const ofBob = outcome(connection.send('of bob'));
+    expect(await ofAnn).toBe('identity_changed');
+    expect(changes).toHaveBeenCalledOnce();
+    await live(connection);
+    expect(await ofBob).toBe('sent');
+    const frames = FakeWebSocket.last.frames as { type: string }[];
+    expect(frames.map(({ type }) => type)).toEqual(['of bob', 'ping']);
+    expect(changes).toHaveBeenCalledOnce();
+  });
+
+  it('one pattern too many is refused where it is asked for, and hurts nobody else', async () => {
+    const connection = start();
+    for (let at = 0; at < 4096; at += 1) connection.subscribe(`t${at}`, () => undefined);
+    expect(() => connection.subscribe('one more', () => undefined)).toThrow(/too many patterns/);
+    const sent = outcome(connection.send('a'));
+    const ready = connection.ready();
+    await live(connection);
+    expect(await sent).toBe('sent');
+    await expect(ready).resolves.toMatchObject({ phase: 'ready' });
+  });
+
+  it('whatever waits is settled by dispose(), where the module never came', async () => {
+    vi.stubGlobal('fetch', () => new Promise(() => undefined));
+    const connection = startFetching();
+    const sent = outcome(connection.send('a'));
+    const ready = outcome(connection.ready());
+    connection.dispose();
+    expect(await sent).toBe('disconnected');
+    expect(await ready).toBe('disconnected');
+    expect(await outcome(connection.send('a'))).toBe('disconnected');
+    await advance(5000); // the request's own end
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('on a server', () => {
+  useWorld();
+
+  it('a connection asks for nothing, and leaves nothing that runs', async () => {
+    const fetched = vi.fn();
+    const getToken = vi.fn();
+    vi.stubGlobal('fetch', fetched);
+    const connection = createConnection({ getToken, url: 'wss://rt.example.com/ws' });
+    expect(connection.status()).toMatchObject({
+      state: 'disconnected',
+      phase: 'idle',
+      error: null,
+      canRetry: false,
+    });
+    connection.connect();
+    connection.reconnect();
+    connection.subscribe('*', () => undefined)();
+    await expect(connection.send('a')).rejects.toMatchObject({ kind: 'disconnected' });
+    await expect(connection.ready()).rejects.toMatchObject({ kind: 'disconnected' });
+    await advance(120_000);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(fetched).not.toHaveBeenCalled();
+    expect(getToken).not.toHaveBeenCalled();
+    expect(FakeWebSocket.made).toEqual([]);
+    expect(() => createConnection({ path: 7 as never })).toThrow(/path must be/);
   });
 });

@@ -12,7 +12,11 @@ describe('a promise that is rejected', () => {
 
   const asked: [string, (connection: Connection) => Promise<unknown>, object][] = [
     ['send()', (connection) => connection.send('a'), { name: 'SendError', kind: 'disconnected' }],
-    ['ready()', (connection) => connection.ready(), { name: 'AbortError' }],
+    [
+      'ready()',
+      (connection) => connection.ready(),
+      { name: 'ConnectionError', kind: 'disconnected' },
+    ],
   ];
 
   it.each(asked)('%s troubles nobody who does not look at it', async (_, ask) => {
@@ -38,7 +42,7 @@ describe('a promise that is rejected', () => {
     const connection = await connect();
     const chained = connection.ready().then(() => 'usable');
     connection.dispose();
-    await expect(chained).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(chained).rejects.toMatchObject({ kind: 'disconnected' });
   });
 
   it.each(['page', 'worker'] as const)(
@@ -49,7 +53,9 @@ describe('a promise that is rejected', () => {
       await vi.waitUntil(() => connection.status().error);
       expect(connection.status()).toMatchObject({
         error: { kind: 'wasm_unavailable' },
-        canRetry: true,
+        state: 'disconnected',
+        nextRetryAt: null,
+        canRetry: false,
       });
       expect(uncaught).toEqual([]);
     },

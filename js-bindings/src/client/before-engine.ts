@@ -1,5 +1,5 @@
 // What the application asks for while no engine runs, by the core's own rules: messages are bounded,
-// keep their time to live and go with their user; of the rest only the last word counts.
+// keep their time to live and go with their user; of connect and disconnect the last word counts.
 //
 // Replayed once into the engine that comes.
 import type { Command } from '../engine/engine.js';
@@ -18,7 +18,7 @@ interface Waiting {
   readonly message: OutgoingMessage;
   readonly bytes: number;
   readonly expiresAt: number;
-  readonly resolve: (receipt: SendReceipt | Promise<SendReceipt>) => void;
+  readonly resolve: (receipt: Promise<SendReceipt>) => void;
   readonly reject: (error: SendError) => void;
 }
 
@@ -31,47 +31,43 @@ export class BeforeEngine {
   readonly #bounds: EffectiveOptions;
   #waiting: Waiting[] = [];
   #bytes = 0;
-  /** At most one that says who is signed in, and one that says whether there is to be a link. */
-  #commands: Command[] = [];
+  #wish: 'connect' | 'disconnect' | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(bounds: EffectiveOptions) {
     this.#bounds = bounds;
   }
 
-  /**
-   * Of `connect`, `disconnect` and `setIdentity`. `ends`: whether messages asked for before are not to go out after it, and why.
-   */
-  command(command: Command, ends: SendErrorKind | null): void {
-    if (ends) this.end(ends);
-    const identifies = command[0] === 'setIdentity';
-    const others = this.#commands.filter(([name]) => (name === 'setIdentity') !== identifies);
-    // Who it is for comes first, so that nothing is begun for somebody else.
-    if (identifies && others[0]?.[0] === 'connect') this.#commands = [command, ...others];
-    else this.#commands = [...others, command];
+  /** The last one counts: nothing was dialled yet that could be begun anew. */
+  wish(wish: 'connect' | 'disconnect'): void {
+    this.#wish = wish;
+    if (wish === 'disconnect') this.end('disconnected');
   }
 
   send(message: OutgoingMessage): Promise<SendReceipt> {
     const { queueMessages, queueBytes, queueOverflow } = this.#bounds;
     const { type, id, data } = message;
-    const size = utf8Length(type + id + data) + envelopeBytes;
-    const isFull = () => this.#waiting.length >= queueMessages || this.#bytes + size > queueBytes;
+    const bytes = utf8Length(type + id + data) + envelopeBytes;
+    const isFull = () => this.#waiting.length >= queueMessages || this.#bytes + bytes > queueBytes;
     return new Promise((resolve, reject) => {
-      if (size > queueBytes) return reject(new SendError('too_big'));
-      while (queueOverflow !== 'reject' && this.#waiting.length > 0 && isFull()) {
+      const fits = bytes <= queueBytes;
+      while (fits && queueOverflow !== 'reject' && this.#waiting.length > 0 && isFull()) {
         this.#take(0).reject(new SendError('queue_full'));
       }
-      if (isFull()) return reject(new SendError('queue_full'));
+      if (!fits || isFull()) {
+        reject(new SendError(fits ? 'queue_full' : 'too_big'));
+        return;
+      }
       const expiresAt = Date.now() + message.ttlMs;
-      this.#waiting.push({ message, bytes: size, expiresAt, resolve, reject });
-      this.#bytes += size;
+      this.#waiting.push({ message, bytes, expiresAt, resolve, reject });
+      this.#bytes += bytes;
       this.#watch();
     });
   }
 
   replay(to: EngineSide): void {
-    for (const command of this.#commands) to.tell(...command);
-    this.#commands = [];
+    if (this.#wish) to.tell(this.#wish);
+    this.#wish = null;
     clearTimeout(this.#timer);
     while (this.#waiting.length > 0) {
       const { message, expiresAt, resolve } = this.#take(0);
@@ -91,19 +87,20 @@ export class BeforeEngine {
     return taken;
   }
 
-  /** One timer for the first that expires. */
+  /** One timer, for the message that expires first. */
   #watch(): void {
     clearTimeout(this.#timer);
     const first = Math.min(...this.#waiting.map(({ expiresAt }) => expiresAt));
     if (first === Number.POSITIVE_INFINITY) return;
-    const expire = () => {
-      const now = Date.now();
-      for (let at = this.#waiting.length - 1; at >= 0; at -= 1) {
-        if ((this.#waiting[at] as Waiting).expiresAt > now) continue;
-        this.#take(at).reject(new SendError('expired'));
-      }
-      this.#watch();
-    };
-    this.#timer = setTimeout(expire, Math.min(timerMsMax, first - Date.now()));
+    this.#timer = setTimeout(() => this.#expire(), Math.min(timerMsMax, first - Date.now()));
+  }
+
+  #expire(): void {
+    const now = Date.now();
+    for (let at = this.#waiting.length - 1; at >= 0; at -= 1) {
+      if ((this.#waiting[at] as Waiting).expiresAt > now) continue;
+      this.#take(at).reject(new SendError('expired'));
+    }
+    this.#watch();
   }
 }

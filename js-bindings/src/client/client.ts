@@ -13,7 +13,7 @@ import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
 import { BeforeEngine } from './before-engine.js';
 import { type EffectiveOptions, readEffective } from './effective-options.js';
-import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
+import { ConnectionError, SendError } from './errors.js';
 import { startEngine } from './hosts.js';
 import { createListeners } from './listeners.js';
 import { shownOptions } from './option-rows.js';
@@ -62,8 +62,6 @@ export class Client {
   readonly onMetrics = this.#metrics.add;
   #tries: Tries;
   #identity: string | null | undefined;
-  /** Who the engine begins with: what is said later is told to it. */
-  #firstIdentity: string | null | undefined;
   /** Whether there is to be a link, as far as the application has said. */
   #wanted = false;
   #session: Session | null = null;
@@ -84,7 +82,7 @@ export class Client {
     this.#effective = readEffective(effective);
     this.#copies = copies;
     this.#setupSignals = setupSignals;
-    this.#identity = this.#firstIdentity = options.identity;
+    this.#identity = options.identity;
     this.#host = { asked: options.host ?? 'page', runsIn: null, why: '' };
     this.#early = new BeforeEngine(this.#effective);
     this.#tries = this.#newTries();
@@ -138,8 +136,9 @@ export class Client {
     const choice = { asked, module, chosen: this.#chosen, workerUrl, workerCopy: copies?.worker };
     const session = await Session.start(
       (setup, listener) => startEngine(choice, setup, listener),
-      { ...this.#options, identity: this.#firstIdentity },
+      this.#options,
       this.#effective,
+      () => this.#identity,
       this.#sessionListener,
     );
     if (this.#ended || this.#session) session.dispose();
@@ -163,6 +162,11 @@ export class Client {
         subscribe: (pattern) => session.subscribe(pattern),
         unsubscribe: (ticket) => session.tell('unsubscribe', ticket),
       });
+      const identity = this.#identity;
+      // Said after the engine had begun, and before it could be told.
+      if (identity !== undefined && identity !== session.identity) {
+        session.tell('setIdentity', identity ?? '', identity !== null);
+      }
       this.#early.replay(session);
     });
     // Whoever was told of the dial may have ended it all.
@@ -178,11 +182,10 @@ export class Client {
   #replace(why: string): void {
     this.log('warn', `the worker is ended and replaced: ${why}`);
     this.#lostAt ??= Date.now();
-    this.#firstIdentity = this.#identity;
     this.#session?.dispose();
     this.#session = null;
     this.#subscriptions.detach();
-    if (this.#wanted) this.#early.command(['connect'], null);
+    if (this.#wanted) this.#early.wish('connect');
     this.#tries = this.#newTries();
     this.#tell(lostStatus(this.#status.get(), this.#lostAt));
     if (!this.#ended) this.#tries.begin();
@@ -220,16 +223,16 @@ export class Client {
   tell(...command: Command): void {
     if (this.#ended) return;
     const [name, identity, somebody] = command;
-    let ends: SendErrorKind | null = null;
-    if (name === 'setIdentity') {
-      const next = somebody ? (identity as string) : null;
-      if (next !== this.#identity) ends = 'identity_changed';
-      this.#identity = next;
-    }
-    if (name === 'disconnect') ends = 'disconnected';
+    const former = this.#identity;
+    if (name === 'setIdentity') this.#identity = somebody ? (identity as string) : null;
     this.#wanted = name === 'disconnect' ? false : this.#wanted || name !== 'tokenChanged';
     if (this.#session) this.#session.tell(...command);
-    else if (name !== 'tokenChanged') this.#early.command(command, ends);
+    else if (name === 'disconnect') this.#early.wish('disconnect');
+    else if (name !== 'tokenChanged' && !(name === 'setIdentity' && !somebody))
+      this.#early.wish('connect');
+    if (this.#session || this.#identity === former) return;
+    this.#early.end('identity_changed');
+    this.#identityChanged.emit();
   }
 
   reconnect(): void {

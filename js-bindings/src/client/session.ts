@@ -80,7 +80,6 @@ export class Session implements EngineListener {
 
   private constructor(options: ConnectionOptions, listener: SessionListener) {
     this.#listener = listener;
-    this.#identity = options.identity;
     this.#tokens = new TokenRequests(options, (...answer) => this.tell(...answer));
   }
 
@@ -89,13 +88,18 @@ export class Session implements EngineListener {
     start: EngineStart,
     options: ConnectionOptions,
     { names, maxMessageBytes }: EffectiveOptions,
+    identity: () => string | null | undefined,
     listener: SessionListener,
   ): Promise<Session> {
     const session = new Session(options, listener);
     const setup: EngineSetup = {
       rows: optionRows(options),
       protocols: tokenless(options),
-      identity: options.identity,
+      // As it is when the engine begins: somebody may sign in while the module is on its way.
+      get identity() {
+        session.#identity = identity();
+        return session.#identity;
+      },
       names,
       maxMessageBytes,
     };
@@ -106,6 +110,11 @@ export class Session implements EngineListener {
       throw row === null ? reason : refusal(row);
     }
     return session;
+  }
+
+  /** Who is signed in, as far as the engine knows. */
+  get identity(): string | null | undefined {
+    return this.#identity;
   }
 
   tell(...command: Command): void {

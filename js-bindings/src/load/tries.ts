@@ -73,10 +73,13 @@ export class Tries {
     this.#patience = setTimeout(() => this.#change({ overdueAt: Date.now() }), patienceMs);
   }
 
-  /** Tries anew, also beside a try that hangs. */
+  /** Tries anew, also beside a try that hangs: at once, or a second after the last. */
   retry(): void {
-    const tooSoon = Date.now() - this.#triedAt < retryPauseMs;
-    if (!this.#done && !this.#progress.final && !tooSoon) this.#try(true);
+    if (this.#done || this.#progress.final) return;
+    const wait = this.#triedAt + retryPauseMs - Date.now();
+    clearTimeout(this.#next);
+    if (wait <= 0) this.#try(true);
+    else this.#next = setTimeout(() => this.#try(true), wait);
   }
 
   stop(): void {

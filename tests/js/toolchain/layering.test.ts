@@ -11,9 +11,9 @@ const manifest = JSON.stringify({
 /** A small tree in which everything is right. */
 const sound = {
   'js-bindings/package.json': manifest,
-  'js-bindings/src/index.ts': "export { createStore } from './store.js';\n",
+  'js-bindings/src/index.ts': "export { createStore } from './client/store.js';\n",
   'js-bindings/src/react/hooks.ts':
-    "import { useState } from 'react';\nimport type { Status } from '../types.js';\nimport { arrow } from './arrow.js';\nimport { flip } from '@floating-ui/react';\n",
+    "import { useState } from 'react';\nimport type { Status } from '../client/types.js';\nimport { arrow } from './arrow.js';\nimport { flip } from '@floating-ui/react';\n",
   'tests/CMakeLists.txt': 'add_executable(tests\n  core/unit-time.cpp)\n',
   'tests/core/unit-time.cpp': '#include <doctest/doctest.h>\n#include <nlohmann/json.hpp>\n',
   'wasm/browser/CMakeLists.txt': 'keepline_wasm_module(keepline\n  socket.cpp)\n',
@@ -83,8 +83,18 @@ describe('finds', () => {
     ],
     ['a room without a floor', 'js-bindings/src/cellar/a.ts', '\n', rooms],
     ['an undeclared package in react/', 'js-bindings/src/react/a.ts', "import 'lodash';\n", react],
-    ['React in the shim', 'js-bindings/src/a.ts', "import { useState } from 'react';\n", plain],
-    ['react/ in the shim', 'js-bindings/src/a.ts', "await import('./react/hooks.js');\n", plain],
+    [
+      'React in the shim',
+      'js-bindings/src/client/a.ts',
+      "import { useState } from 'react';\n",
+      plain,
+    ],
+    [
+      'react/ in the shim',
+      'js-bindings/src/client/a.ts',
+      "await import('../react/hooks.js');\n",
+      plain,
+    ],
     [
       'a way around the name',
       'web-demo/src/a.ts',
