@@ -125,7 +125,7 @@ describe('loading', () => {
     const connection = startFetching();
     await advance(50_000);
     const before = fetched.mock.calls.length;
-    for (let press = 0; press < 100; press += 1) {
+    for (let press = 0; press < 95; press += 1) {
       connection.reconnect();
       await advance(100);
     }

@@ -18,7 +18,12 @@ interface Scope {
 /** What worker.js finds around it. Getters, so that clocks and sockets are those of the moment. */
 const surroundings = (worker: WorkerByHand): object => ({
   get WebSocket() {
-    return WebSocket;
+    return class extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        worker.sockets.push(this);
+      }
+    };
   },
   get Date() {
     return Date;
@@ -26,8 +31,10 @@ const surroundings = (worker: WorkerByHand): object => ({
   get performance() {
     return performance;
   },
-  get setTimeout() {
-    return setTimeout;
+  setTimeout: (run: () => void, ms: number) => {
+    const timer = setTimeout(run, ms);
+    worker.timers.add(timer);
+    return timer;
   },
   get clearTimeout() {
     return clearTimeout;
@@ -47,6 +54,9 @@ export class WorkerByHand extends EventTarget {
   onerror: unknown = null;
   /** Whether messages wait for the test. */
   held = false;
+  gone = false;
+  readonly timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly sockets: WebSocket[] = [];
   readonly #scope: Scope;
   readonly #toWorker: ToWorker[] = [];
   readonly #toPage: FromWorker[] = [];
@@ -59,11 +69,13 @@ export class WorkerByHand extends EventTarget {
   }
 
   postMessage(word: ToWorker): void {
+    if (this.gone) return;
     this.#toWorker.push('start' in word ? word : structuredClone(word));
     this.#crossSoon();
   }
 
   say(word: FromWorker): void {
+    if (this.gone) return;
     this.#toPage.push(structuredClone(word));
     this.#crossSoon();
   }
@@ -85,7 +97,19 @@ export class WorkerByHand extends EventTarget {
     return true;
   }
 
-  terminate(): void {}
+  /** It is gone: nothing that is under way arrives any more, and nothing is answered. */
+  terminate(): void {
+    this.gone = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    for (const socket of this.sockets) {
+      socket.onopen = null;
+      socket.onmessage = null;
+      socket.onerror = null;
+      socket.onclose = null;
+    }
+    this.#toWorker.length = 0;
+    this.#toPage.length = 0;
+  }
 
   /** What waits crosses, and what comes of it. */
   crossAll(): void {

@@ -3,7 +3,7 @@ import type { Connection } from 'keepline';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeWebSocket } from '../support/fake-web-socket.js';
 import { WorkerByHand } from '../support/worker-by-hand.js';
-import { advance, connect, settle, useWorld } from '../support/world.js';
+import { advance, connect, lines, settle, signals, useWorld } from '../support/world.js';
 
 const tick = (n: number) => ({ type: 'tick', data: n });
 
@@ -80,5 +80,93 @@ describe('with host: worker', () => {
     WorkerByHand.last.crossAll();
     await advance(1000);
     expect(seen).toEqual([0, 1]);
+  });
+
+  describe('a worker that is gone', () => {
+    const ways: [string, (connection: Connection) => void, number][] = [
+      ['by itself, within half a minute', () => undefined, 35_000],
+      ['when Retry is pressed', (connection) => connection.reconnect(), 5000],
+      ['when something is sent', (connection) => void connection.send('note'), 5000],
+      ['when the page is looked at', () => signals.signal('visible'), 5000],
+    ];
+
+    it.each(ways)('is noticed %s, and another takes its place', async (_, look, withinMs) => {
+      const connection = await connectAnn();
+      const former = WorkerByHand.last;
+      const states: string[] = [];
+      connection.onStatus(({ state }) => states.push(state));
+      const reconnections: unknown[] = [];
+      connection.onReconnected((reconnection) => reconnections.push(reconnection));
+      former.terminate();
+      look(connection);
+      await advance(withinMs);
+      await vi.waitUntil(() => WorkerByHand.last !== former && FakeWebSocket.made.length > 1);
+      expect(connection.status().state).toBe('reconnecting');
+      FakeWebSocket.last.accept().greet().deliver(tick(7));
+      await advance(1000);
+      expect(connection.status().state).toBe('connected');
+      expect(new Set(states)).toEqual(new Set(['reconnecting', 'connected']));
+      expect(reconnections).toEqual([
+        { downMs: expect.any(Number), identityChanged: false, missed: 'unknown' },
+      ]);
+      expect(seen).toEqual([0, 7]);
+      expect(lines.filter((line) => line.includes('worker'))).toHaveLength(1);
+    });
+
+    it('leaves nobody waiting for what became of a message', async () => {
+      const connection = await connectAnn();
+      WorkerByHand.last.terminate();
+      const sent = connection.send('note');
+      await advance(5000);
+      await expect(sent).rejects.toMatchObject({ kind: 'disconnected' });
+    });
+
+    it('is taken over by the page where no other worker can be had', async () => {
+      const connection = await connectAnn();
+      WorkerByHand.last.terminate();
+      vi.stubGlobal('Worker', undefined);
+      connection.reconnect();
+      await advance(5000);
+      await settle();
+      expect(connection.diagnostics().host).toMatchObject({ asked: 'worker', runsIn: 'page' });
+      FakeWebSocket.last.accept().greet().deliver(tick(7));
+      expect(connection.status().state).toBe('connected');
+      expect(seen).toEqual([0, 7]);
+    });
+
+    it('is not dialled for again where the application had ended the link', async () => {
+      const connection = await connectAnn();
+      connection.disconnect();
+      WorkerByHand.last.terminate();
+      await advance(40_000);
+      await settle();
+      const { length } = FakeWebSocket.made;
+      await advance(60_000);
+      expect(FakeWebSocket.made).toHaveLength(length);
+      expect(connection.status().state).toBe('disconnected');
+    });
+
+    it('is told from a page that slept, or was busy, for an hour', async () => {
+      const connection = await connectAnn();
+      const worker = WorkerByHand.last;
+      connection.reconnect();
+      // The clock has moved on; timers and messages have waited together.
+      vi.setSystemTime(Date.now() + 3_600_000);
+      vi.advanceTimersByTime(1000);
+      worker.held = false;
+      worker.crossAll();
+      await advance(10_000);
+      expect(WorkerByHand.last).toBe(worker);
+    });
+
+    it('is ended some seconds after it was told to, whether or not it hears', async () => {
+      const connection = await connectAnn();
+      const worker = WorkerByHand.last;
+      connection.dispose();
+      expect(worker.gone).toBe(false);
+      await advance(3000);
+      expect(worker.gone).toBe(true);
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 });
