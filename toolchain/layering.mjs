@@ -76,6 +76,7 @@ const forbiddenText = [
 const rooms = [
   'generated',
   'wasm',
+  'files',
   'engine',
   'load',
   'worker',

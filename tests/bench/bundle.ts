@@ -87,7 +87,7 @@ async function bundlePage(
 async function copyModule(outdir: string): Promise<void> {
   await mkdir(`${outdir}/wasm`, { recursive: true });
   await cp(wasm, `${outdir}/wasm/keepline.wasm`);
-  await cp(`${packed}/worker.js`, `${outdir}/worker.js`);
+  await cp(`${packed}/worker/worker.js`, `${outdir}/worker.js`);
 }
 
 const weigh = (bytes: Uint8Array): number =>
@@ -117,10 +117,10 @@ interface OnDemand {
 
 /** What a connection loads when it is created, where that is anything. */
 const onDemand: Readonly<Record<string, OnDemand>> = {
-  keepline: { chunks: ['dist/client/live.js'], files: [wasm] },
+  keepline: { chunks: [], files: [wasm] },
   'keepline-worker': {
-    chunks: ['dist/client/live.js', 'dist/worker/worker-host.js'],
-    files: [wasm, `${packed}/worker.js`],
+    chunks: ['dist/worker/worker-host.js'],
+    files: [wasm, `${packed}/worker/worker.js`],
   },
 };
 

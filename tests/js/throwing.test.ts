@@ -19,8 +19,8 @@ function useArmed(): void {
     armed = false;
   });
 }
-const boom = (): undefined => {
-  if (!armed) return;
+const boom = (): never => {
+  if (!armed) return undefined as never;
   thrown += 1;
   throw mine;
 };

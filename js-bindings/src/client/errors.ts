@@ -9,23 +9,23 @@ export type ConnectionErrorKind = ErrorKind;
 export type { SendErrorKind };
 
 let remedies = earlyRemedies;
-let asked = false;
+/** The network may be what has failed: it is asked no more often. */
+const askAgainMs = 60_000;
+let askedAt = Number.NEGATIVE_INFINITY;
 
 /** From now on errors say what to do next, those made before as well. */
 export function learnRemedies(all: Readonly<Record<ErrorKind, string>>): void {
-  asked = true;
+  askedAt = Number.POSITIVE_INFINITY;
   remedies = all;
 }
 
 function loadRemedies(): void {
-  if (asked) return;
-  asked = true;
+  const now = Date.now();
+  if (now - askedAt < askAgainMs) return;
+  askedAt = now;
   import('../generated/remedies.js').then(
     (loaded) => learnRemedies(loaded.remedies),
-    () => {
-      // The next error is made when the network is there again, perhaps.
-      asked = false;
-    },
+    () => undefined,
   );
 }
 

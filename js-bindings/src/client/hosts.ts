@@ -4,9 +4,9 @@ import type { Engine, EngineListener, EngineSetup } from '../engine/engine.js';
 import { readEnvelope } from '../engine/envelope.js';
 import { reasonText } from '../engine/reason-text.js';
 import { Runner, refusedRow } from '../engine/runner.js';
+import { canBeFetched } from '../files.js';
 import { pageSignals } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';
-import { canBeFetched } from '../load/files.js';
 import type { Host, HostReport } from './types.js';
 
 export interface HostChoice {

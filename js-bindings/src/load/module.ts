@@ -2,8 +2,8 @@
 // compiles them once for all connections.
 import { isOfThisBuild } from '../engine/instantiate.js';
 import { reasonText } from '../engine/reason-text.js';
+import { moduleAddress } from '../files.js';
 import type { Copies } from './copies.js';
-import { moduleAddress } from './files.js';
 
 export interface ModuleSource {
   readonly wasmUrl?: string | URL | undefined;

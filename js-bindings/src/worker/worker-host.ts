@@ -12,8 +12,8 @@ import type {
 } from '../engine/engine.js';
 import type { EnvelopeNames, readEnvelope } from '../engine/envelope.js';
 import type { Said } from '../engine/reports.js';
+import type { canBeFetched } from '../files.js';
 import type { Copies } from '../load/copies.js';
-import type { canBeFetched } from '../load/files.js';
 import type { Delivery, Figures } from './outlet.js';
 import type { FromWorker, ToWorker } from './worker.js';
 

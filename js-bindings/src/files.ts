@@ -1,12 +1,13 @@
-// Where the package's files are.
+// Where the package's files are. This one lies beside their folder, so that `./wasm/keepline.wasm` is
+// right for the package as it is and for a bundle whose author has put that folder beside it.
 //
 // A bundler that copies a file rewrites its address, and leaves alone what the script says of itself:
 // so it is the file's own address that is looked at.
 
 /** Written out one by one, because bundlers look for exactly these shapes. */
 const files = {
-  lean: () => new URL('../wasm/keepline.wasm', import.meta.url).href,
-  strict: () => new URL('../wasm/keepline-strict.wasm', import.meta.url).href,
+  lean: () => new URL('./wasm/keepline.wasm', import.meta.url).href,
+  strict: () => new URL('./wasm/keepline-strict.wasm', import.meta.url).href,
 };
 
 /**
