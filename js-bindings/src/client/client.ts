@@ -133,7 +133,14 @@ export class Client {
     // Its failure may come before the engine waits for it, or where none ever does.
     module.catch(() => undefined);
     const { asked } = this.#host;
-    const choice = { asked, module, chosen: this.#chosen, workerUrl, workerCopy: copies?.worker };
+    const choice = {
+      asked,
+      module,
+      chosen: this.#chosen,
+      workerUrl,
+      workerCopy: copies?.worker,
+      how,
+    };
     const session = await Session.start(
       (setup, listener) => startEngine(choice, setup, listener),
       this.#options,

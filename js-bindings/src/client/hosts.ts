@@ -7,6 +7,7 @@ import { Runner, refusedRow } from '../engine/runner.js';
 import { canBeFetched } from '../files.js';
 import { pageSignals } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';
+import { type Try, within } from '../load/module.js';
 import type { Host, HostReport } from './types.js';
 
 export interface HostChoice {
@@ -17,14 +18,17 @@ export interface HostChoice {
   readonly chosen: (report: HostReport) => void;
   readonly workerUrl: string | URL | undefined;
   readonly workerCopy: Copies['worker'] | undefined;
+  readonly how: Try;
 }
 
 const reasonCharactersMax = 200;
+/** Whoever pressed Retry is better served by the page than by a worker that hangs. */
+const afreshLimitMs = 1000;
 const visible = pageSignals.indexOf('visible');
 
 /** Rejects with a `SetupRefusal`, or where not even the page can run the module. */
 export async function startEngine(
-  { asked, module, chosen, workerUrl, workerCopy }: HostChoice,
+  { asked, module, chosen, workerUrl, workerCopy, how }: HostChoice,
   setup: EngineSetup,
   listener: EngineListener,
 ): Promise<Engine> {
@@ -32,8 +36,12 @@ export async function startEngine(
   if (asked === 'worker') {
     try {
       // By itself, since most pages never need it.
-      const { startInWorker } = await import('../worker/worker-host.js');
-      const place = { workerUrl, workerCopy, canBeFetched, readEnvelope, visible };
+      const limitMs = how.afresh ? afreshLimitMs : how.limitMs;
+      const { startInWorker } = await within(import('../worker/worker-host.js'), limitMs);
+      const tools = { canBeFetched, readEnvelope, visible, within };
+      // A file that hangs would be waited for again: a second try does without it.
+      const fromFile = !(how.afresh && workerCopy);
+      const place = { workerUrl, workerCopy, fromFile, limitMs, ...tools };
       const engine = await startInWorker(module, setup, listener, place);
       chosen({ asked, runsIn: 'worker', why });
       return engine;

@@ -39,7 +39,7 @@ export class LoadError extends Error {
   }
 }
 
-/** Why a file was fetched in vain, where its bytes are of another build. */
+/** The bytes are of another build. */
 class ForeignModule extends LoadError {
   constructor() {
     super('the .wasm file is of another build of the package: reload the page', true);
@@ -102,10 +102,10 @@ async function fetchModule(address: string, { afresh, limitMs }: Try): Promise<W
 }
 
 /** Rejects after `limitMs` where `wanted` is not there: an import cannot be ended. */
-function within<Value>(wanted: Promise<Value>, limitMs: number): Promise<Value> {
+export function within<Value>(wanted: Promise<Value>, limitMs: number): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
-    const late = () => reject(new Error(`the copy was not there after ${limitMs / 1000} s`));
+    const late = () => reject(new Error(`a script was not there after ${limitMs / 1000} s`));
     timer = setTimeout(late, limitMs);
   });
   return Promise.race([wanted, limit]).finally(() => clearTimeout(timer));
@@ -149,11 +149,18 @@ export async function compileModule(
     }
   } catch (reason) {
     const foreign = reason instanceof ForeignModule;
+    // The browser's cache may hold the file of the build before.
+    if (foreign && !afresh && !wasmBinary) {
+      return compileModule(source, { copies, log }, { afresh: true, limitMs });
+    }
     // Whoever names a file, or gives its bytes, wants these; a foreign one cannot be run.
     const mayCopy = foreign || (wasmUrl === undefined && !wasmBinary && !isForbidden(reason));
     if (wasmBinary && !foreign) throw new LoadError(reasonText(reason), true);
     if (!copy || !mayCopy) throw reason;
-    const module = await takeCopy('the file could not be used').catch(() => Promise.reject(reason));
+    const module = await takeCopy('the file could not be used').catch(() =>
+      // The copy may be there at the next try, whatever the file is then.
+      Promise.reject(new Error(reasonText(reason))),
+    );
     log('warn', foreign ? 'the .wasm file is of another build' : reasonText(reason));
     return module;
   }

@@ -14,11 +14,10 @@ import type { EnvelopeNames, readEnvelope } from '../engine/envelope.js';
 import type { Said } from '../engine/reports.js';
 import type { canBeFetched } from '../files.js';
 import type { Copies } from '../load/copies.js';
+import type { within } from '../load/module.js';
 import type { Delivery, Figures } from './outlet.js';
 import type { FromWorker, ToWorker } from './worker.js';
 
-/** A worker that has said nothing for so long is not going to. */
-const startMsMax = 10_000;
 /** Whether it still answers is looked at so often where nothing else asks. */
 const lookEveryMs = 30_000;
 /** One that does not answer for all of these steps is gone, or as good as gone. */
@@ -41,15 +40,15 @@ const noFigures: Figures = {
  * A worker from the file, as bundlers look for it. Without a name, which some of them would give to its
  * file, where an application may have one of that name.
  */
-const fromFile = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+const ownFile = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 
 /** Throws where a script has no address of its own. */
 const fileAddress = () => new URL('./worker.js', import.meta.url).href;
 
 /** The same from its text, where the file is elsewhere or may not be fetched as a script. */
-async function fromText(copy: Place['workerCopy']): Promise<Worker> {
-  if (!copy) throw new Error('there is no file of the worker here, and no copy');
-  const { workerText } = await copy();
+async function fromText({ workerCopy, limitMs, within }: Place): Promise<Worker> {
+  if (!workerCopy) throw new Error('there is no file of the worker here, and no copy');
+  const { workerText } = await within(workerCopy(), limitMs);
   const url = URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }));
   const worker = new Worker(url);
   // The worker holds what it needs of it from its first word on.
@@ -63,6 +62,7 @@ function begin(
   worker: Worker,
   module: Promise<WebAssembly.Module>,
   setup: EngineSetup,
+  limitMs: number,
 ): Promise<Worker> {
   return new Promise((resolve, reject) => {
     let failed = false;
@@ -87,7 +87,7 @@ function begin(
     };
     module.then((compiled) => {
       if (failed) return;
-      timer = setTimeout(() => fail(new Error('the worker does not answer')), startMsMax);
+      timer = setTimeout(() => fail(new Error('the worker does not answer')), limitMs);
       worker.postMessage({ start: setup, module: compiled } satisfies ToWorker);
     }, fail);
   });
@@ -96,8 +96,13 @@ function begin(
 /** Where the worker's script is, and what the page has loaded already: imported here, bundlers would make a file of its own of it. */
 export interface Place {
   readonly workerUrl: string | URL | undefined;
+  /** False: the copy alone is tried. */
+  readonly fromFile: boolean;
+  /** One that has said nothing for so long, once the module is there, is not going to. */
+  readonly limitMs: number;
   /** Undefined for an entry that has none. */
   readonly workerCopy: Copies['worker'] | undefined;
+  readonly within: typeof within;
   readonly canBeFetched: typeof canBeFetched;
   readonly readEnvelope: typeof readEnvelope;
   /** The number of the page signal that says so. */
@@ -233,19 +238,18 @@ export async function startInWorker(
 async function openWorker(
   module: Promise<WebAssembly.Module>,
   setup: EngineSetup,
-  { workerUrl, workerCopy, canBeFetched }: Place,
+  place: Place,
 ): Promise<Worker> {
+  const { workerUrl, fromFile, limitMs, canBeFetched } = place;
+  const fromCopy = async () => begin(await fromText(place), module, setup, limitMs);
+  if (!fromFile) return fromCopy();
   try {
     const url = workerUrl ?? fileAddress();
     if (!canBeFetched(String(url))) throw new Error('the file of the worker is elsewhere');
-    return await begin(
-      workerUrl ? new Worker(workerUrl, { type: 'module' }) : fromFile(),
-      module,
-      setup,
-    );
+    const worker = workerUrl ? new Worker(workerUrl, { type: 'module' }) : ownFile();
+    return await begin(worker, module, setup, limitMs);
   } catch (reason) {
     if (reason instanceof Error && 'row' in reason) throw reason;
-    const fromCopy = async () => begin(await fromText(workerCopy), module, setup);
     return fromCopy().catch(() => Promise.reject(reason));
   }
 }
