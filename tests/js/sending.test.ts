@@ -68,6 +68,13 @@ describe('sending', () => {
     expect(connection.metrics().queued.messages).toBe(0);
   });
 
+  it('what is too large for either bound is told the names of both', async () => {
+    const connection = await connectLive({ maxMessageBytes: 100, queue: { maxBytes: 50_000 } });
+    await expect(connection.send('a', 'x'.repeat(200))).rejects.toThrow(
+      /`maxMessageBytes`.*`queue.maxBytes`/,
+    );
+  });
+
   it.each(['', 'x'.repeat(65), 7])('%j is no type', async (type) => {
     const connection = await connectLive();
     expect(await outcome(connection.send(type as string))).toBe('not_serialisable');

@@ -168,7 +168,8 @@ constexpr Documented documented[] = {
     {choice(KEEPLINE_PLACE(queue.overflow), "queue.overflow", overflows),
      "A full queue rejects the new message, or drops and rejects its oldest."},
     {integer(KEEPLINE_PLACE(max_message_bytes), "maxMessageBytes", 1, 64 * mebibyte),
-     "Larger frames from the server are counted as malformed and never parsed."},
+     "Larger frames from the server count as malformed and are never parsed; `send` refuses "
+     "larger ones."},
     {choice(KEEPLINE_PLACE(validate), "validate", validations),
      "Payloads of known types: `report` counts what does not fit, `strict` does not deliver it."},
     {member_name(KEEPLINE_PLACE(names.type), "names.type"),

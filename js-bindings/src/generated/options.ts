@@ -124,8 +124,8 @@ export interface TableOptions {
   readonly heartbeat?: HeartbeatOptions;
   readonly queue?: QueueOptions;
   /**
-   * Larger frames from the server are counted as malformed and never parsed. 1 to 67108864 bytes;
-   * default `1048576`.
+   * Larger frames from the server count as malformed and are never parsed; `send` refuses larger
+   * ones. 1 to 67108864 bytes; default `1048576`.
    */
   readonly maxMessageBytes?: number;
   /**
