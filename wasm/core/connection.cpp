@@ -175,6 +175,8 @@ SendResult Connection::send(const Instant& now, const Message& message) {
   if (phase == Phase::closed || (phase == Phase::idle && story_.signed_out)) {
     return {{}, SendOutcome::disconnected};
   }
+  const bool reserved = is_reserved(message.type);
+  if (reserved && path_.greets) return {{}, SendOutcome::reserved_type};
   const MessageId id{++last_.message};
   // The queue's bounds are for what must wait.
   if (link_ && link_->is_live() && outbox_.empty() && link_->window.fits(frame.size())) {
@@ -183,7 +185,7 @@ SendResult Connection::send(const Instant& now, const Message& message) {
   }
   const Duration ttl = message.ttl.value_or(options_.queue.ttl);
   Outbox::Messages dropped;
-  switch (outbox_.push({id, std::move(frame), now, ttl}, dropped)) {
+  switch (outbox_.push({id, std::move(frame), now, ttl, reserved}, dropped)) {
     case Outbox::Verdict::full:
       return {{}, SendOutcome::queue_full};
     case Outbox::Verdict::too_big:
@@ -321,7 +323,14 @@ void Connection::flush(const Instant& now) {
   if (!link_ || !link_->is_live()) return;
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
   while (!outbox_.empty() && link_->window.fits(outbox_.front().frame.size())) {
-    for (QueuedMessage& first : outbox_.pop()) hand_over(now, first.id, std::move(first.frame));
+    for (QueuedMessage& first : outbox_.pop()) {
+      // Queued before anybody knew that the server speaks the protocol.
+      if (first.reserved && path_.greets) {
+        emit(Settle{first.id, SendOutcome::reserved_type, now.wall});
+      } else {
+        hand_over(now, first.id, std::move(first.frame));
+      }
+    }
   }
   if (!outbox_.empty()) {
     link_->window.look_within(now, capacity_pause);

@@ -300,6 +300,7 @@ class Connection {
   // connection_frames.cpp: what its frames say.
   FrameVerdict handle_bare(const Instant& now, BareText text);
   Control control_of(std::string_view type) const;
+  static bool is_reserved(std::string_view type);
   FrameVerdict handle_control(const Instant& now, const Frame& frame, const Envelope& envelope,
                               Control control);
   FrameVerdict handle_event(const Instant& now, const Frame& frame, const Envelope& envelope);

@@ -78,6 +78,7 @@ enum class SendOutcome : std::uint8_t {
   not_serialisable,  // the host's verdict: the core never sees such a message
   disconnected,
   identity_changed,
+  reserved_type,  // the protocol's own word, to a server that speaks the protocol
 };
 
 // How a queued message ended.

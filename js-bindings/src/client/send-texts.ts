@@ -9,6 +9,9 @@ export const sendTexts = {
     'The message cannot be written as JSON. Send a type of 1 to 64 bytes and data without ' +
     'functions, BigInt, cycles or a bare undefined.',
   disconnected: 'The connection was closed or nobody is signed in. Connect first, then send.',
+  reserved_type:
+    'The type is a word of the protocol that this server speaks, such as `ping` or `error`. Send it ' +
+    'under another name.',
   identity_changed: 'Another user signed in before the message went out.',
 } as const;
 
