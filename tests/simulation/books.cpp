@@ -11,9 +11,13 @@ constexpr std::size_t problems_max = 20;
 constexpr std::size_t socket_full_bytes = 64 * 1024;
 constexpr Duration sleep_noticed = seconds(2);
 constexpr Duration sent_lately = seconds(1);
+constexpr std::size_t close_reason_max_bytes = 123;
 constexpr Duration blocked_told_within = seconds(1);
 // How World::send_numbered begins a message's data.
 constexpr std::string_view numbered_data = R"("data":{"n":)";
+
+// What a browser's close() takes (WHATWG WebSockets); anything else makes it throw.
+bool may_close_with(std::uint16_t code) { return code == 1000 || (code >= 3000 && code <= 4999); }
 
 }  // namespace
 
@@ -241,7 +245,9 @@ void Books::note_closed(SocketId socket, std::uint16_t code, std::string_view re
   live_.reset();
   const CloseVerdict verdict = judge_close(code, reason, lately);
   if (verdict.hint) step_.hint = verdict.hint;
-  step_.must_refuse = verdict.action == CloseAction::stop;
+  const bool unmendable =
+      code == thrown_code && (reason == "SecurityError" || reason == "SyntaxError");
+  step_.must_refuse = verdict.action == CloseAction::stop || unmendable;
   if (verdict.action != CloseAction::reauthenticate) return;
   step_.must_refuse = rejected_.has_value();
   step_.rejection = rejected_ ? Verdict::last : step_.proven ? Verdict::expired : Verdict::first;

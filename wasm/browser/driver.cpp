@@ -199,10 +199,9 @@ void Driver::drain() {
 
 // What carrying out turned up, told to the drained core; false where that was nothing.
 bool Driver::answer() {
-  if (const SocketId socket = std::exchange(blocked_, {})) {
-    CloseInfo info;
-    info.blocked = true;
-    core_.handle_socket_closed(tick(), socket, info);
+  if (!thrown_.empty()) {
+    const std::string name = std::exchange(thrown_, {});
+    core_.handle_socket_closed(tick(), socket_, {thrown_code, name});
     return true;
   }
   if (!measured_) return false;
@@ -246,9 +245,8 @@ void Driver::carry_out(const OpenSocket& output) {
   const std::string& protocols = token != nullptr ? token->protocols : protocols_;
   if (token != nullptr) offered_fingerprint_ = fingerprint(token->text);
   offered_own_ = protocols.find(own_protocol) != std::string::npos;
-  const bool opened = sockets_.open(output.socket, output.url, protocols);
+  thrown_ = sockets_.open(output.socket, output.url, protocols);
   forget_token(output.token);
-  if (!opened) blocked_ = output.socket;
 }
 
 void Driver::carry_out(const CloseSocket& output) {

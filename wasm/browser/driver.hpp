@@ -98,7 +98,7 @@ class Driver final : private SocketListener {
   SocketId socket_;                        // the one opened last
   std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
   bool offered_own_ = false;               // it was offered keepline.v1
-  SocketId blocked_;                       // the browser would not even begin to open it
+  std::string thrown_;                     // by its constructor, until the core is told
   SocketId measured_;                      // the core wants to know what it holds
   Instant now_;                            // both clocks as last read
   Timer timer_;

@@ -77,10 +77,13 @@ struct Refusal {
   std::size_t total_bytes = 0;
 };
 
+// In place of a code, and no close has it (RFC 6455, 7.4.2): the host's WebSocket threw as it was
+// made, and `reason` is the exception's name.
+inline constexpr std::uint16_t thrown_code = 1;
+
 struct CloseInfo {
   std::uint16_t code = 1006;
   std::string_view reason;
-  bool blocked = false;  // by the page's policy (connect-src): no dial will ever succeed
   std::optional<std::size_t> unsent = std::nullopt;  // where the host can still say
 };
 
@@ -296,6 +299,7 @@ class Connection {
   void go_live(const Instant& now, std::string_view cause);
   void count_frame(const Instant& now);
   void prove_if_due(const Instant& now);
+  void fail_by_exception(const Instant& now, Failure failure);
 
   // connection_frames.cpp: what its frames say.
   FrameVerdict handle_bare(const Instant& now, BareText text);

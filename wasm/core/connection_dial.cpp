@@ -269,7 +269,7 @@ void Connection::let_go(const Instant& now, std::string_view close_reason) {
   if (!link_) return;
   const SocketId socket = link_->socket;
   end_link(now);
-  emit(CloseSocket{socket, 1000, clip_close_reason(close_reason)});
+  emit(CloseSocket{socket, 1000, std::string{close_reason}});
 }
 
 // The link is gone, whoever ended it: what it owed is counted, and its deadlines go with it.
