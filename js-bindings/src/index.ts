@@ -38,5 +38,7 @@ export type {
   TokenRequest,
   TransitionLine,
   Unsubscribe,
+  WebSocketConstructor,
+  WebSocketLike,
 } from './client/types.js';
 export type * from './generated/events.js';

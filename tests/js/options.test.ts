@@ -34,6 +34,7 @@ describe('options', () => {
     [{ url: 7 }, 'url must be a string'],
     [{ autoConnect: 'yes' }, 'autoConnect must be true or false'],
     [{ getToken: 'eyJ' }, 'getToken must be a function'],
+    [{ WebSocket: 'wss:' }, 'WebSocket must be a constructor'],
     [{ identity: 7 }, 'identity must be a string or null'],
     [{ subprotocols: ['a'] }, 'subprotocols must be'],
     [{ wasmBinary: 'bytes' }, 'wasmBinary must be'],

@@ -156,6 +156,36 @@ describe('sockets', () => {
     expect(connection.status().phase).toBe('closed');
   });
 
+  it('are made by the WebSocket that was given, in place of the global one', async () => {
+    class Own extends FakeWebSocket {}
+    vi.stubGlobal('WebSocket', undefined);
+    const connection = await connectLive({ WebSocket: Own });
+    expect(FakeWebSocket.last).toBeInstanceOf(Own);
+    expect(connection.status().state).toBe('connected');
+    expect(connection.diagnostics().options).toMatchObject({ WebSocket: 'a function' });
+  });
+
+  it('without any WebSocket there is no connection, and it says so', async () => {
+    vi.stubGlobal('WebSocket', undefined);
+    const connection = start();
+    await settle();
+    await settle();
+    expect(lines.join()).toContain('there is no WebSocket here');
+    expect(connection.status().phase).toBe('loading');
+  });
+
+  it('with one of its own the page runs the module that was meant for a worker, and says why', async () => {
+    const made = vi.fn();
+    vi.stubGlobal('Worker', made);
+    const connection = await connectLive({ WebSocket: FakeWebSocket, host: 'worker' });
+    expect(made).not.toHaveBeenCalled();
+    expect(connection.diagnostics().host).toEqual({
+      asked: 'worker',
+      runsIn: 'page',
+      why: 'a WebSocket of your own cannot cross to a worker',
+    });
+  });
+
   it('a thousand reconnects keep one socket', async () => {
     const connection = await connect({
       backoff: { maxAttempts: 10_000, initialMs: 100, maxMs: 100 },

@@ -1,5 +1,6 @@
 // @ts-check
-// The few things about sockets that Emscripten's WebSocket API cannot do: throw nothing through C++, hand out the WebSocket object, and let go of a socket for
+// The few things about sockets that Emscripten's WebSocket API cannot do: dial with another WebSocket
+// than the page's, throw nothing through C++, hand out the WebSocket object, and let go of a socket for
 // good.
 //
 // Emscripten keeps its sockets in `WS.sockets`, whose delete() removes nothing, up to 3.1.x, and in
@@ -11,7 +12,10 @@ mergeInto(LibraryManager.library, {
     return typeof webSockets === 'object' ? webSockets.get(handle) : WS.sockets[handle];
   },
 
-  keepline_socket_open__deps: ['$stringToNewUTF8', 'emscripten_websocket_new'],
+  // Hides the global of that name from Emscripten's own functions.
+  $WebSocket: '=Module.host.WebSocket',
+
+  keepline_socket_open__deps: ['$WebSocket', '$stringToNewUTF8', 'emscripten_websocket_new'],
   keepline_socket_open: function (attributes) {
     try {
       return _emscripten_websocket_new(attributes);

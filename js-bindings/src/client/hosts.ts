@@ -24,7 +24,9 @@ export async function startEngine(
   listener: EngineListener,
 ): Promise<Engine> {
   let why = '';
-  if (asked === 'worker') {
+  if (asked === 'worker' && setup.WebSocket) {
+    why = 'a WebSocket of your own cannot cross to a worker';
+  } else if (asked === 'worker') {
     try {
       const { startInWorker } = await import('../worker/worker-host.js');
       const tools = { fileIsElsewhere, readEnvelope };

@@ -104,7 +104,6 @@ export class Live {
 
   /** Loads the module and begins; rejects where that cannot be. `afresh`: beside a try that hangs. */
   async start(afresh: boolean, early?: Promise<WebAssembly.Module>): Promise<void> {
-    if (typeof WebSocket !== 'function') throw new Error('there is no WebSocket here');
     const module = compileModule(this.#options, afresh, early);
     // Its failure may come before the engine waits for it, or where none ever does.
     module.catch(() => undefined);

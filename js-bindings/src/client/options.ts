@@ -22,6 +22,7 @@ const mustBeFlag = mustBe('true or false', (value) => typeof value === 'boolean'
 /** The options that stand in no table, and what each may be. */
 const others: Readonly<Record<string, Check>> = {
   getToken: mustBe('a function', isFunction),
+  WebSocket: mustBe('a constructor', isFunction),
   identity: mustBe('a string or null', (value) => value === null || isString(value)),
   subprotocols: mustBe(
     "'keepline', 'token-only', 'none' or a function",

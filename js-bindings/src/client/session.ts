@@ -95,6 +95,7 @@ export class Session implements EngineListener {
       identity: options.identity,
       names,
       maxMessageBytes,
+      WebSocket: options.WebSocket,
     };
     try {
       session.#engine = await start(setup, session);

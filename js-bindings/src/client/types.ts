@@ -108,6 +108,18 @@ export type Subprotocols =
   | 'none'
   | ((token: string | null) => readonly string[]);
 
+/** What is asked of a socket; handlers are set as `onopen`, `onmessage`, `onerror` and `onclose`. */
+export interface WebSocketLike {
+  readonly readyState: number;
+  readonly protocol: string;
+  readonly bufferedAmount: number;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** The browser's `WebSocket`, that of `ws`, or one of a test's. */
+export type WebSocketConstructor = new (url: string, protocols?: string[]) => WebSocketLike;
+
 /** Replaces the console. The text is already redacted. */
 export type LogSink = (level: LogLevel, text: string) => void;
 
@@ -132,6 +144,8 @@ export interface ConnectionOptions extends TableOptions {
   /** Connect without being asked; default true. */
   readonly autoConnect?: boolean;
   readonly log?: LogSink;
+  /** In place of the global one; it cannot cross to a worker. */
+  readonly WebSocket?: WebSocketConstructor;
   /**
    * `worker`: a dedicated worker, so that the page's thread is left alone; where none can be had, the
    * page. Default `'page'`.

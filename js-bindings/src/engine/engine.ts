@@ -1,7 +1,8 @@
 // What a connection and the engine that runs its module say to each other, in the page or across to a
 // worker.
 //
-// Types only. Everything here is plain: it may be copied from one thread to another. Commands go in,
+// Types only. Everything here is plain, but for a WebSocket of the application's: it may be copied from
+// one thread to another. Commands go in,
 // facts come out, both in order; neither is answered by a return value.
 import type { EnvelopeNames } from './envelope.js';
 import type { RealtimeEvent } from './event.js';
@@ -44,6 +45,8 @@ export interface EngineSetup {
   readonly identity: string | null | undefined;
   readonly names: EnvelopeNames;
   readonly maxMessageBytes: number;
+  /** In place of the global one; it cannot leave its thread. */
+  readonly WebSocket?: unknown;
 }
 
 /** Events that wait to cross from a worker, and what became of those that could not wait. */

@@ -10,6 +10,8 @@ export interface Host {
   /** What needs nothing added to it. */
   tell(...fact: Fact): void;
   attach(socket: number, webSocket: WebSocket): void;
+  /** What dials. */
+  readonly WebSocket: unknown;
   say(value: number | string): void;
   drained(): void;
 }
