@@ -51,7 +51,7 @@ TEST_SUITE("option table") {
       CHECK(doc.find('|') == std::string_view::npos);
       CHECK(doc.find("*/") == std::string_view::npos);
     }
-    CHECK(names.size() == 32);
+    CHECK(names.size() == 33);
   }
 
   TEST_CASE("an option that does not exist is not described") {

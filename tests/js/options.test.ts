@@ -28,6 +28,8 @@ describe('options', () => {
     [{ backoff: { strategy: 'linear' } }, "backoff.strategy must be one of 'exponential'"],
     [{ backoff: { initialMs: 500, maxMs: 400 } }, 'backoff.initialMs must be at most'],
     [{ backoff: { slowProbeMs: 1 } }, 'backoff.slowProbeMs must be a number from 5000'],
+    [{ hidden: { closeAfterMs: 999 } }, 'hidden.closeAfterMs must be a number from 1000'],
+    [{ hidden: 60_000 }, 'hidden must be an object'],
     [{ backoff: 3 }, 'backoff must be an object'],
     [{ names: { type: '' } }, 'names.type must be a string of 1 to 64 bytes'],
     [{ names: { type: 'data' } }, 'must differ from names.'],

@@ -31,6 +31,7 @@ std::string_view to_string(Input input) {
 
 Books::Books(const Connection& connection)
     : has_endpoint_(!connection.status().endpoint.empty()),
+      hidden_most_(connection.options().hidden.close_after),
       status_(connection.status()),
       ended_status_(status_) {}
 
@@ -66,6 +67,10 @@ void Books::begin(Input input, Instant now, std::optional<PageSignal> signal) {
     step_.set_back = jumped < -sleep_noticed;
   }
   if (debt_ && (input == Input::deadline || input == Input::signal)) debt_->looked = true;
+  note_sight();
+  // To what rests because nobody sees it, connect() is what reconnect() is.
+  const bool rests = away_ && away_->hidden && !away_->was_stopped();
+  if (input == Input::connect && rests) step_.input = Input::reconnect;
   begin_by_command();
 }
 

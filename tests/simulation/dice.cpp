@@ -29,6 +29,7 @@ std::vector<Act> Dice::options() {
   if (one_in(2)) set("drop_oldest", 1);
   if (one_in(3)) set("strict", 1);
   if (one_in(8)) set("max_message_bytes", 200);
+  if (one_in(4)) set("hidden_close", one_in(2) ? 1000 : between(1000, 60000));
   if (one_in(20)) set("opaque_page", 1);
   if (!one_in(8)) set("silent", 1);
   if (one_in(8)) set("adopted", index(people.size()));

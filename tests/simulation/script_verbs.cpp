@@ -320,6 +320,11 @@ constexpr Verb<Beginning> options_table[] = {
        begin.options.validate = with[0] != 0 ? Validate::strict : Validate::off;
      },
      nothing},
+    {"hidden_close", 1,
+     [](Beginning& begin, const With& with) {
+       begin.options.hidden.close_after = at_least(1000, with[0]);
+     },
+     nothing},
     {"max_message_bytes", 1,
      [](Beginning& begin, const With& with) { begin.options.max_message_bytes = whole(with[0]); },
      nothing},

@@ -34,6 +34,10 @@ Connection::Connection(const Options& options, Random random)
 // ---- commands
 
 void Connection::connect(const Instant& now) {
+  if (away_ && away_->hidden && !away_->was_stopped()) {
+    reconnect(now);
+    return;
+  }
   const Input input(*this, now);
   if (stays_signed_out(now, Trigger::command_connect)) return;
   const Phase phase = phase_or_left();
@@ -126,7 +130,7 @@ bool Connection::stays_signed_out(const Instant& now, Trigger trigger) {
       trigger == Trigger::command_set_identity && phase_or_left() == Phase::closed;
   if (stays_closed) return true;
   if (away_) {
-    away_ = Away{Phase::idle, std::nullopt};
+    away_ = Away{Phase::idle, std::nullopt, away_->hidden};
     story_ = {};
     story_.signed_out = true;
     publish(now);
@@ -139,7 +143,7 @@ bool Connection::stays_signed_out(const Instant& now, Trigger trigger) {
 // Asked for while the page is away: its return begins the new story with a dial.
 void Connection::begin_when_back(const Instant& now) {
   story_ = {};
-  away_ = Away{};
+  away_ = Away{.hidden = away_->hidden};
   publish(now);
 }
 

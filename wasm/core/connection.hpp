@@ -299,6 +299,7 @@ class Connection {
   void go_live(const Instant& now, std::string_view cause);
   void count_frame(const Instant& now);
   void prove_if_due(const Instant& now);
+  void replace_dead_link(const Instant& now);
   void fail_by_exception(const Instant& now, Failure failure);
 
   // connection_frames.cpp: what its frames say.
@@ -329,10 +330,10 @@ class Connection {
   void run_link_due(const Instant& now);
   void run_heartbeat(const Instant& now);
   void send_ping(const Instant& now);
-  void replace_dead_link(const Instant& now);
   void probe(const Instant& now);
   void pause(const Instant& now, PageSignal signal);
   void resume(const Instant& now, PageSignal signal);
+  void rest_if_due(const Instant& now);
   void wake_up(const Instant& now, std::string_view cause);
   void wake_from_sleep(const Instant& now);
   void ask_again(const Instant& now, std::string_view cause);

@@ -116,6 +116,18 @@ void Connection::prove_if_due(const Instant& now) {
   publish(now);
 }
 
+// At once, unless the server asked for a pause or the link never proved itself after exhaustion.
+void Connection::replace_dead_link(const Instant& now) {
+  const Failure failure{Trigger::link_silent, ErrorKind::heartbeat_timeout, 0, {}, link_->hint};
+  let_go(now, "heartbeat timeout");
+  if (story_.exhausted || failure.hint) {
+    fail(now, failure);
+    return;
+  }
+  note_failure(failure);
+  begin_dial(now, Trigger::link_silent, "no answer to a ping");
+}
+
 // ---- what the socket says of itself
 
 void Connection::handle_send_capacity(const Instant& now, SocketId socket,

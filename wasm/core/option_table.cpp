@@ -167,6 +167,8 @@ constexpr Documented documented[] = {
      "How long a message may wait before it is rejected as `expired`."},
     {choice(KEEPLINE_PLACE(queue.overflow), "queue.overflow", overflows),
      "A full queue rejects the new message, or drops and rejects its oldest."},
+    {or_zero(number(KEEPLINE_PLACE(hidden.close_after), "hidden.closeAfterMs", 1000, day_ms)),
+     "A page hidden for so long closes its link until it is visible again; 0: never."},
     {integer(KEEPLINE_PLACE(max_message_bytes), "maxMessageBytes", 1, 64 * mebibyte),
      "Larger frames from the server count as malformed and are never parsed; `send` refuses "
      "larger ones."},

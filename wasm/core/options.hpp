@@ -49,6 +49,12 @@ struct QueueOptions {
   friend bool operator==(const QueueOptions&, const QueueOptions&) = default;
 };
 
+struct HiddenOptions {
+  Duration close_after{};  // a phone lives on what its pages do not do; 0: never
+
+  friend bool operator==(const HiddenOptions&, const HiddenOptions&) = default;
+};
+
 struct EnvelopeNames {
   std::string type = "type";
   std::string data = "data";
@@ -78,6 +84,7 @@ struct Options {
   BackoffOptions backoff;
   HeartbeatOptions heartbeat;
   QueueOptions queue;
+  HiddenOptions hidden;
 
   std::size_t max_message_bytes = 1048576;
   Validate validate = Validate::off;
