@@ -8,6 +8,8 @@ export {
   type SendErrorKind,
 } from './client/errors.js';
 export type {
+  AddressProvider,
+  AddressRequest,
   Backlog,
   BatchOptions,
   CoalesceBy,

@@ -38,7 +38,7 @@ it.skipIf(embind !== 'own').each([
     }
     native.open('', 1);
     native.connect();
-    native.token(asked, token, protocols.join('\n'));
+    native.token(asked, token, protocols.join('\n'), '');
     expect(FakeWebSocket.last.protocols).toEqual(protocols);
     expect(Buffer.from(module.exports.heap()).indexOf('secret-that')).toBe(-1);
     native.delete();

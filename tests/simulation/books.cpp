@@ -30,7 +30,8 @@ std::string_view to_string(Input input) {
 }
 
 Books::Books(const Connection& connection)
-    : has_endpoint_(!connection.status().endpoint.empty()),
+    : asks_address_(connection.options().has_url_provider),
+      has_endpoint_(asks_address_ || !connection.status().endpoint.empty()),
       hidden_most_(connection.options().hidden.close_after),
       status_(connection.status()),
       ended_status_(status_) {}
@@ -101,7 +102,8 @@ void Books::note_open_socket(const OpenSocket& output, const Connection& connect
   if (live_) complain(Invariant::one_socket, "a second socket was opened beside a live one");
   if (output.socket.value <= last_socket_)
     complain(Invariant::one_socket, "a socket id was used again");
-  if (connection.options().has_token_provider) {
+  const bool asks = asks_address_ || connection.options().has_token_provider;
+  if (asks) {
     use_token(output.token, "a dial offers a token that nobody gave");
   } else if (output.token) {
     complain(Invariant::nothing_late, "a cookie session offers a token");
@@ -118,7 +120,7 @@ void Books::note_open_socket(const OpenSocket& output, const Connection& connect
   buffered_ = 0;
   last_dial_ = step_.now.monotonic;
   // With a provider the request was where this dial began.
-  if (!connection.options().has_token_provider) note_dial_begun();
+  if (!asks) note_dial_begun();
 }
 
 void Books::note_close_socket(const CloseSocket& output) {

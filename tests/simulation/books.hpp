@@ -266,6 +266,7 @@ class Books {
 
   Step step_;
   Judged judged_;
+  bool asks_address_ = false;  // before every dial
   bool has_endpoint_ = true;
   Duration hidden_most_{};       // how long a link may live that nobody sees; zero: for ever
   std::optional<Instant> seen_;  // when the machine last looked at the clocks

@@ -159,7 +159,26 @@ void World::carry_out(const RequestToken& output) {
   ++token_requests;
   if (output.force_refresh) ++forced_requests;
   Event event{.kind = Kind::token, .id = output.request.value};
+  const bool makes_addresses = core_.options().has_url_provider && output.attempt >= 0;
+  if (!core_.options().has_token_provider && provider != Provider::hangs) {
+    // Nobody but what makes the addresses is asked.
+    const bool fails = provider == Provider::rejects || provider == Provider::lost;
+    event.result = fails ? TokenResult::Kind::no_address : TokenResult::Kind::token;
+    schedule(std::move(event), provider_delay);
+    return;
+  }
   switch (provider) {
+    case Provider::lost:
+      if (makes_addresses) {
+        event.result = TokenResult::Kind::no_address;
+        event.text = "the directory is down";
+        break;
+      }
+      [[fallthrough]];
+    case Provider::misleads:
+      event.result = TokenResult::Kind::token;
+      event.fingerprint = last_fingerprint_;
+      break;
     case Provider::hangs:
       return;
     case Provider::answers:
@@ -289,7 +308,10 @@ void World::deliver_closed(SocketId socket, std::uint16_t code, std::string_view
   finish();
 }
 
-void World::deliver_token(TokenRequestId request, const TokenResult& result) {
+void World::deliver_token(TokenRequestId request, const TokenResult& given) {
+  TokenResult result = given;
+  result.address = address;
+  if (provider == Provider::misleads) result.address = "ftp://rt.example.com";
   begin(Input::token);
   if (!books_.is_pending(request)) {
     const Connection before = core_;

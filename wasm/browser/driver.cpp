@@ -107,7 +107,8 @@ SendResult Driver::send(const Message& message) {
 
 // ---- what happened
 
-void Driver::token_arrived(TokenRequestId request, std::string token, std::string protocols) {
+void Driver::token_arrived(TokenRequestId request, std::string token, std::string protocols,
+                           std::string_view address) {
   Token* awaited = find_token(request);
   auto joined = join_protocols(protocols);
   wipe(protocols);
@@ -126,6 +127,7 @@ void Driver::token_arrived(TokenRequestId request, std::string token, std::strin
   TokenResult result;
   result.kind = TokenResult::Kind::token;
   result.fingerprint = fingerprint(token);
+  result.address = address;
   awaited->text = std::move(token);
   awaited->protocols = std::move(*joined);
   core_.handle_token(tick(), request, result);
@@ -274,7 +276,7 @@ void Driver::carry_out(const MeasureSendCapacity& output) { measured_ = output.s
 
 void Driver::carry_out(const RequestToken& output) {
   tokens_.emplace_back(output.request);
-  keepline_host_request_token(output.request.value, output.force_refresh);
+  keepline_host_request_token(output.request.value, output.force_refresh, output.attempt);
 }
 
 void Driver::carry_out(const AbandonToken& output) {

@@ -35,8 +35,10 @@ class Driver final : private SocketListener {
   void unsubscribe(SubscriptionId subscription);
   SendResult send(const Message& message);
 
-  // `protocols`: one a line; what the dial with this token offers.
-  void token_arrived(TokenRequestId request, std::string token, std::string protocols);
+  // `protocols`: one a line; what the dial with this token offers. `address`: where it goes, where
+  // the application makes that; then the token may be none.
+  void token_arrived(TokenRequestId request, std::string token, std::string protocols,
+                     std::string_view address);
   void token_refused(TokenRequestId request, const TokenResult& result);
   void page_signal(PageSignal signal);
   void dial_blocked();

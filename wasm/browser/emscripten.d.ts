@@ -3,7 +3,7 @@
 interface KeeplineHost {
   statusChanged(): void;
   settle(message: number, outcome: number, at: number): void;
-  tell(name: 'requestToken', request: number, forceRefresh: boolean): void;
+  tell(name: 'requestToken', request: number, forceRefresh: boolean, attempt: number): void;
   tell(name: 'abandonToken', request: number): void;
   tell(name: 'identityChanged'): void;
   tell(name: 'reconnected', downMs: number, identityChanged: boolean): void;

@@ -17,16 +17,9 @@ std::string_view to_string(PageSignal signal) {
 }
 
 Connection::Connection(const Options& options, Random random)
-    : random_(random),
-      endpoint_(
-          resolve_endpoint({options.page, options.path, options.url, options.allow_insecure})),
-      outbox_(options.queue),
-      options_(options) {
+    : random_(random), outbox_(options.queue), options_(options) {
   status_.max_attempts = options_.backoff.max_attempts;
-  if (const auto* endpoint = std::get_if<Endpoint>(&endpoint_)) {
-    status_.endpoint = endpoint->shown;
-    status_.environment = endpoint->environment;
-  }
+  if (!options_.has_url_provider) find_endpoint();
   publish({});
   outputs_.clear();  // the first snapshot is read, not announced
 }
@@ -223,6 +216,21 @@ Metrics Connection::metrics(const Instant& now) const {
 }
 
 // ---- outputs, phases, status
+
+// Another server is another way, of which nothing is known yet; whether a greeting is owed, one
+// answers for all of them.
+void Connection::find_endpoint() {
+  endpoint_ =
+      resolve_endpoint({options_.page, options_.path, options_.url, options_.allow_insecure});
+  const auto* endpoint = std::get_if<Endpoint>(&endpoint_);
+  if (endpoint == nullptr) {
+    status_.endpoint.clear();
+    return;
+  }
+  if (endpoint->shown != status_.endpoint) path_ = Path{.greets = path_.greets};
+  status_.endpoint = endpoint->shown;
+  status_.environment = endpoint->environment;
+}
 
 void Connection::log(LogLevel level, std::string_view text) {
   if (level >= options_.log_level) emit(Log{level, std::string{text}});

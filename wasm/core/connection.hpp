@@ -88,10 +88,11 @@ struct CloseInfo {
 };
 
 struct TokenResult {
-  enum class Kind : std::uint8_t { token, absent, failed, invalid };
+  enum class Kind : std::uint8_t { token, absent, failed, invalid, no_address };
   Kind kind = Kind::failed;
   std::uint64_t fingerprint = 0;  // token: equal for equal tokens, says nothing else of them
-  std::string_view detail;        // failed: what the provider's rejection said
+  std::string_view detail;        // failed, no_address: what the provider's rejection said
+  std::string_view address = {};  // token: what `url` answered, where that is a function
 };
 
 enum class PageSignal : std::uint8_t {
@@ -255,6 +256,7 @@ class Connection {
   void emit(Imperative&& output) {
     outputs_.emplace_back(std::forward<Imperative>(output));
   }
+  void find_endpoint();
   void log(LogLevel level, std::string_view text);
   void log_rarely(const Instant& now, LogTopic topic, LogLevel level, std::string text);
   void enter(const Instant& now, Phase to, Trigger trigger, std::string_view cause);
@@ -277,6 +279,7 @@ class Connection {
   void begin_dial(const Instant& now, Trigger trigger, std::string_view cause, Dial dial = {});
   void open_socket(const Instant& now, Trigger trigger, std::string_view cause,
                    TokenRequestId request, std::optional<Fingerprint> token);
+  bool has_endpoint(const Instant& now, Trigger trigger);
   void reject_link(const Instant& now, Failure failure, std::optional<Fingerprint> token);
   void handle_renewal_token(const Instant& now, TokenRequestId request, const TokenResult& result);
   bool can_renew() const;

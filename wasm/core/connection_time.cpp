@@ -105,8 +105,9 @@ void Connection::run_due(const Instant& now) {
   if (page_.take_wake(now)) wake_from_sleep(now);
   if (now.monotonic >= ask_.deadline()) {
     abandon(ask_.end());
-    fail(now, {Trigger::token_failed, ErrorKind::token_unavailable, 0,
-               "getToken did not settle in time"});
+    const bool by_token = options_.has_token_provider;
+    fail(now, {Trigger::token_failed, by_token ? ErrorKind::token_unavailable : ErrorKind::network,
+               0, "nothing came within tokenTimeoutMs"});
   }
   if (link_) run_link_due(now);
   if (wait_ && wait_->is_over(now)) {

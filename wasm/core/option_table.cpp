@@ -8,13 +8,14 @@
 #include <type_traits>
 #include <utility>
 
+#include "endpoint.hpp"
+
 namespace keepline {
 namespace {
 
 using Row = OptionRow;
 
 constexpr std::int32_t mebibyte = 1024 * 1024;
-constexpr std::int32_t address_max_bytes = 2048;  // what every browser, proxy and server takes
 constexpr std::int32_t page_max_bytes = 64 * mebibyte;  // a data: page may be its own whole content
 constexpr std::int32_t member_name_max_bytes = 64;
 constexpr std::int32_t day_ms = 24 * 60 * 60 * 1000;
@@ -188,6 +189,8 @@ constexpr Documented documented[] = {
     {internal(string(KEEPLINE_PLACE(page), "page", 0, page_max_bytes)), "The page's location."},
     {internal(boolean(KEEPLINE_PLACE(has_token_provider), "hasTokenProvider")),
      "Whether a token is asked for before every dial."},
+    {internal(boolean(KEEPLINE_PLACE(has_url_provider), "hasUrlProvider")),
+     "Whether an address is asked for before every dial."},
 };
 
 constexpr auto rows = [] {

@@ -70,6 +70,7 @@ struct Options {
   std::string page;  // the page's location; the host reads it
   std::string path = "/ws";
   std::optional<std::string> url;
+  bool has_url_provider = false;  // asked before every dial; then neither of the two counts
   bool allow_insecure = false;
 
   // Who.

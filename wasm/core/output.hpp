@@ -53,9 +53,12 @@ struct MeasureSendCapacity {
   friend bool operator==(const MeasureSendCapacity&, const MeasureSendCapacity&) = default;
 };
 
+// And an address, where the application makes them: for the dial of that attempt. A renewal has
+// none.
 struct RequestToken {
   TokenRequestId request;
   bool force_refresh = false;
+  int attempt = -1;
   friend bool operator==(const RequestToken&, const RequestToken&) = default;
 };
 

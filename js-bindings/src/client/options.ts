@@ -121,6 +121,7 @@ export function checkOptions(options: ConnectionOptions): ReadonlyMap<string, un
   if (!isRecord(options)) fail('createConnection:', 'takes an object of options');
   const flat = flatten(options);
   for (const [name, value] of flat) {
+    if (name === 'url' && isFunction(value)) continue;
     const row = optionTable.find(([option]) => option === name);
     const check = Object.hasOwn(others, name) ? others[name] : () => unknownOption(name);
     fail(name, row ? checkRow(row, value) : (check?.(value) ?? null));

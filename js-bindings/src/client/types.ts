@@ -101,6 +101,19 @@ export interface TokenRequest {
 /** A JWT, or null where nobody is signed in. A rejection counts as a failed attempt. */
 export type TokenProvider = (request: TokenRequest) => Promise<string | null> | string | null;
 
+export interface AddressRequest {
+  /** How many waits came before this dial, as `status().attempt` says. */
+  readonly attempt: number;
+  /** Aborted when the answer no longer counts. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Where this dial goes: an absolute `wss:` or `https:` URL, or a path on the page's host. A rejection
+ * counts as a failed attempt, an address that cannot be dialled stops the connection.
+ */
+export type AddressProvider = (request: AddressRequest) => Promise<string | URL> | string | URL;
+
 /** Which subprotocols are offered; a function makes the list itself. */
 export type Subprotocols =
   | 'keepline'
@@ -136,7 +149,12 @@ export interface HostReport {
 }
 
 /** Options with a range are generated; these have none. */
-export interface ConnectionOptions extends TableOptions {
+export interface ConnectionOptions extends Omit<TableOptions, 'url'> {
+  /**
+   * The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not count. A
+   * function is asked before each dial, beside `getToken` and within `tokenTimeoutMs`.
+   */
+  readonly url?: string | AddressProvider;
   readonly getToken?: TokenProvider;
   /** Who is signed in: an opaque key. A change drops what belonged to the former one. */
   readonly identity?: string | null;

@@ -15,15 +15,16 @@ export type Command =
   | readonly ['subscribe', ticket: number, pattern: string]
   | readonly ['unsubscribe', ticket: number]
   | readonly ['send', ticket: number, type: string, data: string, id: string, ttlMs: number]
-  | readonly ['token', request: number, token: string, protocols: string]
+  | readonly ['token', request: number, token: string, protocols: string, address: string]
   | readonly ['tokenAbsent', request: number]
-  | readonly ['tokenFailed', request: number, why: string]
+  | readonly ['tokenFailed', request: number, why: string, ofAddress: boolean]
   | readonly ['pageSignal', signal: number]
   | readonly ['blocked', uri: string];
 
 export type Fact =
   | readonly ['status', said: Said]
-  | readonly ['requestToken', request: number, forceRefresh: boolean]
+  /** `attempt`: of the dial that it is for; below zero: it renews a token. */
+  | readonly ['requestToken', request: number, forceRefresh: boolean, attempt: number]
   | readonly ['abandonToken', request: number]
   | readonly ['settle', ticket: number, outcome: number, at: number]
   | readonly ['identityChanged']

@@ -211,4 +211,4 @@ export const optionTable: readonly OptionRow[] = [
 ];
 
 /** The places of the options that the package gives by itself. */
-export const internalRows = { page: 31, hasTokenProvider: 32 } as const;
+export const internalRows = { page: 31, hasTokenProvider: 32, hasUrlProvider: 33 } as const;
