@@ -87,9 +87,8 @@ void Connection::handle_token(const Instant& now, TokenRequestId request,
           return;
         }
       }
-      std::optional<Fingerprint> token;
-      if (options_.has_token_provider) token = result.fingerprint;
-      if (token && story_.is_rejected_token(*token)) {
+      const Fingerprint token = result.fingerprint;
+      if (options_.has_token_provider && story_.is_rejected_token(token)) {
         abandon(request);
         refuse(now, {Trigger::token_received, ErrorKind::auth_rejected,
                      error_ ? error_->code : std::uint16_t{0},
