@@ -7,6 +7,8 @@ export {
   type SendErrorKind,
 } from './client/errors.js';
 export type {
+  AddressProvider,
+  AddressRequest,
   Backlog,
   BatchOptions,
   CoalesceBy,
@@ -38,6 +40,8 @@ export type {
   TokenRequest,
   TransitionLine,
   Unsubscribe,
+  WebSocketConstructor,
+  WebSocketLike,
 } from './client/types.js';
 export type * from './generated/events.js';
 export { preloadModule as preload } from './load/module.js';

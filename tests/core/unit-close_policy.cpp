@@ -1,4 +1,4 @@
-// What a close means, and what we may close with.
+// What a close means.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -87,46 +87,6 @@ TEST_SUITE("close policy") {
     CHECK(make_hint(3333, std::nullopt).spread == milliseconds(1000));
     CHECK(make_hint(4000, std::nullopt).spread == milliseconds(1200));
     CHECK(make_hint(1e99, std::nullopt).spread == milliseconds(90000));
-  }
-
-  TEST_CASE("we close only with what a browser's close() takes") {
-    CHECK(may_close_with(1000));
-    CHECK(may_close_with(3000));
-    CHECK(may_close_with(4999));
-    CHECK_FALSE(may_close_with(0));
-    CHECK_FALSE(may_close_with(999));
-    CHECK_FALSE(may_close_with(1001));
-    CHECK_FALSE(may_close_with(1006));
-    CHECK_FALSE(may_close_with(2999));
-    CHECK_FALSE(may_close_with(5000));
-  }
-
-  TEST_CASE("a reason of 123 bytes stays, a longer one is cut") {
-    const std::string fits(123, 'a');
-    CHECK(clip_close_reason("") == "");
-    CHECK(clip_close_reason(fits) == fits);
-    CHECK(clip_close_reason(fits + "b") == fits);
-  }
-
-  TEST_CASE("a reason is never cut inside a code point") {
-    const std::string two = "\xC3\xA9";           // é
-    const std::string three = "\xE2\x82\xAC";     // €
-    const std::string four = "\xF0\x9F\x98\x80";  // an emoji
-    for (const std::string& mark : {two, three, four}) {
-      std::string marks;
-      for (int i = 0; i < 5; ++i) marks += mark;
-      for (std::size_t lead = 115; lead <= 124; ++lead) {
-        const std::string got = clip_close_reason(std::string(lead, 'a') + marks);
-        CAPTURE(lead);
-        CHECK(got.size() <= 123);
-        const std::size_t room = lead > 123 ? 0 : (123 - lead) / mark.size();
-        CHECK(got.size() == std::min<std::size_t>(lead, 123) + room * mark.size());
-      }
-    }
-  }
-
-  TEST_CASE("a reason of continuation bytes alone is cut to nothing rather than to rubbish") {
-    CHECK(clip_close_reason(std::string(200, '\x80')).empty());
   }
 
   TEST_CASE("a subprotocol has only the characters of a token") {

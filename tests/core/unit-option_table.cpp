@@ -51,7 +51,7 @@ TEST_SUITE("option table") {
       CHECK(doc.find('|') == std::string_view::npos);
       CHECK(doc.find("*/") == std::string_view::npos);
     }
-    CHECK(names.size() == 32);
+    CHECK(names.size() == 34);
   }
 
   TEST_CASE("an option that does not exist is not described") {
@@ -294,6 +294,6 @@ TEST_SUITE("option table") {
     for (const OptionRow& each : option_table()) {
       if (each.internal) internal.insert(each.name);
     }
-    CHECK(internal == std::set<std::string_view>{"hasTokenProvider", "page"});
+    CHECK(internal == std::set<std::string_view>{"hasTokenProvider", "hasUrlProvider", "page"});
   }
 }

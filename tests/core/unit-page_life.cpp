@@ -123,6 +123,40 @@ TEST_SUITE("page life") {
     CHECK_FALSE(page.take_wake(at(600)));
   }
 
+  TEST_CASE("a page that nobody sees leaves once its time is over, and not before") {
+    PageLife page;
+    page.hidden(host_at(100), milliseconds(1000));
+    page.hidden(host_at(900), milliseconds(1000));
+    CHECK(page.deadline() == host_at(1100));
+    CHECK_FALSE(page.take_leave(at(1099)));
+    CHECK(page.take_leave(at(1100)));
+    CHECK_FALSE(page.take_leave(at(1e12)));
+    CHECK(page.deadline() == never);
+  }
+
+  TEST_CASE("a page that is seen again does not leave, nor does one that may stay") {
+    PageLife page;
+    page.hidden(host_at(0), milliseconds(1000));
+    page.shown();
+    page.dialled(host_at(500), false);
+    CHECK_FALSE(page.take_leave(at(1e12)));
+    page.hidden(host_at(0), milliseconds(0));
+    page.dialled(host_at(500), false);
+    CHECK(page.deadline() == never);
+  }
+
+  TEST_CASE("a dial of a hidden page counts anew where its time was over, and only there") {
+    PageLife page;
+    page.hidden(host_at(0), milliseconds(1000));
+    page.dialled(host_at(999), false);
+    CHECK(page.deadline() == host_at(1000));
+    page.dialled(host_at(1000), false);
+    CHECK(page.deadline() == host_at(2000));
+    CHECK(page.take_leave(at(2000)));
+    page.dialled(host_at(5000), false);
+    CHECK(page.deadline() == host_at(6000));
+  }
+
   TEST_CASE("page lives are equal where all that is remembered is, and a copy goes its own way") {
     PageLife page = dialled_at(0, true);
     PageLife copy = page;

@@ -1,7 +1,7 @@
 // The module's memory: what it is given out as, and what a token leaves behind in it: nothing, from the
 // moment it is offered.
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { optionRows } from '../../js-bindings/dist/client/option-rows.js';
 import type { Fact } from '../../js-bindings/dist/engine/engine.js';
 import { instantiate } from '../../js-bindings/dist/engine/instantiate.js';
@@ -20,9 +20,9 @@ it.skipIf(embind !== 'own').each([
 ])(
   'a token that is offered %s leaves nothing in the memory of the module',
   async (_where, protocols) => {
-    vi.stubGlobal('WebSocket', FakeWebSocket);
     let asked = 0;
     const note = {
+      WebSocket: FakeWebSocket,
       tell: (...[name, request]: Fact) => {
         if (name === 'requestToken') asked = request;
       },
@@ -38,11 +38,10 @@ it.skipIf(embind !== 'own').each([
     }
     native.open('', 1);
     native.connect();
-    native.token(asked, token, protocols.join('\n'));
+    native.token(asked, token, protocols.join('\n'), '');
     expect(FakeWebSocket.last.protocols).toEqual(protocols);
     expect(Buffer.from(module.exports.heap()).indexOf('secret-that')).toBe(-1);
     native.delete();
-    vi.unstubAllGlobals();
   },
 );
 

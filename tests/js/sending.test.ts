@@ -68,6 +68,24 @@ describe('sending', () => {
     expect(connection.metrics().queued.messages).toBe(0);
   });
 
+  it('a type of the protocol is rejected where the server speaks that, also when it waited', async () => {
+    const connection = await connect({ getToken: () => 'a.b.c' });
+    const early = outcome(connection.send('subscribe', { events: ['*'] }));
+    FakeWebSocket.last.accept().greet();
+    expect(await early).toBe('reserved_type');
+    expect(await outcome(connection.send('error', {}))).toBe('reserved_type');
+    expect(await outcome(connection.send('errors', {}))).toBe('sent');
+    await expect(connection.send('ping')).rejects.toThrow(/word of the protocol/);
+    expect(FakeWebSocket.last.sent.join()).not.toContain('subscribe');
+  });
+
+  it('what is too large for either bound is told the names of both', async () => {
+    const connection = await connectLive({ maxMessageBytes: 100, queue: { maxBytes: 50_000 } });
+    await expect(connection.send('a', 'x'.repeat(200))).rejects.toThrow(
+      /`maxMessageBytes`.*`queue.maxBytes`/,
+    );
+  });
+
   it.each(['', 'x'.repeat(65), 7])('%j is no type', async (type) => {
     const connection = await connectLive();
     expect(await outcome(connection.send(type as string))).toBe('not_serialisable');

@@ -1,7 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { setupPageSignals } from '../../js-bindings/dist/client/page-signals.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
-import { advance, connect, connectLive, signals, useWorld } from './support/world.js';
+import {
+  advance,
+  connect,
+  connectLive,
+  lines,
+  settle,
+  signals,
+  start,
+  useWorld,
+} from './support/world.js';
 
 const safari =
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) ' +
@@ -92,10 +101,89 @@ describe('sockets', () => {
     },
   );
 
-  it('a browser that throws for a valid address blocks it by its policy', async () => {
-    FakeWebSocket.refusal = new DOMException('insecure', 'SecurityError');
+  it.each([
+    ['a policy of the page', new DOMException('insecure', 'SecurityError'), 'endpoint_blocked'],
+    ['an address it does not take', new DOMException('url', 'SyntaxError'), 'endpoint_invalid'],
+  ])('a constructor that throws for %s is not asked again', async (_, thrown, kind) => {
+    FakeWebSocket.throws(thrown);
     const connection = await connect();
-    expect(connection.status().error?.kind).toBe('endpoint_blocked');
+    expect(connection.status()).toMatchObject({ phase: 'refused', error: { kind } });
+    FakeWebSocket.reset();
+    await advance(600_000);
+    expect(FakeWebSocket.made).toEqual([]);
+  });
+
+  it.each([
+    ['a TypeError', new TypeError('wss://crm.example.com/ws?ticket=secret'), 'TypeError'],
+    ['one of its own', Object.assign(new Error(), { name: 'Odd\n' }), 'Odd\\u000a'],
+    ['nothing', undefined, 'Error'],
+  ])(
+    'a constructor that throws %s fails the dial, by name, and is asked again',
+    async (_, thrown, name) => {
+      const connection = await connectLive();
+      FakeWebSocket.last.drop(1006);
+      FakeWebSocket.throws(thrown);
+      await advance(20_000);
+      const { error, attempt } = connection.status();
+      expect(error).toMatchObject({ kind: 'network' });
+      expect(error?.message).toContain(`(${name})`);
+      expect(attempt).toBeGreaterThan(2);
+      expect(lines.filter((line) => line.includes('new WebSocket() threw'))).toHaveLength(1);
+      expect(lines.join()).not.toContain('secret');
+      FakeWebSocket.reset();
+      while (FakeWebSocket.made.length === 0) await advance(1000);
+      FakeWebSocket.last.accept().greet();
+      expect(connection.status().state).toBe('connected');
+    },
+  );
+
+  it('a socket whose send throws is replaced, and one whose close throws is let go', async () => {
+    const connection = await connectLive();
+    const broken = FakeWebSocket.last;
+    const fail = () => {
+      throw new Error('broken');
+    };
+    broken.send = fail;
+    broken.close = fail;
+    await connection.send('note');
+    await advance(0);
+    expect(connection.status()).toMatchObject({ phase: 'waiting', error: { kind: 'network' } });
+    expect(FakeWebSocket.attended).toEqual([]);
+    await advance(2000);
+    FakeWebSocket.last.accept().greet();
+    FakeWebSocket.last.close = fail;
+    connection.disconnect();
+    expect(connection.status().phase).toBe('closed');
+  });
+
+  it('are made by the WebSocket that was given, in place of the global one', async () => {
+    class Own extends FakeWebSocket {}
+    vi.stubGlobal('WebSocket', undefined);
+    const connection = await connectLive({ WebSocket: Own });
+    expect(FakeWebSocket.last).toBeInstanceOf(Own);
+    expect(connection.status().state).toBe('connected');
+    expect(connection.diagnostics().options).toMatchObject({ WebSocket: 'a function' });
+  });
+
+  it('without any WebSocket there is no connection, and it says so', async () => {
+    vi.stubGlobal('WebSocket', undefined);
+    const connection = start();
+    await settle();
+    await settle();
+    expect(lines.join()).toContain('there is no WebSocket here');
+    expect(connection.status().phase).toBe('loading');
+  });
+
+  it('with one of its own the page runs the module that was meant for a worker, and says why', async () => {
+    const made = vi.fn();
+    vi.stubGlobal('Worker', made);
+    const connection = await connectLive({ WebSocket: FakeWebSocket, host: 'worker' });
+    expect(made).not.toHaveBeenCalled();
+    expect(connection.diagnostics().host).toEqual({
+      asked: 'worker',
+      runsIn: 'page',
+      why: 'a WebSocket of your own cannot cross to a worker',
+    });
   });
 
   it('a thousand reconnects keep one socket', async () => {

@@ -1,5 +1,13 @@
-import type { Connection, createConnection, NewCall, RealtimeEvent, SendReceipt } from 'keepline';
+import type {
+  Connection,
+  createConnection,
+  NewCall,
+  RealtimeEvent,
+  SendReceipt,
+  WebSocketConstructor,
+} from 'keepline';
 import { describe, expectTypeOf, it } from 'vitest';
+import type { WebSocket as NodeWebSocket } from 'ws';
 
 interface MyEvents {
   readonly invoice_paid: { readonly amount: number };
@@ -29,6 +37,12 @@ describe('types', () => {
     };
     expectTypeOf(subscribe).toBeFunction();
     expectTypeOf<ReturnType<typeof createConnection<MyEvents>>>().toEqualTypeOf<typeof own>();
+  });
+
+  it("a browser's WebSocket and that of ws can both be given", () => {
+    expectTypeOf<typeof WebSocket>().toExtend<WebSocketConstructor>();
+    expectTypeOf<typeof NodeWebSocket>().toExtend<WebSocketConstructor>();
+    expectTypeOf<typeof Date>().not.toExtend<WebSocketConstructor>();
   });
 
   it('sending needs a type and promises a receipt', () => {

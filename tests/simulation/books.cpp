@@ -11,9 +11,13 @@ constexpr std::size_t problems_max = 20;
 constexpr std::size_t socket_full_bytes = 64 * 1024;
 constexpr Duration sleep_noticed = seconds(2);
 constexpr Duration sent_lately = seconds(1);
+constexpr std::size_t close_reason_max_bytes = 123;
 constexpr Duration blocked_told_within = seconds(1);
 // How World::send_numbered begins a message's data.
 constexpr std::string_view numbered_data = R"("data":{"n":)";
+
+// What a browser's close() takes (WHATWG WebSockets); anything else makes it throw.
+bool may_close_with(std::uint16_t code) { return code == 1000 || (code >= 3000 && code <= 4999); }
 
 }  // namespace
 
@@ -26,7 +30,9 @@ std::string_view to_string(Input input) {
 }
 
 Books::Books(const Connection& connection)
-    : has_endpoint_(!connection.status().endpoint.empty()),
+    : asks_address_(connection.options().has_url_provider),
+      has_endpoint_(asks_address_ || !connection.status().endpoint.empty()),
+      hidden_most_(connection.options().hidden.close_after),
       status_(connection.status()),
       ended_status_(status_) {}
 
@@ -62,6 +68,10 @@ void Books::begin(Input input, Instant now, std::optional<PageSignal> signal) {
     step_.set_back = jumped < -sleep_noticed;
   }
   if (debt_ && (input == Input::deadline || input == Input::signal)) debt_->looked = true;
+  note_sight();
+  // To what rests because nobody sees it, connect() is what reconnect() is.
+  const bool rests = away_ && away_->hidden && !away_->was_stopped();
+  if (input == Input::connect && rests) step_.input = Input::reconnect;
   begin_by_command();
 }
 
@@ -92,7 +102,8 @@ void Books::note_open_socket(const OpenSocket& output, const Connection& connect
   if (live_) complain(Invariant::one_socket, "a second socket was opened beside a live one");
   if (output.socket.value <= last_socket_)
     complain(Invariant::one_socket, "a socket id was used again");
-  if (connection.options().has_token_provider) {
+  const bool asks = asks_address_ || connection.options().has_token_provider;
+  if (asks) {
     use_token(output.token, "a dial offers a token that nobody gave");
   } else if (output.token) {
     complain(Invariant::nothing_late, "a cookie session offers a token");
@@ -109,7 +120,7 @@ void Books::note_open_socket(const OpenSocket& output, const Connection& connect
   buffered_ = 0;
   last_dial_ = step_.now.monotonic;
   // With a provider the request was where this dial began.
-  if (!connection.options().has_token_provider) note_dial_begun();
+  if (!asks) note_dial_begun();
 }
 
 void Books::note_close_socket(const CloseSocket& output) {
@@ -241,7 +252,9 @@ void Books::note_closed(SocketId socket, std::uint16_t code, std::string_view re
   live_.reset();
   const CloseVerdict verdict = judge_close(code, reason, lately);
   if (verdict.hint) step_.hint = verdict.hint;
-  step_.must_refuse = verdict.action == CloseAction::stop;
+  const bool unmendable =
+      code == thrown_code && (reason == "SecurityError" || reason == "SyntaxError");
+  step_.must_refuse = verdict.action == CloseAction::stop || unmendable;
   if (verdict.action != CloseAction::reauthenticate) return;
   step_.must_refuse = rejected_.has_value();
   step_.rejection = rejected_ ? Verdict::last : step_.proven ? Verdict::expired : Verdict::first;

@@ -122,6 +122,7 @@ class Books {
     std::optional<Time> rest_until;  // of the server's wait that was interrupted
     std::optional<RetryHint> hint;   // of a server that was going away, heard at `left_at`
     Time left_at{};
+    bool hidden = false;  // until it is seen
 
     bool owes_rest() const { return rest_until || hint; }
     bool was_stopped() const {
@@ -181,6 +182,8 @@ class Books {
     Verdict rejection = Verdict::none;
     bool must_refuse = false;
     bool absent = false;
+    bool may_rest = false;   // nobody has seen the page for as long as its link may live
+    bool must_rest = false;  // and time is handled
     bool new_identity = false;
     bool dialled = false;
     bool opens = false;  // a socket
@@ -247,6 +250,8 @@ class Books {
   void check_shape(const Status& status, const Connection& connection);
   void check_end_of_trying(const Connection& connection);
   void check_return(const Connection& connection);
+  void note_sight();
+  void check_sight(const Connection& connection);
   void begin_anew();
   void begin_by_command();
 
@@ -261,11 +266,15 @@ class Books {
 
   Step step_;
   Judged judged_;
+  bool asks_address_ = false;  // before every dial
   bool has_endpoint_ = true;
+  Duration hidden_most_{};       // how long a link may live that nobody sees; zero: for ever
   std::optional<Instant> seen_;  // when the machine last looked at the clocks
   Status status_;                // as the outputs told it
   Status ended_status_;          // as the last step left it
   std::optional<Away> away_;
+  bool hidden_ = false;               // nobody sees the page
+  std::optional<Time> hidden_until_;  // when its link is to end
   std::optional<Live> live_;
   std::optional<Wait> wait_;
   std::optional<Debt> debt_;

@@ -195,6 +195,7 @@ void Books::end(const Connection& connection) {
   check_way_out(connection);
   check_end_of_trying(connection);
   check_return(connection);
+  check_sight(connection);
   check_rejection();
   check_retry_pending(connection);
   check_debt(connection);
@@ -222,7 +223,8 @@ void Books::remember(const Connection& connection) {
     away_ = Away{.phase = step_.phase,
                  .exhausted = step_.exhausted,
                  .hint = step_.hint,
-                 .left_at = step_.now.monotonic};
+                 .left_at = step_.now.monotonic,
+                 .hidden = step_.may_rest};
     if (step_.hint) away_->phase = Phase::waiting;
     if (step_.wait && step_.wait->is_servers()) away_->rest_until = step_.wait->until;
   }

@@ -36,7 +36,9 @@ void Books::begin_anew() {
   signed_out_ = false;
   promised_dial_.reset();
   forget_unopened();
-  if (away_) away_ = Away{.phase = is_nobody() ? Phase::idle : Phase::waiting};
+  if (away_) {
+    away_ = Away{.phase = is_nobody() ? Phase::idle : Phase::waiting, .hidden = away_->hidden};
+  }
 }
 
 void Books::begin_by_command() {
@@ -57,7 +59,7 @@ void Books::begin_by_command() {
       forget_unopened();
       promised_dial_.reset();
       if (is_nobody()) {
-        if (away_) away_ = Away{.phase = Phase::idle};
+        if (away_) away_ = Away{.phase = Phase::idle, .hidden = away_->hidden};
         return;
       }
       promised_dial_ = step_.now.monotonic;
@@ -197,7 +199,7 @@ void Books::check_end_of_trying(const Connection& connection) {
       allowed = step_.must_refuse || !has_endpoint_ || came_back;
       break;
     case Phase::paused:
-      allowed = leads_away(step_.signal);
+      allowed = leads_away(step_.signal) || step_.may_rest;
       break;
     case Phase::suspended:
       allowed = step_.exhausted || status.attempt >= status.max_attempts || came_back;
@@ -217,6 +219,7 @@ void Books::check_end_of_trying(const Connection& connection) {
 // A page that is back is where it was, or dials, or serves what the server had asked for.
 void Books::check_return(const Connection& connection) {
   if (step_.phase != Phase::paused || !leads_back(step_.signal) || !away_) return;
+  if (away_->hidden && step_.signal == PageSignal::resumed) return;
   const Phase phase = status_.phase;
   if (phase == Phase::paused) {
     complain(Invariant::signal_answered, "the page is back and the machine is still away");
@@ -244,6 +247,49 @@ void Books::check_return(const Connection& connection) {
                                 : away_->rest_until.value_or(step_.now.monotonic);
   if (step_.dialled && step_.now.monotonic < rest) {
     complain(Invariant::delay_window, "a page's return shortened the server's wish");
+  }
+}
+
+// ---- a page that nobody sees
+
+// As a step begins: whether anybody sees the page, and whether its link has had its time.
+void Books::note_sight() {
+  if (hidden_most_ <= Duration{0}) return;
+  if (step_.signal == PageSignal::visible || step_.signal == PageSignal::page_shown) {
+    hidden_ = false;
+    hidden_until_.reset();
+    return;
+  }
+  const bool over = hidden_until_ && step_.now.monotonic >= *hidden_until_;
+  const bool looks = step_.input == Input::deadline || step_.input == Input::signal;
+  step_.may_rest = over && !is_stopped(status_.phase);
+  step_.must_rest = step_.may_rest && looks;
+  if (over && looks) hidden_until_.reset();
+  if (step_.must_rest) promised_dial_.reset();
+  if (step_.must_rest && away_) away_->hidden = true;
+  if (step_.signal == PageSignal::hidden && !hidden_) {
+    hidden_ = true;
+    hidden_until_ = step_.now.monotonic + hidden_most_;
+  }
+}
+
+void Books::check_sight(const Connection& connection) {
+  const bool paused = status_.phase == Phase::paused;
+  if (step_.must_rest && !paused) {
+    complain(Invariant::hidden_rests, "nobody has seen the page for so long, and it goes on");
+  }
+  const bool wished = step_.input == Input::reconnect || step_.input == Input::disconnect;
+  if (step_.phase == Phase::paused && !paused && away_ && away_->hidden && hidden_ && !wished) {
+    complain(Invariant::hidden_rests, "what nobody saw woke a link that rested");
+  }
+  if (step_.may_rest && paused && step_.phase != Phase::paused) hidden_until_.reset();
+  const bool begun = step_.dialled || step_.opens;
+  if (hidden_ && begun && !(hidden_until_ && *hidden_until_ > step_.now.monotonic)) {
+    hidden_until_ = step_.now.monotonic + hidden_most_;
+  }
+  const auto deadline = connection.next_deadline();
+  if (hidden_until_ && !(deadline && deadline->monotonic <= *hidden_until_ + milliseconds(0.01))) {
+    complain(Invariant::hidden_rests, "the page is hidden, and nobody will look when to rest");
   }
 }
 

@@ -12,6 +12,11 @@ constexpr Duration renewal_pause_most = seconds(300);
 // Sums of doubles round.
 constexpr Duration grain = milliseconds(0.01);
 
+// Of those that a world's provider makes on a page that is served by https.
+bool is_address(std::string_view text) {
+  return text.size() <= 2048 && (text.starts_with("wss://") || text.starts_with("/"));
+}
+
 }  // namespace
 
 void Books::note_send_auth(const SendAuth& output) {
@@ -73,6 +78,8 @@ void Books::note_token(TokenRequestId request, const TokenResult& result) {
     case TokenResult::Kind::token:
       tokens_[request] = result.fingerprint;
       if (pending_renews_) return;
+      step_.must_refuse = asks_address_ && !is_address(result.address);
+      if (step_.must_refuse) return;
       step_.must_refuse = rejected_ && rejected_->fingerprint == result.fingerprint;
       if (step_.must_refuse) return;
       refresh_.after_rejection = false;
@@ -90,6 +97,7 @@ void Books::note_token(TokenRequestId request, const TokenResult& result) {
       step_.must_refuse = !pending_renews_;
       return;
     case TokenResult::Kind::failed:
+    case TokenResult::Kind::no_address:
       return;
   }
 }

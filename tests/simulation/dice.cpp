@@ -13,6 +13,7 @@ std::vector<Act> Dice::options() {
     drawn.push_back(option(name, value));
   };
   if (one_in(4)) set("token_provider", 0);
+  if (one_in(4)) set("url_provider", 1);
   if (one_in(5)) set("require_connected", 1);
   if (one_in(5)) set("hello_timeout", 0);
   if (one_in(4)) set("connect_timeout", between(1000, 60000));
@@ -29,6 +30,7 @@ std::vector<Act> Dice::options() {
   if (one_in(2)) set("drop_oldest", 1);
   if (one_in(3)) set("strict", 1);
   if (one_in(8)) set("max_message_bytes", 200);
+  if (one_in(4)) set("hidden_close", one_in(2) ? 1000 : between(1000, 60000));
   if (one_in(20)) set("opaque_page", 1);
   if (!one_in(8)) set("silent", 1);
   if (one_in(8)) set("adopted", index(people.size()));
@@ -170,7 +172,7 @@ void Dice::command(std::vector<Act>& acts) {
 }
 
 void Dice::surroundings(std::vector<Act>& acts) {
-  constexpr std::array<double, 10> providers = {0, 0, 0, 0, 0, 1, 2, 3, 4, 5};
+  constexpr std::array<double, 12> providers = {0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7};
   constexpr std::array<double, 4> pongs = {1, 1, 2, 0};
   const auto set = [&](std::string_view name, double value) { acts.push_back(act(name, value)); };
   set("provider", providers[below(providers.size())]);

@@ -25,7 +25,8 @@ constexpr std::array<std::string_view, invariant_count> names = {
     "a planned renewal takes place",
     "a fresh token that was not had stays owed",
     "a link on which nothing was heard is called unproven",
-    "a link whose bytes still leave is not given up"};
+    "a link whose bytes still leave is not given up",
+    "a page that nobody sees rests when its time is over"};
 
 }  // namespace
 

@@ -31,8 +31,9 @@ enum class Invariant : std::uint8_t {
   refresh_owed,
   unproven_told,
   uplink_lives,
+  hidden_rests,
 };
-inline constexpr int invariant_count = 20;
+inline constexpr int invariant_count = 21;
 
 std::string_view to_string(Invariant invariant);
 std::optional<Invariant> invariant_named(std::string_view name);

@@ -10,9 +10,9 @@
 
 namespace keepline::sim {
 
-inline constexpr std::array<std::uint16_t, 24> close_codes = {
-    1000, 1001, 1002, 1005, 1006, 1006, 1006, 1006, 1008, 1009, 1011, 1012,
-    1013, 1015, 3000, 3003, 4400, 4401, 4403, 4408, 4409, 4413, 4429, 4500};
+inline constexpr std::array<std::uint16_t, 25> close_codes = {
+    1000, 1001, 1002, 1005, 1006, 1006, 1006, 1006, 1008, 1009, 1011, 1012,       1013,
+    1015, 3000, 3003, 4400, 4401, 4403, 4408, 4409, 4413, 4429, 4500, thrown_code};
 inline constexpr std::array<std::string_view, 7> reasons = {
     "",
     "bye",

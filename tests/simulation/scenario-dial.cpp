@@ -190,6 +190,49 @@ TEST_SUITE("scenario: becoming usable") {
     CHECK(world.dials == 1);
   }
 
+  TEST_CASE("a WebSocket that throws is a dial that failed: by name, retried, warned of once") {
+    Scenario world;
+    world.server = hangs();
+    world.connect();
+    world.run_for(milliseconds(50));
+    for (int attempt = 1; attempt <= 3; ++attempt) {
+      REQUIRE(world.phase() == Phase::dialling);
+      world.server_closes(thrown_code, "InvalidStateError");
+      CHECK(world.phase() == Phase::waiting);
+      CHECK(world.status().attempt == attempt);
+      CHECK(world.status().error->kind == ErrorKind::network);
+      CHECK(world.status().error->code == 0);
+      CHECK(world.status().error->detail == "InvalidStateError");
+      world.run_for(world.until_retry() + milliseconds(50));
+    }
+    int warnings = 0;
+    for (const Log& line : world.told<Log>()) {
+      if (line.level != LogLevel::warn) continue;
+      ++warnings;
+      CHECK(line.text == "new WebSocket() threw: InvalidStateError");
+    }
+    CHECK(warnings == 1);
+  }
+
+  TEST_CASE("what no retry mends is not retried: a policy's exception and a syntax error") {
+    Scenario world;
+    world.server = hangs();
+    world.connect();
+    world.run_for(milliseconds(50));
+    SUBCASE("policy") {
+      world.server_closes(thrown_code, "SecurityError");
+      CHECK(world.status().error->kind == ErrorKind::endpoint_blocked);
+    }
+    SUBCASE("address or subprotocol") {
+      world.server_closes(thrown_code, "SyntaxError");
+      CHECK(world.status().error->kind == ErrorKind::endpoint_invalid);
+      CHECK(world.status().error->detail == "SyntaxError");
+    }
+    CHECK(world.phase() == Phase::refused);
+    world.run_for(seconds(600));
+    CHECK(world.dials == 1);
+  }
+
   TEST_CASE("a policy's violation that is not of the last dial, or long after it, stops nothing") {
     Scenario world;
     world.server = refuses();

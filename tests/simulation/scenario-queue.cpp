@@ -39,6 +39,41 @@ TEST_SUITE("scenario: sending") {
     CHECK(world.server_heard[0].ends_with(R"(,"data":{"x":1}})"));
   }
 
+  TEST_CASE("a message with a name of the protocol is not sent to a server that speaks it") {
+    for (const char* type : {"connected", "pong", "ping", "going_away", "authed", "error",
+                             "subscribe", "auth", "resume", "resumed", "gap", "position", "ack"}) {
+      Scenario world;
+      world.go_live();
+      CHECK(world.send(type).outcome == SendOutcome::reserved_type);
+      world.server_closes(1006);
+      CHECK(world.send(type).outcome == SendOutcome::reserved_type);
+      CHECK(outcomes(world).empty());
+      CHECK(world.send("errors").message);
+    }
+  }
+
+  TEST_CASE("one that was queued before the server was known is told so when it would go out") {
+    Scenario world;
+    world.connect();
+    CHECK(world.send("note").message);
+    CHECK(world.send("auth", R"({"token":"x"})").message);
+    CHECK(world.send("note").message);
+    world.run_for(seconds(1));
+    CHECK(outcomes(world) == std::vector<SendOutcome>{SendOutcome::sent, SendOutcome::reserved_type,
+                                                      SendOutcome::sent});
+    CHECK(heard(world, note) == 2);
+    CHECK(heard(world, R"({"type":"auth")") == 0);
+  }
+
+  TEST_CASE("a server that speaks no protocol of ours is sent any type") {
+    Scenario world;
+    world.server = plain();
+    world.connect();
+    world.run_for(seconds(5));
+    CHECK(world.send("error", R"({"line":1})").message);
+    CHECK(outcomes(world) == std::vector<SendOutcome>{SendOutcome::sent});
+  }
+
   TEST_CASE("messages queued before the link is usable go out once, in order, after it is") {
     Scenario world;
     world.connect();

@@ -188,10 +188,10 @@ constexpr Verb<World> acts_table[] = {
     {"block", 0, [](World& world, const With&) { world.block_dial(); }, nothing},
     // how the surroundings behave from here on
     {"provider", 1,
-     [](World& world, const With& with) { world.provider = one_of<Provider>(with[0], 6); },
+     [](World& world, const With& with) { world.provider = one_of<Provider>(with[0], 8); },
      [](const With& with) {
-       constexpr std::array<std::string_view, 6> names = {"answers", "same",  "absent",
-                                                          "rejects", "hangs", "invalid"};
+       constexpr std::array<std::string_view, 8> names = {
+           "answers", "same", "absent", "rejects", "hangs", "invalid", "lost", "misleads"};
        return entry(names, with[0]);
      }},
     {"provider_delay", 1,
@@ -254,6 +254,9 @@ constexpr Verb<World> acts_table[] = {
 constexpr Verb<Beginning> options_table[] = {
     {"token_provider", 1,
      [](Beginning& begin, const With& with) { begin.options.has_token_provider = with[0] != 0; },
+     nothing},
+    {"url_provider", 1,
+     [](Beginning& begin, const With& with) { begin.options.has_url_provider = with[0] != 0; },
      nothing},
     {"require_connected", 1,
      [](Beginning& begin, const With& with) { begin.options.require_connected = with[0] != 0; },
@@ -318,6 +321,11 @@ constexpr Verb<Beginning> options_table[] = {
     {"strict", 1,
      [](Beginning& begin, const With& with) {
        begin.options.validate = with[0] != 0 ? Validate::strict : Validate::off;
+     },
+     nothing},
+    {"hidden_close", 1,
+     [](Beginning& begin, const With& with) {
+       begin.options.hidden.close_after = at_least(1000, with[0]);
      },
      nothing},
     {"max_message_bytes", 1,

@@ -83,6 +83,53 @@ void World::carry_out(const Output& output) {
   }
 }
 
+void World::carry_out(const RequestToken& output) {
+  ++token_requests;
+  if (output.force_refresh) ++forced_requests;
+  Event event{.kind = Kind::token, .id = output.request.value};
+  const bool makes_addresses = core_.options().has_url_provider && output.attempt >= 0;
+  if (!core_.options().has_token_provider && provider != Provider::hangs) {
+    // Nobody but what makes the addresses is asked.
+    const bool fails = provider == Provider::rejects || provider == Provider::lost;
+    event.result = fails ? TokenResult::Kind::no_address : TokenResult::Kind::token;
+    schedule(std::move(event), provider_delay);
+    return;
+  }
+  switch (provider) {
+    case Provider::lost:
+      if (makes_addresses) {
+        event.result = TokenResult::Kind::no_address;
+        event.text = "the directory is down";
+        break;
+      }
+      [[fallthrough]];
+    case Provider::misleads:
+      event.result = TokenResult::Kind::token;
+      event.fingerprint = last_fingerprint_;
+      break;
+    case Provider::hangs:
+      return;
+    case Provider::answers:
+      if (output.force_refresh) ++last_fingerprint_;
+      [[fallthrough]];
+    case Provider::same:
+      event.result = TokenResult::Kind::token;
+      event.fingerprint = last_fingerprint_;
+      break;
+    case Provider::absent:
+      event.result = TokenResult::Kind::absent;
+      break;
+    case Provider::rejects:
+      event.result = TokenResult::Kind::failed;
+      event.text = "the session service is down";
+      break;
+    case Provider::invalid:
+      event.result = TokenResult::Kind::invalid;
+      break;
+  }
+  schedule(std::move(event), provider_delay);
+}
+
 // A closed socket or an answered token request changes nothing.
 void World::expect_unchanged(const Connection& before, std::string_view what) {
   if (core_ != before) {

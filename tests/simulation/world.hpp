@@ -26,6 +26,8 @@ enum class Provider : std::uint8_t {
   rejects,
   hangs,
   invalid,
+  lost,      // what makes the addresses fails; else like `same`
+  misleads,  // what it makes is none
 };
 
 struct Socket {
@@ -51,6 +53,8 @@ class World {
   // What the next dial meets, and how the surroundings behave.
   Server server = speaks();
   Provider provider = Provider::answers;
+  std::string address =
+      "wss://rt.example.com/ws?ticket=7";  // of each dial, where that is asked for
   Duration provider_delay = milliseconds(30);
   Duration close_delay = seconds(60);  // until the browser tells of a socket that was let go
   Duration timer_grain{};              // throttled timers fire only at its multiples

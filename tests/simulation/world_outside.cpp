@@ -155,34 +155,6 @@ std::size_t World::unsent(const Socket& socket) const {
   return socket.buffered + static_cast<std::size_t>(left) + 1;
 }
 
-void World::carry_out(const RequestToken& output) {
-  ++token_requests;
-  if (output.force_refresh) ++forced_requests;
-  Event event{.kind = Kind::token, .id = output.request.value};
-  switch (provider) {
-    case Provider::hangs:
-      return;
-    case Provider::answers:
-      if (output.force_refresh) ++last_fingerprint_;
-      [[fallthrough]];
-    case Provider::same:
-      event.result = TokenResult::Kind::token;
-      event.fingerprint = last_fingerprint_;
-      break;
-    case Provider::absent:
-      event.result = TokenResult::Kind::absent;
-      break;
-    case Provider::rejects:
-      event.result = TokenResult::Kind::failed;
-      event.text = "the session service is down";
-      break;
-    case Provider::invalid:
-      event.result = TokenResult::Kind::invalid;
-      break;
-  }
-  schedule(std::move(event), provider_delay);
-}
-
 void World::happen(const Event& event) {
   const SocketId socket{event.id};
   const Socket* known = find(socket);
@@ -289,7 +261,10 @@ void World::deliver_closed(SocketId socket, std::uint16_t code, std::string_view
   finish();
 }
 
-void World::deliver_token(TokenRequestId request, const TokenResult& result) {
+void World::deliver_token(TokenRequestId request, const TokenResult& given) {
+  TokenResult result = given;
+  result.address = address;
+  if (provider == Provider::misleads) result.address = "ftp://rt.example.com";
   begin(Input::token);
   if (!books_.is_pending(request)) {
     const Connection before = core_;

@@ -72,8 +72,8 @@ std::string status_source() {
               names(Reason::page_hidden)) +
          type("Environment", "What the endpoint's address says about where it runs.",
               names(Environment::production)) +
-         type("SendOutcome", "What became of a message.", names(SendOutcome::identity_changed)) +
-         list("sendOutcomes", "SendOutcome", names(SendOutcome::identity_changed)) +
+         type("SendOutcome", "What became of a message.", names(SendOutcome::reserved_type)) +
+         list("sendOutcomes", "SendOutcome", names(SendOutcome::reserved_type)) +
          type("LogLevel", "How severe a line of the log is.", names(LogLevel::error)) +
          list("logLevels", "LogLevel", names(LogLevel::error)) +
          type("PageSignal", "What happens to a page.", names(PageSignal::page_shown)) +

@@ -68,14 +68,17 @@ class NativeConnection {
     return result.message ? result.message.value : -static_cast<double>(result.outcome);
   }
 
-  void token(unsigned request, std::string token, std::string protocols) {
-    driver_->token_arrived(TokenRequestId{request}, std::move(token), std::move(protocols));
+  void token(unsigned request, std::string token, std::string protocols,
+             const std::string& address) {
+    driver_->token_arrived(TokenRequestId{request}, std::move(token), std::move(protocols),
+                           address);
   }
   void token_absent(unsigned request) {
     driver_->token_refused(TokenRequestId{request}, {TokenResult::Kind::absent, 0, {}});
   }
-  void token_failed(unsigned request, const std::string& why) {
-    driver_->token_refused(TokenRequestId{request}, {TokenResult::Kind::failed, 0, why});
+  void token_failed(unsigned request, const std::string& why, bool of_address) {
+    const auto kind = of_address ? TokenResult::Kind::no_address : TokenResult::Kind::failed;
+    driver_->token_refused(TokenRequestId{request}, {kind, 0, why});
   }
 
   void page_signal(unsigned signal) { driver_->page_signal(static_cast<PageSignal>(signal)); }

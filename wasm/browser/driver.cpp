@@ -107,7 +107,8 @@ SendResult Driver::send(const Message& message) {
 
 // ---- what happened
 
-void Driver::token_arrived(TokenRequestId request, std::string token, std::string protocols) {
+void Driver::token_arrived(TokenRequestId request, std::string token, std::string protocols,
+                           std::string_view address) {
   Token* awaited = find_token(request);
   auto joined = join_protocols(protocols);
   wipe(protocols);
@@ -126,6 +127,7 @@ void Driver::token_arrived(TokenRequestId request, std::string token, std::strin
   TokenResult result;
   result.kind = TokenResult::Kind::token;
   result.fingerprint = fingerprint(token);
+  result.address = address;
   awaited->text = std::move(token);
   awaited->protocols = std::move(*joined);
   core_.handle_token(tick(), request, result);
@@ -199,10 +201,9 @@ void Driver::drain() {
 
 // What carrying out turned up, told to the drained core; false where that was nothing.
 bool Driver::answer() {
-  if (const SocketId socket = std::exchange(blocked_, {})) {
-    CloseInfo info;
-    info.blocked = true;
-    core_.handle_socket_closed(tick(), socket, info);
+  if (!thrown_.empty()) {
+    const std::string name = std::exchange(thrown_, {});
+    core_.handle_socket_closed(tick(), socket_, {thrown_code, name});
     return true;
   }
   if (!measured_) return false;
@@ -246,9 +247,8 @@ void Driver::carry_out(const OpenSocket& output) {
   const std::string& protocols = token != nullptr ? token->protocols : protocols_;
   if (token != nullptr) offered_fingerprint_ = fingerprint(token->text);
   offered_own_ = protocols.find(own_protocol) != std::string::npos;
-  const bool opened = sockets_.open(output.socket, output.url, protocols);
+  thrown_ = sockets_.open(output.socket, output.url, protocols);
   forget_token(output.token);
-  if (!opened) blocked_ = output.socket;
 }
 
 void Driver::carry_out(const CloseSocket& output) {
@@ -276,7 +276,7 @@ void Driver::carry_out(const MeasureSendCapacity& output) { measured_ = output.s
 
 void Driver::carry_out(const RequestToken& output) {
   tokens_.emplace_back(output.request);
-  keepline_host_request_token(output.request.value, output.force_refresh);
+  keepline_host_request_token(output.request.value, output.force_refresh, output.attempt);
 }
 
 void Driver::carry_out(const AbandonToken& output) {

@@ -35,8 +35,10 @@ class Driver final : private SocketListener {
   void unsubscribe(SubscriptionId subscription);
   SendResult send(const Message& message);
 
-  // `protocols`: one a line; what the dial with this token offers.
-  void token_arrived(TokenRequestId request, std::string token, std::string protocols);
+  // `protocols`: one a line; what the dial with this token offers. `address`: where it goes, where
+  // the application makes that; then the token may be none.
+  void token_arrived(TokenRequestId request, std::string token, std::string protocols,
+                     std::string_view address);
   void token_refused(TokenRequestId request, const TokenResult& result);
   void page_signal(PageSignal signal);
   void dial_blocked();
@@ -98,7 +100,7 @@ class Driver final : private SocketListener {
   SocketId socket_;                        // the one opened last
   std::uint64_t offered_fingerprint_ = 0;  // of the token it was offered
   bool offered_own_ = false;               // it was offered keepline.v1
-  SocketId blocked_;                       // the browser would not even begin to open it
+  std::string thrown_;                     // by its constructor, until the core is told
   SocketId measured_;                      // the core wants to know what it holds
   Instant now_;                            // both clocks as last read
   Timer timer_;

@@ -3,7 +3,7 @@
 interface KeeplineHost {
   statusChanged(): void;
   settle(message: number, outcome: number, at: number): void;
-  tell(name: 'requestToken', request: number, forceRefresh: boolean): void;
+  tell(name: 'requestToken', request: number, forceRefresh: boolean, attempt: number): void;
   tell(name: 'abandonToken', request: number): void;
   tell(name: 'identityChanged'): void;
   tell(name: 'reconnected', downMs: number, identityChanged: boolean): void;
@@ -13,7 +13,7 @@ interface KeeplineHost {
   attach(socket: number, webSocket: WebSocket): void;
 }
 
-type LibraryItem = ((...args: number[]) => unknown) | string[] | object | null;
+type LibraryItem = ((...args: number[]) => unknown) | string | string[] | object | null;
 
 declare const LibraryManager: { library: { _embind_register_class__deps: string[] } };
 /** A setting of the link. */
@@ -36,6 +36,7 @@ declare const webSockets: { get(handle: number): WebSocket };
 /** Up to 3.1.x. */
 declare const WS: { sockets: (WebSocket | null)[] };
 declare function keeplineSocketOf(handle: number): WebSocket;
+declare function keeplineClose(socket: WebSocket, code?: number, reason?: string): void;
 declare function keeplineMustFinishConnecting(): boolean;
 declare const keeplineTimers: Record<number, ReturnType<typeof setTimeout> | undefined>;
 declare function _keepline_timer_fired(timer: number): void;

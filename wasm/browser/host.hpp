@@ -12,7 +12,7 @@ extern "C" {
 
 // The status() of the binding has changed.
 void keepline_host_status_changed();
-void keepline_host_request_token(std::uint32_t request, bool force_refresh);
+void keepline_host_request_token(std::uint32_t request, bool force_refresh, int attempt);
 void keepline_host_abandon_token(std::uint32_t request);
 // `outcome` and `level` are the numbers of output.hpp's SendOutcome and options.hpp's LogLevel;
 // `at_ms` is wall-clock ms.

@@ -6,8 +6,8 @@ mergeInto(LibraryManager.library, {
   keepline_host_status_changed: function () {
     Module.host.statusChanged();
   },
-  keepline_host_request_token: function (request, forceRefresh) {
-    Module.host.tell('requestToken', request, Boolean(forceRefresh));
+  keepline_host_request_token: function (request, forceRefresh, attempt) {
+    Module.host.tell('requestToken', request, Boolean(forceRefresh), attempt);
   },
   keepline_host_abandon_token: function (request) {
     Module.host.tell('abandonToken', request);

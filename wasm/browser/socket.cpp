@@ -12,8 +12,11 @@
 
 // socket_library.js
 extern "C" {
-// emscripten_websocket_new() inside a try; 0 where the browser threw.
+// emscripten_websocket_new() inside a try. Where that threw: minus the address of the exception's
+// name, in malloc'ed memory.
 int keepline_socket_open(EmscriptenWebSocketCreateAttributes* attributes);
+// False where it threw.
+bool keepline_socket_send(int handle, const char* text);
 // Gives the WebSocket object to the host, which reads messages off it.
 void keepline_socket_attach(int handle, std::uint32_t socket);
 double keepline_socket_buffered(int handle);
@@ -33,12 +36,6 @@ constexpr int ready_state_closed = 3;
 std::string take_text(char* text) {
   const std::unique_ptr<char, decltype(&std::free)> owned{text, &std::free};
   return owned ? std::string{owned.get()} : std::string{};
-}
-
-bool is_websocket_url(std::string_view url) {
-  const bool scheme = url.starts_with("ws://") || url.starts_with("wss://");
-  return scheme &&
-         std::all_of(url.begin(), url.end(), [](char each) { return each > ' ' && each < 0x7f; });
 }
 
 }  // namespace
@@ -120,44 +117,43 @@ Sockets::~Sockets() {
   while (!entries_.empty()) close(entries_.back().id, 1000, {});
 }
 
-const Sockets::Entry* Sockets::find(SocketId socket) const {
+Sockets::Entry* Sockets::find(SocketId socket) {
   const auto at = std::find_if(entries_.begin(), entries_.end(),
                                [socket](const Entry& entry) { return entry.id == socket; });
   return at == entries_.end() ? nullptr : &*at;
 }
 
-bool Sockets::open(SocketId socket, const std::string& url, const std::string& protocols) {
-  if (!is_websocket_url(url)) return false;
+std::string Sockets::open(SocketId socket, const std::string& url, const std::string& protocols) {
   EmscriptenWebSocketCreateAttributes attributes;
   emscripten_websocket_init_create_attributes(&attributes);
   attributes.url = url.c_str();
   attributes.protocols = protocols.empty() ? nullptr : protocols.c_str();
   const int handle = keepline_socket_open(&attributes);
-  if (handle <= 0) return false;
+  if (handle <= 0) return take_text(reinterpret_cast<char*>(-handle));
   Entry* entry = &entries_.emplace_back(*this, socket, handle);
   emscripten_websocket_set_onopen_callback(handle, entry, Events::opened);
   emscripten_websocket_set_onclose_callback(handle, entry, Events::closed);
   emscripten_websocket_set_onerror_callback(handle, entry, Events::failed);
   keepline_socket_attach(handle, socket.value);
-  return true;
+  return {};
 }
 
 void Sockets::send(SocketId socket, const std::string& text) {
-  const Entry* entry = find(socket);
+  Entry* entry = find(socket);
   if (entry == nullptr || !entry->open) return;
-  emscripten_websocket_send_utf8_text(entry->handle, text.c_str());
+  // A socket that cannot take what it must is of no use any more.
+  if (!keepline_socket_send(entry->handle, text.c_str())) entry->failure.start(Duration{0});
 }
 
-void Sockets::close(SocketId socket, std::uint16_t code, std::string_view reason) {
+void Sockets::close(SocketId socket, std::uint16_t code, const std::string& reason) {
   const Entry* entry = find(socket);
   if (entry == nullptr) return;
   const int handle = entry->handle;
   entries_.remove_if([socket](const Entry& each) { return each.id == socket; });
-  keepline_socket_release(handle, may_close_with(code) ? code : 1000,
-                          clip_close_reason(reason).c_str());
+  keepline_socket_release(handle, code, reason.c_str());
 }
 
-std::optional<std::size_t> Sockets::buffered(SocketId socket) const {
+std::optional<std::size_t> Sockets::buffered(SocketId socket) {
   const Entry* entry = find(socket);
   if (entry == nullptr || !entry->open) return std::nullopt;
   return static_cast<std::size_t>(keepline_socket_buffered(entry->handle));

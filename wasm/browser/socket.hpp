@@ -1,7 +1,7 @@
 // Emscripten's WebSocket API behind SocketId.
 //
-// Checks every argument before the browser sees it, because what the browser throws would pass
-// through C++ frames; identifies sockets by ids of our own, because handles are recycled; never
+// Lets nothing that a WebSocket throws pass through C++ frames, be it the browser's or one of the
+// application's; identifies sockets by ids of our own, because handles are recycled; never
 // waits for a close event. It receives no messages: the package reads them off the WebSocket object
 // itself (frames.ts), without a copy through the heap. Knows nothing of the protocol.
 #pragma once
@@ -41,21 +41,21 @@ class Sockets {
   Sockets(const Sockets&) = delete;
   Sockets& operator=(const Sockets&) = delete;
 
-  // False where the browser would not even begin: by its own policy, since the arguments are valid.
-  bool open(SocketId socket, const std::string& url, const std::string& protocols);
-  // A socket that is not open takes nothing. JSON text holds no NUL, at which Emscripten would
-  // stop.
+  // The name of what the constructor threw; empty where the dial began.
+  std::string open(SocketId socket, const std::string& url, const std::string& protocols);
+  // A socket that is not open takes nothing; one that throws is gone in the next task. JSON text
+  // holds no NUL, at which Emscripten would stop.
   void send(SocketId socket, const std::string& text);
   // Closes and lets go at once; no event of the socket is told any more.
-  void close(SocketId socket, std::uint16_t code, std::string_view reason);
+  void close(SocketId socket, std::uint16_t code, const std::string& reason);
   // Bytes the browser holds back; nothing where the socket is not open.
-  std::optional<std::size_t> buffered(SocketId socket) const;
+  std::optional<std::size_t> buffered(SocketId socket);
 
  private:
   struct Entry;
   struct Events;
 
-  const Entry* find(SocketId socket) const;
+  Entry* find(SocketId socket);
 
   SocketListener& listener_;
   std::list<Entry> entries_;  // one, or two for a moment

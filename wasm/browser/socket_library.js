@@ -1,6 +1,7 @@
 // @ts-check
-// The few things about sockets that Emscripten's WebSocket API cannot do: open without throwing
-// through C++, hand out the WebSocket object, and let go of a socket for good.
+// The few things about sockets that Emscripten's WebSocket API cannot do: dial with another WebSocket
+// than the page's, throw nothing through C++, hand out the WebSocket object, and let go of a socket for
+// good.
 //
 // Emscripten keeps its sockets in `WS.sockets`, whose delete() removes nothing, up to 3.1.x, and in
 // the HandleAllocator `webSockets` in later releases. Both are asked for through `typeof`.
@@ -11,12 +12,25 @@ mergeInto(LibraryManager.library, {
     return typeof webSockets === 'object' ? webSockets.get(handle) : WS.sockets[handle];
   },
 
-  keepline_socket_open__deps: ['emscripten_websocket_new'],
+  // Hides the global of that name from Emscripten's own functions.
+  $WebSocket: '=Module.host.WebSocket',
+
+  keepline_socket_open__deps: ['$WebSocket', '$stringToNewUTF8', 'emscripten_websocket_new'],
   keepline_socket_open: function (attributes) {
     try {
       return _emscripten_websocket_new(attributes);
+    } catch (reason) {
+      return -stringToNewUTF8(reason instanceof Error ? reason.name : 'Error');
+    }
+  },
+
+  keepline_socket_send__deps: ['$keeplineSocketOf'],
+  keepline_socket_send: function (handle, text) {
+    try {
+      keeplineSocketOf(handle).send(UTF8ToString(text));
+      return true;
     } catch (_) {
-      return 0;
+      return false;
     }
   },
 
@@ -41,6 +55,15 @@ mergeInto(LibraryManager.library, {
     return keeplineSocketOf(handle).bufferedAmount;
   },
 
+  /** @type {(socket: WebSocket, code?: number, reason?: string) => void} */
+  $keeplineClose: function (socket, code, reason) {
+    try {
+      socket.close(code, reason);
+    } catch (_) {
+      // Nobody listens to it any more.
+    }
+  },
+
   // Closing a socket that is still connecting can break WebSockets in Safari 15.1 and later until it
   // is restarted: there it runs on to open or error, without anybody listening, for 15 s at most.
   $keeplineMustFinishConnecting: function () {
@@ -52,6 +75,7 @@ mergeInto(LibraryManager.library, {
 
   keepline_socket_release__deps: [
     '$keeplineSocketOf',
+    '$keeplineClose',
     '$keeplineMustFinishConnecting',
     'emscripten_websocket_delete',
   ],
@@ -62,17 +86,17 @@ mergeInto(LibraryManager.library, {
     if (typeof webSockets !== 'object') WS.sockets[handle] = null;
     if (socket.readyState === 0 && keeplineMustFinishConnecting()) {
       var timer = setTimeout(function () {
-        socket.close();
+        keeplineClose(socket);
       }, 15000);
       socket.onopen = function () {
         clearTimeout(timer);
-        socket.close(code, text);
+        keeplineClose(socket, code, text);
       };
       socket.onerror = function () {
         clearTimeout(timer);
       };
     } else {
-      socket.close(code, text);
+      keeplineClose(socket, code, text);
     }
   },
 

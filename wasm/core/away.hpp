@@ -1,4 +1,5 @@
-// What a page that is frozen or in the back-forward cache comes back to. Ends with its return.
+// What a page that is frozen, in the back-forward cache or out of sight for long comes back to.
+// Ends with its return.
 #pragma once
 
 #include <optional>
@@ -12,6 +13,8 @@ struct Away {
   Phase from = Phase::waiting;
   // What the server asked for outlives the cache: a herd that comes back early is still a herd.
   std::optional<Wait> wait;
+  // Until somebody sees it: neither the network nor a thaw in the background brings it back.
+  bool hidden = false;
 
   // Idle, closed and refused come back as they were; everything else dials.
   bool was_stopped() const {

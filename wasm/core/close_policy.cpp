@@ -4,7 +4,6 @@
 
 #include "event_decode.hpp"
 #include "text.hpp"
-#include "utf8.hpp"
 
 namespace keepline {
 namespace {
@@ -64,16 +63,6 @@ CloseVerdict judge_close(std::uint16_t code, std::string_view reason, bool sent_
       if (code >= 4400 && code <= 4499) stop(ErrorKind::closed_by_server);
   }
   return verdict;
-}
-
-bool may_close_with(std::uint16_t code) { return code == 1000 || (code >= 3000 && code <= 4999); }
-
-std::string clip_close_reason(std::string_view reason) {
-  std::size_t size = std::min(reason.size(), close_reason_max_bytes);
-  if (size < reason.size()) {
-    while (size > 0 && is_utf8_continuation(reason[size])) --size;
-  }
-  return std::string(reason.substr(0, size));
 }
 
 bool is_subprotocol(std::string_view value) {

@@ -1,7 +1,6 @@
 // Close code and reason in; retry, reauthenticate or stop out, with the server's hint (pure).
 //
-// The table of PROTOCOL.md, and what a client may close with itself (RFC 6455, 7.4; WHATWG
-// WebSockets, close()). Knows nothing of tokens, timers or attempts.
+// The table of PROTOCOL.md. Knows nothing of tokens, timers or attempts.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +16,6 @@ namespace keepline {
 inline constexpr Duration hint_max = milliseconds(300000);
 inline constexpr Duration hint_spread_min = milliseconds(1000);
 inline constexpr double hint_spread_share = 0.3;
-inline constexpr std::size_t close_reason_max_bytes = 123;
 
 // A server's wish for when to come back, already clamped.
 struct RetryHint {
@@ -42,12 +40,6 @@ struct CloseVerdict {
 };
 
 CloseVerdict judge_close(std::uint16_t code, std::string_view reason, bool sent_in_last_second);
-
-// 1000 or 3000-4999: anything else makes the browser's close() throw.
-bool may_close_with(std::uint16_t code);
-
-// Cut to 123 bytes of UTF-8 on a code-point boundary.
-std::string clip_close_reason(std::string_view reason);
 
 // RFC 7230 token characters, as Sec-WebSocket-Protocol demands; not empty.
 bool is_subprotocol(std::string_view value);

@@ -17,16 +17,9 @@ std::string_view to_string(PageSignal signal) {
 }
 
 Connection::Connection(const Options& options, Random random)
-    : random_(random),
-      endpoint_(
-          resolve_endpoint({options.page, options.path, options.url, options.allow_insecure})),
-      outbox_(options.queue),
-      options_(options) {
+    : random_(random), outbox_(options.queue), options_(options) {
   status_.max_attempts = options_.backoff.max_attempts;
-  if (const auto* endpoint = std::get_if<Endpoint>(&endpoint_)) {
-    status_.endpoint = endpoint->shown;
-    status_.environment = endpoint->environment;
-  }
+  if (!options_.has_url_provider) find_endpoint();
   publish({});
   outputs_.clear();  // the first snapshot is read, not announced
 }
@@ -34,6 +27,10 @@ Connection::Connection(const Options& options, Random random)
 // ---- commands
 
 void Connection::connect(const Instant& now) {
+  if (away_ && away_->hidden && !away_->was_stopped()) {
+    reconnect(now);
+    return;
+  }
   const Input input(*this, now);
   if (stays_signed_out(now, Trigger::command_connect)) return;
   const Phase phase = phase_or_left();
@@ -126,7 +123,7 @@ bool Connection::stays_signed_out(const Instant& now, Trigger trigger) {
       trigger == Trigger::command_set_identity && phase_or_left() == Phase::closed;
   if (stays_closed) return true;
   if (away_) {
-    away_ = Away{Phase::idle, std::nullopt};
+    away_ = Away{Phase::idle, std::nullopt, away_->hidden};
     story_ = {};
     story_.signed_out = true;
     publish(now);
@@ -139,7 +136,7 @@ bool Connection::stays_signed_out(const Instant& now, Trigger trigger) {
 // Asked for while the page is away: its return begins the new story with a dial.
 void Connection::begin_when_back(const Instant& now) {
   story_ = {};
-  away_ = Away{};
+  away_ = Away{.hidden = away_->hidden};
   publish(now);
 }
 
@@ -175,6 +172,8 @@ SendResult Connection::send(const Instant& now, const Message& message) {
   if (phase == Phase::closed || (phase == Phase::idle && story_.signed_out)) {
     return {{}, SendOutcome::disconnected};
   }
+  const bool reserved = is_reserved(message.type);
+  if (reserved && path_.greets) return {{}, SendOutcome::reserved_type};
   const MessageId id{++last_.message};
   // The queue's bounds are for what must wait.
   if (link_ && link_->is_live() && outbox_.empty() && link_->window.fits(frame.size())) {
@@ -183,7 +182,7 @@ SendResult Connection::send(const Instant& now, const Message& message) {
   }
   const Duration ttl = message.ttl.value_or(options_.queue.ttl);
   Outbox::Messages dropped;
-  switch (outbox_.push({id, std::move(frame), now, ttl}, dropped)) {
+  switch (outbox_.push({id, std::move(frame), now, ttl, reserved}, dropped)) {
     case Outbox::Verdict::full:
       return {{}, SendOutcome::queue_full};
     case Outbox::Verdict::too_big:
@@ -217,6 +216,21 @@ Metrics Connection::metrics(const Instant& now) const {
 }
 
 // ---- outputs, phases, status
+
+// Another server is another way, of which nothing is known yet; whether a greeting is owed, one
+// answers for all of them.
+void Connection::find_endpoint() {
+  endpoint_ =
+      resolve_endpoint({options_.page, options_.path, options_.url, options_.allow_insecure});
+  const auto* endpoint = std::get_if<Endpoint>(&endpoint_);
+  if (endpoint == nullptr) {
+    status_.endpoint.clear();
+    return;
+  }
+  if (endpoint->shown != status_.endpoint) path_ = Path{.greets = path_.greets};
+  status_.endpoint = endpoint->shown;
+  status_.environment = endpoint->environment;
+}
 
 void Connection::log(LogLevel level, std::string_view text) {
   if (level >= options_.log_level) emit(Log{level, std::string{text}});
@@ -321,7 +335,14 @@ void Connection::flush(const Instant& now) {
   if (!link_ || !link_->is_live()) return;
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
   while (!outbox_.empty() && link_->window.fits(outbox_.front().frame.size())) {
-    for (QueuedMessage& first : outbox_.pop()) hand_over(now, first.id, std::move(first.frame));
+    for (QueuedMessage& first : outbox_.pop()) {
+      // Queued before anybody knew that the server speaks the protocol.
+      if (first.reserved && path_.greets) {
+        emit(Settle{first.id, SendOutcome::reserved_type, now.wall});
+      } else {
+        hand_over(now, first.id, std::move(first.frame));
+      }
+    }
   }
   if (!outbox_.empty()) {
     link_->window.look_within(now, capacity_pause);

@@ -77,18 +77,22 @@ struct Refusal {
   std::size_t total_bytes = 0;
 };
 
+// In place of a code, and no close has it (RFC 6455, 7.4.2): the host's WebSocket threw as it was
+// made, and `reason` is the exception's name.
+inline constexpr std::uint16_t thrown_code = 1;
+
 struct CloseInfo {
   std::uint16_t code = 1006;
   std::string_view reason;
-  bool blocked = false;  // by the page's policy (connect-src): no dial will ever succeed
   std::optional<std::size_t> unsent = std::nullopt;  // where the host can still say
 };
 
 struct TokenResult {
-  enum class Kind : std::uint8_t { token, absent, failed, invalid };
+  enum class Kind : std::uint8_t { token, absent, failed, invalid, no_address };
   Kind kind = Kind::failed;
   std::uint64_t fingerprint = 0;  // token: equal for equal tokens, says nothing else of them
-  std::string_view detail;        // failed: what the provider's rejection said
+  std::string_view detail;        // failed, no_address: what the provider's rejection said
+  std::string_view address = {};  // token: what `url` answered, where that is a function
 };
 
 enum class PageSignal : std::uint8_t {
@@ -252,6 +256,7 @@ class Connection {
   void emit(Imperative&& output) {
     outputs_.emplace_back(std::forward<Imperative>(output));
   }
+  void find_endpoint();
   void log(LogLevel level, std::string_view text);
   void log_rarely(const Instant& now, LogTopic topic, LogLevel level, std::string text);
   void enter(const Instant& now, Phase to, Trigger trigger, std::string_view cause);
@@ -274,6 +279,7 @@ class Connection {
   void begin_dial(const Instant& now, Trigger trigger, std::string_view cause, Dial dial = {});
   void open_socket(const Instant& now, Trigger trigger, std::string_view cause,
                    TokenRequestId request, std::optional<Fingerprint> token);
+  bool has_endpoint(const Instant& now, Trigger trigger);
   void reject_link(const Instant& now, Failure failure, std::optional<Fingerprint> token);
   void handle_renewal_token(const Instant& now, TokenRequestId request, const TokenResult& result);
   bool can_renew() const;
@@ -296,10 +302,13 @@ class Connection {
   void go_live(const Instant& now, std::string_view cause);
   void count_frame(const Instant& now);
   void prove_if_due(const Instant& now);
+  void replace_dead_link(const Instant& now);
+  void fail_by_exception(const Instant& now, Failure failure);
 
   // connection_frames.cpp: what its frames say.
   FrameVerdict handle_bare(const Instant& now, BareText text);
   Control control_of(std::string_view type) const;
+  static bool is_reserved(std::string_view type);
   FrameVerdict handle_control(const Instant& now, const Frame& frame, const Envelope& envelope,
                               Control control);
   FrameVerdict handle_event(const Instant& now, const Frame& frame, const Envelope& envelope);
@@ -324,10 +333,10 @@ class Connection {
   void run_link_due(const Instant& now);
   void run_heartbeat(const Instant& now);
   void send_ping(const Instant& now);
-  void replace_dead_link(const Instant& now);
   void probe(const Instant& now);
   void pause(const Instant& now, PageSignal signal);
   void resume(const Instant& now, PageSignal signal);
+  void rest_if_due(const Instant& now);
   void wake_up(const Instant& now, std::string_view cause);
   void wake_from_sleep(const Instant& now);
   void ask_again(const Instant& now, std::string_view cause);

@@ -38,20 +38,17 @@ std::string describe_briefly(ErrorKind kind, std::uint16_t code, std::string_vie
 void Connection::begin_dial(const Instant& now, Trigger trigger, std::string_view cause,
                             Dial dial) {
   wait_.reset();
-  if (const auto* error = std::get_if<ConnectionError>(&endpoint_)) {
-    refuse(now, {trigger, error->kind, error->code, error->detail});
-    return;
-  }
+  if (!options_.has_url_provider && !has_endpoint(now, trigger)) return;
   page_.dialled(now.monotonic, dial.by_signal);
   story_.repeats_wait = dial.repeats_wait;
-  if (!options_.has_token_provider) {
+  if (!options_.has_token_provider && !options_.has_url_provider) {
     open_socket(now, trigger, cause, {}, std::nullopt);
     return;
   }
   const TokenRequestId request{++last_.token_request};
   ask_.begin(request, now.monotonic + options_.token_timeout);
   enter(now, Phase::authenticating, trigger, cause);
-  emit(RequestToken{request, story_.owes_refresh()});
+  emit(RequestToken{request, story_.owes_refresh(), story_.attempt});
 }
 
 void Connection::open_socket(const Instant& now, Trigger trigger, std::string_view cause,
@@ -81,8 +78,17 @@ void Connection::handle_token(const Instant& now, TokenRequestId request,
   }
   ask_.end();
   switch (result.kind) {
-    case TokenResult::Kind::token:
-      if (story_.is_rejected_token(result.fingerprint)) {
+    case TokenResult::Kind::token: {
+      if (options_.has_url_provider) {
+        options_.url = result.address;
+        find_endpoint();
+        if (!has_endpoint(now, Trigger::token_received)) {
+          abandon(request);
+          return;
+        }
+      }
+      const Fingerprint token = result.fingerprint;
+      if (options_.has_token_provider && story_.is_rejected_token(token)) {
         abandon(request);
         refuse(now, {Trigger::token_received, ErrorKind::auth_rejected,
                      error_ ? error_->code : std::uint16_t{0},
@@ -90,19 +96,32 @@ void Connection::handle_token(const Instant& now, TokenRequestId request,
         return;
       }
       story_.token_given();
-      open_socket(now, Trigger::token_received, {}, request, result.fingerprint);
+      open_socket(now, Trigger::token_received, {}, request, token);
       return;
+    }
     case TokenResult::Kind::absent:
       page_.dialled_for_nobody();
       sign_out(now, Trigger::token_absent, {});
       return;
     case TokenResult::Kind::failed:
-      fail(now, {Trigger::token_failed, ErrorKind::token_unavailable, 0, safe_text(result.detail)});
+    case TokenResult::Kind::no_address: {
+      const bool by_token = result.kind == TokenResult::Kind::failed;
+      fail(now,
+           {Trigger::token_failed, by_token ? ErrorKind::token_unavailable : ErrorKind::network, 0,
+            safe_text(result.detail)});
       return;
+    }
     case TokenResult::Kind::invalid:
       refuse(now, {Trigger::token_failed, ErrorKind::token_invalid, 0, safe_text(result.detail)});
       return;
   }
+}
+
+// A wrong address only the application can mend.
+bool Connection::has_endpoint(const Instant& now, Trigger trigger) {
+  const auto* error = std::get_if<ConnectionError>(&endpoint_);
+  if (error != nullptr) refuse(now, {trigger, error->kind, error->code, error->detail});
+  return error == nullptr;
 }
 
 // The server turned the token down: one new token, one more dial; twice before proof is final.
@@ -157,6 +176,7 @@ void Connection::handle_renewal_token(const Instant& now, TokenRequestId request
       sign_out(now, Trigger::token_absent, {});
       return;
     case TokenResult::Kind::failed:
+    case TokenResult::Kind::no_address:
     case TokenResult::Kind::invalid:
       log(LogLevel::warn, "renewal: no token; the server will close when the present one expires");
       break;
@@ -269,7 +289,7 @@ void Connection::let_go(const Instant& now, std::string_view close_reason) {
   if (!link_) return;
   const SocketId socket = link_->socket;
   end_link(now);
-  emit(CloseSocket{socket, 1000, clip_close_reason(close_reason)});
+  emit(CloseSocket{socket, 1000, std::string{close_reason}});
 }
 
 // The link is gone, whoever ended it: what it owed is counted, and its deadlines go with it.

@@ -36,6 +36,27 @@ enum class Connection::Control : std::uint8_t {
   none,
 };
 
+namespace {
+
+constexpr std::string_view control_names[] = {
+    "connected", "pong",  // everywhere
+    "ping",      "going_away", "authed", "error",    "subscribe", "auth",
+    "resume",    "resumed",    "gap",    "position", "ack",  // reserved
+};
+
+// Where it stands in the list, or its end.
+std::ptrdiff_t control_place(std::string_view type) {
+  return std::find(std::begin(control_names), std::end(control_names), type) -
+         std::begin(control_names);
+}
+
+}  // namespace
+
+// What such a server would take for a word of the protocol.
+bool Connection::is_reserved(std::string_view type) {
+  return control_place(type) != std::ssize(control_names);
+}
+
 FrameVerdict Connection::handle_frame(const Instant& now, SocketId socket, const Frame& frame) {
   if (!link_ || link_->socket != socket || !link_->is_open()) return {};
   const Input input(*this, now, is_quiet(now));
@@ -87,15 +108,11 @@ FrameVerdict Connection::handle_bare(const Instant& now, BareText text) {
 // `connected`, and elsewhere they are events like any other. What a client says, or what is
 // reserved for later, is read and counted, and delivered to nobody.
 Connection::Control Connection::control_of(std::string_view type) const {
-  static constexpr std::string_view names[] = {
-      "connected", "pong",  // everywhere
-      "ping",      "going_away", "authed", "error",    "subscribe", "auth",
-      "resume",    "resumed",    "gap",    "position", "ack",  // reserved
-  };
   constexpr auto everywhere = static_cast<std::ptrdiff_t>(Control::pong);
   constexpr auto reserved = static_cast<std::ptrdiff_t>(Control::reserved);
-  const auto at = std::find(std::begin(names), std::end(names), type) - std::begin(names);
-  if (at == std::ssize(names) || (at > everywhere && !link_->features)) return Control::none;
+  const auto at = control_place(type);
+  if (at == std::ssize(control_names) || (at > everywhere && !link_->features))
+    return Control::none;
   return static_cast<Control>(std::min(at, reserved));
 }
 

@@ -116,6 +116,18 @@ void Connection::prove_if_due(const Instant& now) {
   publish(now);
 }
 
+// At once, unless the server asked for a pause or the link never proved itself after exhaustion.
+void Connection::replace_dead_link(const Instant& now) {
+  const Failure failure{Trigger::link_silent, ErrorKind::heartbeat_timeout, 0, {}, link_->hint};
+  let_go(now, "heartbeat timeout");
+  if (story_.exhausted || failure.hint) {
+    fail(now, failure);
+    return;
+  }
+  note_failure(failure);
+  begin_dial(now, Trigger::link_silent, "no answer to a ping");
+}
+
 // ---- what the socket says of itself
 
 void Connection::handle_send_capacity(const Instant& now, SocketId socket,
@@ -141,9 +153,9 @@ void Connection::handle_socket_closed(const Instant& now, SocketId socket, const
   if (stage == Stage::opening) story_.dial_unopened(now.monotonic);
   story_.timeouts_in_row = 0;
   const std::string detail = shown_reason(info.reason);
-  Failure failure{Trigger::link_refused, ErrorKind::endpoint_blocked, info.code, detail, hint};
-  if (info.blocked) {
-    refuse(now, failure);
+  Failure failure{Trigger::link_refused, ErrorKind::network, info.code, detail, hint};
+  if (info.code == thrown_code) {
+    fail_by_exception(now, failure);
     return;
   }
   const CloseVerdict verdict = judge_close(info.code, info.reason, sent_lately);
@@ -163,6 +175,24 @@ void Connection::handle_socket_closed(const Instant& now, SocketId socket, const
       refuse(now, failure);
       return;
   }
+}
+
+// Browsers throw a SecurityError where the page's policy forbids the dial (mixed content, a blocked
+// port) and a SyntaxError for an address or a subprotocol: only the page's author can mend either.
+// Everything else may pass.
+void Connection::fail_by_exception(const Instant& now, Failure failure) {
+  failure.code = 0;
+  const bool by_policy = failure.detail == "SecurityError";
+  if (by_policy || failure.detail == "SyntaxError") {
+    failure.kind = by_policy ? ErrorKind::endpoint_blocked : ErrorKind::endpoint_invalid;
+    refuse(now, failure);
+    return;
+  }
+  if (log_rate_.is_first(LogTopic::thrown, now)) {
+    log(LogLevel::warn, std::string{"new WebSocket() threw: "}.append(failure.detail));
+  }
+  failure.trigger = Trigger::link_lost;
+  fail(now, failure);
 }
 
 void Connection::handle_dial_blocked(const Instant& now, SocketId socket) {

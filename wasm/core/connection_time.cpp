@@ -101,11 +101,13 @@ void Connection::handle_deadline(const Instant& now) {
 }
 
 void Connection::run_due(const Instant& now) {
+  rest_if_due(now);
   if (page_.take_wake(now)) wake_from_sleep(now);
   if (now.monotonic >= ask_.deadline()) {
     abandon(ask_.end());
-    fail(now, {Trigger::token_failed, ErrorKind::token_unavailable, 0,
-               "getToken did not settle in time"});
+    const bool by_token = options_.has_token_provider;
+    fail(now, {Trigger::token_failed, by_token ? ErrorKind::token_unavailable : ErrorKind::network,
+               0, "nothing came within tokenTimeoutMs"});
   }
   if (link_) run_link_due(now);
   if (wait_ && wait_->is_over(now)) {
@@ -188,29 +190,25 @@ void Connection::send_ping(const Instant& now) {
   emit_frame(now, frame_text("ping", number, now, {}));
 }
 
-// At once, unless the server asked for a pause or the link never proved itself after exhaustion.
-void Connection::replace_dead_link(const Instant& now) {
-  const Failure failure{Trigger::link_silent, ErrorKind::heartbeat_timeout, 0, {}, link_->hint};
-  let_go(now, "heartbeat timeout");
-  if (story_.exhausted || failure.hint) {
-    fail(now, failure);
-    return;
-  }
-  note_failure(failure);
-  begin_dial(now, Trigger::link_silent, "no answer to a ping");
-}
-
 // ---- page life
 
 void Connection::handle_page_signal(const Instant& now, PageSignal signal) {
   const Input input(*this, now);
+  const bool shown = signal == PageSignal::visible || signal == PageSignal::page_shown;
+  if (shown) {
+    page_.shown();
+  } else {
+    rest_if_due(now);
+  }
   switch (signal) {
     case PageSignal::offline:
       // A hint, often wrong on VPNs and local networks: ask the link itself.
       probe(now);
       break;
     case PageSignal::hidden:
-      break;  // an agent must still hear of new_call
+      // An agent must still hear of new_call, unless the application says how long.
+      page_.hidden(now.monotonic, options_.hidden.close_after);
+      break;
     case PageSignal::page_hidden:
     case PageSignal::frozen:
       pause(now, signal);
@@ -221,7 +219,7 @@ void Connection::handle_page_signal(const Instant& now, PageSignal signal) {
     case PageSignal::resumed:
       if (!away_) {
         wake_up(now, to_string(signal));
-      } else if (signal != PageSignal::online) {
+      } else if (shown || (signal == PageSignal::resumed && !away_->hidden)) {
         resume(now, signal);
       }
       break;
@@ -247,6 +245,14 @@ void Connection::pause(const Instant& now, PageSignal signal) {
   stop_everything(now);
   away_ = away;
   enter(now, Phase::paused, Trigger::page_left, to_string(signal));
+}
+
+// Nobody has seen the page for as long as the application says: its link ends until somebody does.
+void Connection::rest_if_due(const Instant& now) {
+  if (!page_.take_leave(now)) return;
+  if (phase_ == Phase::idle || phase_ == Phase::closed || phase_ == Phase::refused) return;
+  pause(now, PageSignal::hidden);
+  away_->hidden = true;
 }
 
 void Connection::resume(const Instant& now, PageSignal signal) {

@@ -244,6 +244,7 @@ Broken read_page(std::string_view page, Origin& origin) {
 
 // What neither `path` nor `url` may have anywhere.
 Broken judge_characters(std::string_view text) {
+  if (text.size() > address_max_bytes) return "must be 2048 bytes at most";
   for (const char c : text) {
     if (c == '\\') return "no backslash may be in it";
     if (c == ' ') return "no space may be in it";

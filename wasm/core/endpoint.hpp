@@ -14,6 +14,9 @@
 
 namespace keepline {
 
+inline constexpr std::int32_t address_max_bytes =
+    2048;  // what every browser, proxy and server takes
+
 enum class Environment : std::uint8_t { development, replit, production };
 std::string_view to_string(Environment environment);
 

@@ -18,8 +18,9 @@ enum class LogTopic : std::uint8_t {
   server_error,
   server_ping,
   going_away,
-  silence,  // the last two are said once
+  silence,  // the last three are said once
   token_echo,
+  thrown,
 };
 
 class LogRate {
@@ -49,7 +50,7 @@ class LogRate {
     std::uint32_t held_back = 0;
     friend bool operator==(const Line&, const Line&) = default;
   };
-  std::array<Line, 6> lines_{};
+  std::array<Line, 7> lines_{};
 };
 
 }  // namespace keepline

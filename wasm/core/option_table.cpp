@@ -8,13 +8,14 @@
 #include <type_traits>
 #include <utility>
 
+#include "endpoint.hpp"
+
 namespace keepline {
 namespace {
 
 using Row = OptionRow;
 
 constexpr std::int32_t mebibyte = 1024 * 1024;
-constexpr std::int32_t address_max_bytes = 2048;  // what every browser, proxy and server takes
 constexpr std::int32_t page_max_bytes = 64 * mebibyte;  // a data: page may be its own whole content
 constexpr std::int32_t member_name_max_bytes = 64;
 constexpr std::int32_t day_ms = 24 * 60 * 60 * 1000;
@@ -167,8 +168,11 @@ constexpr Documented documented[] = {
      "How long a message may wait before it is rejected as `expired`."},
     {choice(KEEPLINE_PLACE(queue.overflow), "queue.overflow", overflows),
      "A full queue rejects the new message, or drops and rejects its oldest."},
+    {or_zero(number(KEEPLINE_PLACE(hidden.close_after), "hidden.closeAfterMs", 1000, day_ms)),
+     "A page hidden for so long closes its link until it is visible again; 0: never."},
     {integer(KEEPLINE_PLACE(max_message_bytes), "maxMessageBytes", 1, 64 * mebibyte),
-     "Larger frames from the server are counted as malformed and never parsed."},
+     "Larger frames from the server count as malformed and are never parsed; `send` refuses "
+     "larger ones."},
     {choice(KEEPLINE_PLACE(validate), "validate", validations),
      "Payloads of known types: `report` counts what does not fit, `strict` does not deliver it."},
     {member_name(KEEPLINE_PLACE(names.type), "names.type"),
@@ -185,6 +189,8 @@ constexpr Documented documented[] = {
     {internal(string(KEEPLINE_PLACE(page), "page", 0, page_max_bytes)), "The page's location."},
     {internal(boolean(KEEPLINE_PLACE(has_token_provider), "hasTokenProvider")),
      "Whether a token is asked for before every dial."},
+    {internal(boolean(KEEPLINE_PLACE(has_url_provider), "hasUrlProvider")),
+     "Whether an address is asked for before every dial."},
 };
 
 constexpr auto rows = [] {

@@ -49,6 +49,12 @@ struct QueueOptions {
   friend bool operator==(const QueueOptions&, const QueueOptions&) = default;
 };
 
+struct HiddenOptions {
+  Duration close_after{};  // a phone lives on what its pages do not do; 0: never
+
+  friend bool operator==(const HiddenOptions&, const HiddenOptions&) = default;
+};
+
 struct EnvelopeNames {
   std::string type = "type";
   std::string data = "data";
@@ -64,6 +70,7 @@ struct Options {
   std::string page;  // the page's location; the host reads it
   std::string path = "/ws";
   std::optional<std::string> url;
+  bool has_url_provider = false;  // asked before every dial; then neither of the two counts
   bool allow_insecure = false;
 
   // Who.
@@ -78,6 +85,7 @@ struct Options {
   BackoffOptions backoff;
   HeartbeatOptions heartbeat;
   QueueOptions queue;
+  HiddenOptions hidden;
 
   std::size_t max_message_bytes = 1048576;
   Validate validate = Validate::off;

@@ -19,6 +19,7 @@ struct QueuedMessage {
   std::string frame;
   Instant queued_at;
   Duration ttl{};
+  bool reserved = false;  // its type is the protocol's: goes to no server that speaks that
 
   friend bool operator==(const QueuedMessage&, const QueuedMessage&) = default;
 };

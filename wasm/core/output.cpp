@@ -6,8 +6,9 @@ namespace keepline {
 
 std::string_view to_string(SendOutcome outcome) {
   constexpr std::string_view names =
-      "sent,queue_full,expired,too_big,not_serialisable,disconnected,identity_changed";
-  static_assert(names_all(names, SendOutcome::identity_changed));
+      "sent,queue_full,expired,too_big,not_serialisable,disconnected,identity_changed,reserved_"
+      "type";
+  static_assert(names_all(names, SendOutcome::reserved_type));
   return name_in(names, outcome);
 }
 

@@ -53,9 +53,12 @@ struct MeasureSendCapacity {
   friend bool operator==(const MeasureSendCapacity&, const MeasureSendCapacity&) = default;
 };
 
+// And an address, where the application makes them: for the dial of that attempt. A renewal has
+// none.
 struct RequestToken {
   TokenRequestId request;
   bool force_refresh = false;
+  int attempt = -1;
   friend bool operator==(const RequestToken&, const RequestToken&) = default;
 };
 
@@ -78,6 +81,7 @@ enum class SendOutcome : std::uint8_t {
   not_serialisable,  // the host's verdict: the core never sees such a message
   disconnected,
   identity_changed,
+  reserved_type,  // the protocol's own word, to a server that speaks the protocol
 };
 
 // How a queued message ended.

@@ -23,6 +23,25 @@ void PageLife::dialled(HostClock::time_point now, bool by_signal) {
   by_signal_ = by_signal;
   if (by_signal) last_signal_dial_ = now;
   wake_due_ = never;  // what begins now did not sleep
+  const bool left = leave_due_ == never || leave_due_ <= now;
+  if (leave_after_ > Duration{0} && left) leave_due_ = now + leave_after_;
+}
+
+void PageLife::hidden(HostClock::time_point now, Duration leave_after) {
+  if (leave_after_ > Duration{0} || leave_after <= Duration{0}) return;
+  leave_after_ = leave_after;
+  leave_due_ = now + leave_after;
+}
+
+void PageLife::shown() {
+  leave_after_ = {};
+  leave_due_ = never;
+}
+
+bool PageLife::take_leave(const Instant& now) {
+  if (now.monotonic < leave_due_) return false;
+  leave_due_ = never;
+  return true;
 }
 
 bool PageLife::take_wake(const Instant& now) {

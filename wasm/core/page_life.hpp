@@ -1,9 +1,12 @@
-// How soon a page that is back, or a machine that woke, may dial (pure, but for what it remembers).
+// How soon a page that is back, or a machine that woke, may dial, and how long one that nobody sees
+// keeps its link (pure, but for what it remembers).
 //
 // Signals come in bursts, from every tab of an office at once, and their order differs from browser
 // to browser: so a dial that comes too soon is put off, never dropped. It knows neither links nor
 // phases; what a signal means in each of them is the machine's.
 #pragma once
+
+#include <algorithm>
 
 #include "time.hpp"
 
@@ -32,10 +35,16 @@ class PageLife {
     if (by_signal_) last_signal_dial_ = long_ago;
   }
 
+  // Nobody sees the page from now on. After `leave_after` its link is to end; zero: never. A dial
+  // that begins when that is over is somebody's wish, and counts anew.
+  void hidden(HostClock::time_point now, Duration leave_after);
+  void shown();
+  bool take_leave(const Instant& now);
+
   // The machine slept and what runs began before that: to be looked at as soon as time is handled.
   void woke(HostClock::time_point now) { wake_due_ = now; }
   bool take_wake(const Instant& now);
-  HostClock::time_point deadline() const { return wake_due_; }
+  HostClock::time_point deadline() const { return std::min(wake_due_, leave_due_); }
 
   friend bool operator==(const PageLife&, const PageLife&) = default;
 
@@ -44,6 +53,8 @@ class PageLife {
   HostClock::time_point last_dial_ = long_ago;
   HostClock::time_point last_signal_dial_ = long_ago;
   HostClock::time_point wake_due_ = never;
+  Duration leave_after_{};  // zero: the page is seen, or stays for ever
+  HostClock::time_point leave_due_ = never;
   bool by_signal_ = false;  // the last dial
 };
 

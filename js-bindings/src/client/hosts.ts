@@ -33,7 +33,9 @@ export async function startEngine(
   listener: EngineListener,
 ): Promise<Engine> {
   let why = '';
-  if (asked === 'worker') {
+  if (asked === 'worker' && setup.WebSocket) {
+    why = 'a WebSocket of your own cannot cross to a worker';
+  } else if (asked === 'worker') {
     try {
       // By itself, since most pages never need it.
       const limitMs = how.afresh ? afreshLimitMs : how.limitMs;

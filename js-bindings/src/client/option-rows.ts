@@ -8,10 +8,11 @@ export function optionRows(options: ConnectionOptions): [row: number, value: num
   const flat = flatten(options);
   const rows: [number, number | string][] = [
     [internalRows.hasTokenProvider, Number(options.getToken !== undefined)],
+    [internalRows.hasUrlProvider, Number(typeof options.url === 'function')],
   ];
   optionTable.forEach((row, number) => {
     const value = flat.get(row[0]);
-    if (value === undefined) return;
+    if (value === undefined || typeof value === 'function') return;
     if (row[1] === 'string') rows.push([number, value as string]);
     else if (row[1] === 'choice') rows.push([number, row[3].indexOf(value as string)]);
     else rows.push([number, Number(value)]);
@@ -29,13 +30,13 @@ const addressCharactersMax = 200;
 export function shownOptions(options: ConnectionOptions): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => {
+      if (typeof value === 'function') return [name, 'a function'];
       if (name === 'url' || name === 'wasmUrl' || name === 'workerUrl' || name === 'page') {
         const address = String(value)
           .replace(/[?#].*$/s, '')
           .replace(/\/\/[^/]*@/, '//');
         return [name, address.slice(0, addressCharactersMax)];
       }
-      if (typeof value === 'function') return [name, 'a function'];
       if (name === 'wasmBinary') return [name, 'given'];
       if (name === 'identity') return [name, value === null ? null : 'given'];
       return [name, value];

@@ -22,6 +22,7 @@ const mustBeFlag = mustBe('true or false', (value) => typeof value === 'boolean'
 /** The options that stand in no table, and what each may be. */
 const others: Readonly<Record<string, Check>> = {
   getToken: mustBe('a function', isFunction),
+  WebSocket: mustBe('a constructor', isFunction),
   identity: mustBe('a string or null', (value) => value === null || isString(value)),
   subprotocols: mustBe(
     "'keepline', 'token-only', 'none' or a function",
@@ -121,6 +122,7 @@ export function checkOptions(options: ConnectionOptions): ReadonlyMap<string, un
   if (!isRecord(options)) fail('createConnection:', 'takes an object of options');
   const flat = flatten(options);
   for (const [name, value] of flat) {
+    if (name === 'url' && isFunction(value)) continue;
     const row = optionTable.find(([option]) => option === name);
     const check = Object.hasOwn(others, name) ? others[name] : () => unknownOption(name);
     fail(name, row ? checkRow(row, value) : (check?.(value) ?? null));

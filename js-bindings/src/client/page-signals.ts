@@ -32,6 +32,7 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
   listen(page, 'visibilitychange', () => {
     listener.signal(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
   });
+  if (page && document.visibilityState === 'hidden') listener.signal('hidden');
   listen(page, 'freeze', send('frozen'));
   listen(page, 'resume', send('resumed'));
   listen(globalThis, 'securitypolicyviolation', (event) => {

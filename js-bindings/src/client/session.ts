@@ -44,9 +44,9 @@ interface Awaited {
   readonly reject: (error: SendError) => void;
 }
 
-/** Without a provider the offer is the same for every dial. */
+/** Where nobody is asked before a dial, the offer is the same for every one. */
 function tokenless(options: ConnectionOptions): string {
-  if (options.getToken) return '';
+  if (options.getToken || typeof options.url === 'function') return '';
   try {
     return protocolLines(options, null);
   } catch {
@@ -102,6 +102,7 @@ export class Session implements EngineListener {
       },
       names,
       maxMessageBytes,
+      WebSocket: options.WebSocket,
     };
     try {
       session.#engine = await start(setup, session);
@@ -204,7 +205,7 @@ export class Session implements EngineListener {
         break;
       }
       case 'requestToken':
-        this.#tokens.request(fact[1], fact[2]);
+        this.#tokens.request(fact[1], fact[2], fact[3]);
         break;
       case 'abandonToken':
         this.#tokens.abandon(fact[1]);

@@ -1,9 +1,9 @@
-// Asks the application for tokens and hands them on; keeps none.
+// Asks the application for tokens and addresses, and hands them on; keeps none.
 //
 // A request is answered once or abandoned; an answer to one that was abandoned goes nowhere.
 import type { Command } from '../engine/engine.js';
 import { reasonText } from '../engine/reason-text.js';
-import type { ConnectionOptions, Subprotocols, TokenProvider } from './types.js';
+import type { ConnectionOptions, Subprotocols } from './types.js';
 
 const protocolName = 'keepline.v1';
 const reasonCharactersMax = 200;
@@ -36,6 +36,15 @@ export function protocolLines({ subprotocols }: ConnectionOptions, token: string
     .join('\n');
 }
 
+const ask = async <Request>(
+  provider: ((request: Request) => unknown) | undefined,
+  request: Request,
+) => provider?.(request);
+
+/** For the core to judge: what is no address becomes one that it refuses. */
+const addressText = (answer: unknown): string =>
+  typeof answer === 'string' || answer instanceof URL ? String(answer) : '';
+
 export class TokenRequests {
   readonly #options: ConnectionOptions;
   readonly #tell: TokenTell;
@@ -46,12 +55,26 @@ export class TokenRequests {
     this.#tell = tell;
   }
 
-  request(request: number, forceRefresh: boolean): void {
+  request(request: number, forceRefresh: boolean, attempt: number): void {
     const controller = new AbortController();
     this.#pending.set(request, controller);
-    this.#ask(this.#options.getToken, { forceRefresh, signal: controller.signal }).then(
-      (answer) => this.#settle(request, () => this.#answer(request, answer)),
-      (reason) => this.#settle(request, () => this.#fail(request, reason)),
+    const { signal } = controller;
+    const { getToken, url } = this.#options;
+    // Side by side; whichever ends it first ends it for both.
+    const end = (tell: () => void) => this.#settle(request, tell) && controller.abort();
+    const failed = (ofAddress: boolean) => (reason: unknown) =>
+      end(() => this.#fail(request, reason, ofAddress));
+    const token = ask(getToken, { forceRefresh, signal });
+    token.then(
+      (answer) => answer === null && end(() => this.#tell('tokenAbsent', request)),
+      failed(false),
+    );
+    const dials = attempt >= 0 && typeof url === 'function';
+    const address = ask(dials ? url : undefined, { attempt, signal });
+    address.catch(failed(true));
+    Promise.all([token, address]).then(
+      (answers) => this.#settle(request, () => this.#answer(request, ...answers)),
+      () => undefined,
     );
   }
 
@@ -66,34 +89,33 @@ export class TokenRequests {
     for (const request of [...this.#pending.keys()]) this.abandon(request);
   }
 
-  async #ask(provider: TokenProvider | undefined, request: Parameters<TokenProvider>[0]) {
-    return provider ? provider(request) : null;
+  #settle(request: number, tell: () => void): boolean {
+    const counts = this.#pending.delete(request);
+    if (counts) tell();
+    return counts;
   }
 
-  #settle(request: number, tell: () => void): void {
-    if (this.#pending.delete(request)) tell();
-  }
-
-  #answer(request: number, answer: unknown): void {
-    if (answer === null) {
-      this.#tell('tokenAbsent', request);
-    } else if (typeof answer !== 'string' || answer === '') {
-      this.#fail(request, 'getToken gave neither a token nor null');
-    } else {
-      let protocols: string;
-      try {
-        protocols = protocolLines(this.#options, answer);
-      } catch {
-        // Its message may quote the token.
-        this.#fail(request, 'subprotocols threw or returned no array of strings');
-        return;
-      }
-      this.#tell('token', request, answer, protocols);
+  #answer(request: number, token: unknown, address: unknown): void {
+    const { getToken } = this.#options;
+    if (getToken && (typeof token !== 'string' || token === '')) {
+      this.#fail(request, 'getToken gave neither a token nor null', false);
+      return;
     }
+    const given = getToken ? (token as string) : null;
+    let protocols: string;
+    try {
+      protocols = protocolLines(this.#options, given);
+    } catch {
+      // Its message may quote the token.
+      this.#fail(request, 'subprotocols threw or returned no array of strings', false);
+      return;
+    }
+    this.#tell('token', request, given ?? '', protocols, addressText(address));
   }
 
-  #fail(request: number, reason: unknown): void {
-    const text = reasonText(reason);
-    this.#tell('tokenFailed', request, text.slice(0, reasonCharactersMax));
+  #fail(request: number, reason: unknown, ofAddress: boolean): void {
+    // What follows a question mark in an address may be a ticket.
+    const text = reasonText(reason).replace(/\?\S+/g, '?…');
+    this.#tell('tokenFailed', request, text.slice(0, reasonCharactersMax), ofAddress);
   }
 }

@@ -108,12 +108,37 @@ export interface TokenRequest {
 /** A JWT, or null where nobody is signed in. A rejection counts as a failed attempt. */
 export type TokenProvider = (request: TokenRequest) => Promise<string | null> | string | null;
 
+export interface AddressRequest {
+  /** How many waits came before this dial, as `status().attempt` says. */
+  readonly attempt: number;
+  /** Aborted when the answer no longer counts. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Where this dial goes: an absolute `wss:` or `https:` URL, or a path on the page's host. A rejection
+ * counts as a failed attempt, an address that cannot be dialled stops the connection.
+ */
+export type AddressProvider = (request: AddressRequest) => Promise<string | URL> | string | URL;
+
 /** Which subprotocols are offered; a function makes the list itself. */
 export type Subprotocols =
   | 'keepline'
   | 'token-only'
   | 'none'
   | ((token: string | null) => readonly string[]);
+
+/** What is asked of a socket; handlers are set as `onopen`, `onmessage`, `onerror` and `onclose`. */
+export interface WebSocketLike {
+  readonly readyState: number;
+  readonly protocol: string;
+  readonly bufferedAmount: number;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** The browser's `WebSocket`, that of `ws`, or one of a test's. */
+export type WebSocketConstructor = new (url: string, protocols?: string[]) => WebSocketLike;
 
 /** Replaces the console. The text is already redacted. */
 export type LogSink = (level: LogLevel, text: string) => void;
@@ -131,7 +156,12 @@ export interface HostReport {
 }
 
 /** Options with a range are generated; these have none. */
-export interface ConnectionOptions extends TableOptions {
+export interface ConnectionOptions extends Omit<TableOptions, 'url'> {
+  /**
+   * The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not count. A
+   * function is asked before each dial, beside `getToken` and within `tokenTimeoutMs`.
+   */
+  readonly url?: string | AddressProvider | undefined;
   readonly getToken?: TokenProvider;
   /** Who is signed in: an opaque key. A change drops what belonged to the former one. */
   readonly identity?: string | null | undefined;
@@ -139,6 +169,8 @@ export interface ConnectionOptions extends TableOptions {
   /** Connect without being asked; default true. */
   readonly autoConnect?: boolean;
   readonly log?: LogSink;
+  /** In place of the global one; it cannot cross to a worker. */
+  readonly WebSocket?: WebSocketConstructor | undefined;
   /**
    * `worker`: a dedicated worker, so that the page's thread is left alone; where none can be had, the
    * page. Default `'page'`.
@@ -150,8 +182,6 @@ export interface ConnectionOptions extends TableOptions {
   readonly wasmBinary?: BufferSource | WebAssembly.Module;
   /** Where `worker.js` is, for `host: 'worker'`; beside the module by default. */
   readonly workerUrl?: string | URL | undefined;
-  /** What to dial with, in the page; the global one by default. */
-  readonly WebSocket?: typeof WebSocket | undefined;
   /** The page's location, for a worker whose own is not the page's; read from `location` by default. */
   readonly page?: string;
 }

@@ -1,7 +1,8 @@
 // What a connection and the engine that runs its module say to each other, in the page or across to a
 // worker.
 //
-// Types only. Everything here is plain: it may be copied from one thread to another. Commands go in,
+// Types only. Everything here is plain, but for a WebSocket of the application's: it may be copied from
+// one thread to another. Commands go in,
 // facts come out, both in order; neither is answered by a return value.
 import type { EnvelopeNames } from './envelope.js';
 import type { RealtimeEvent } from './event.js';
@@ -14,15 +15,16 @@ export type Command =
   | readonly ['subscribe', ticket: number, pattern: string]
   | readonly ['unsubscribe', ticket: number]
   | readonly ['send', ticket: number, type: string, data: string, id: string, ttlMs: number]
-  | readonly ['token', request: number, token: string, protocols: string]
+  | readonly ['token', request: number, token: string, protocols: string, address: string]
   | readonly ['tokenAbsent', request: number]
-  | readonly ['tokenFailed', request: number, why: string]
+  | readonly ['tokenFailed', request: number, why: string, ofAddress: boolean]
   | readonly ['pageSignal', signal: number]
   | readonly ['blocked', uri: string];
 
 export type Fact =
   | readonly ['status', said: Said]
-  | readonly ['requestToken', request: number, forceRefresh: boolean]
+  /** `attempt`: of the dial that it is for; below zero: it renews a token. */
+  | readonly ['requestToken', request: number, forceRefresh: boolean, attempt: number]
   | readonly ['abandonToken', request: number]
   | readonly ['settle', ticket: number, outcome: number, at: number]
   | readonly ['identityChanged']
@@ -46,6 +48,8 @@ export interface EngineSetup {
   readonly identity: string | null | undefined;
   readonly names: EnvelopeNames;
   readonly maxMessageBytes: number;
+  /** In place of the global one; it cannot leave its thread. */
+  readonly WebSocket?: unknown;
 }
 
 /** Events that wait to cross from a worker, and what became of those that could not wait. */

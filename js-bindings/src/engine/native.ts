@@ -10,6 +10,8 @@ export interface Host {
   /** What needs nothing added to it. */
   tell(...fact: Fact): void;
   attach(socket: number, webSocket: WebSocket): void;
+  /** What dials. */
+  readonly WebSocket: unknown;
   say(value: number | string): void;
   drained(): void;
 }
@@ -30,9 +32,9 @@ export interface NativeConnection {
   unsubscribe(subscription: number): void;
   /** The message's number, or the number of an outcome below zero. */
   send(type: string, data: string, id: string, ttlMs: number): number;
-  token(request: number, token: string, protocols: string): void;
+  token(request: number, token: string, protocols: string, address: string): void;
   tokenAbsent(request: number): void;
-  tokenFailed(request: number, why: string): void;
+  tokenFailed(request: number, why: string, ofAddress: boolean): void;
   pageSignal(signal: number): void;
   dialBlocked(): void;
   /** These say what there is by `say`, see reports.ts. */

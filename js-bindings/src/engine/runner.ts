@@ -30,6 +30,7 @@ export const refusedRow = (reason: unknown): number | null =>
 const nothingWaits = { events: 0, coalesced: 0, lost: 0 };
 
 export class Runner implements Engine, Host {
+  readonly WebSocket: unknown;
   readonly #listener: RunnerListener;
   /** Numbers of the module by tickets of the connection, and the other way round. */
   readonly #subscriptions = new Map<number, number>();
@@ -43,8 +44,10 @@ export class Runner implements Engine, Host {
   #address = '';
   #said: (string | number | null)[] = [];
 
-  private constructor(listener: RunnerListener) {
+  private constructor(listener: RunnerListener, setup: EngineSetup) {
     this.#listener = listener;
+    this.WebSocket = setup.WebSocket ?? globalThis.WebSocket;
+    if (typeof this.WebSocket !== 'function') throw new Error('there is no WebSocket here');
   }
 
   /** Rejects with a `SetupRefusal`, or where there is no instance to be had. */
@@ -53,7 +56,7 @@ export class Runner implements Engine, Host {
     setup: EngineSetup,
     listener: RunnerListener,
   ): Promise<Runner> {
-    const runner = new Runner(listener);
+    const runner = new Runner(listener, setup);
     runner.#open(await instantiate(module, runner), setup);
     return runner;
   }

@@ -65,6 +65,14 @@ export interface QueueOptions {
   readonly overflow?: 'reject' | 'drop-oldest';
 }
 
+export interface HiddenOptions {
+  /**
+   * A page hidden for so long closes its link until it is visible again; 0: never. 0 or 1000 to
+   * 86400000 ms; default `0`.
+   */
+  readonly closeAfterMs?: number;
+}
+
 export interface NamesOptions {
   /**
    * The member that holds an event's type; some servers say `event`. 1 to 64 bytes; default
@@ -123,9 +131,10 @@ export interface TableOptions {
   readonly backoff?: BackoffOptions;
   readonly heartbeat?: HeartbeatOptions;
   readonly queue?: QueueOptions;
+  readonly hidden?: HiddenOptions;
   /**
-   * Larger frames from the server are counted as malformed and never parsed. 1 to 67108864 bytes;
-   * default `1048576`.
+   * Larger frames from the server count as malformed and are never parsed; `send` refuses larger
+   * ones. 1 to 67108864 bytes; default `1048576`.
    */
   readonly maxMessageBytes?: number;
   /**
@@ -190,6 +199,7 @@ export const optionTable: readonly OptionRow[] = [
   ['queue.maxBytes', 'integer', 262144, 0, 16777216],
   ['queue.ttlMs', 'number', 30000, 0, 3600000],
   ['queue.overflow', 'choice', 'reject', ['reject', 'drop-oldest']],
+  ['hidden.closeAfterMs', 'number', 0, 1000, 86400000, orZero],
   ['maxMessageBytes', 'integer', 1048576, 1, 67108864],
   ['validate', 'choice', 'off', ['off', 'report', 'strict']],
   ['names.type', 'string', 'type', 1, 64, distinct],
@@ -201,4 +211,4 @@ export const optionTable: readonly OptionRow[] = [
 ];
 
 /** The places of the options that the package gives by itself. */
-export const internalRows = { page: 30, hasTokenProvider: 31 } as const;
+export const internalRows = { page: 31, hasTokenProvider: 32, hasUrlProvider: 33 } as const;

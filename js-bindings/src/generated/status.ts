@@ -32,7 +32,8 @@ export type SendOutcome =
   | 'too_big'
   | 'not_serialisable'
   | 'disconnected'
-  | 'identity_changed';
+  | 'identity_changed'
+  | 'reserved_type';
 
 export const sendOutcomes: readonly SendOutcome[] = [
   'sent',
@@ -42,6 +43,7 @@ export const sendOutcomes: readonly SendOutcome[] = [
   'not_serialisable',
   'disconnected',
   'identity_changed',
+  'reserved_type',
 ];
 
 /** How severe a line of the log is. */

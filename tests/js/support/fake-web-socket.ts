@@ -16,12 +16,16 @@ export class FakeWebSocket {
 
   /** Every socket since the last `reset()`, oldest first. */
   static made: FakeWebSocket[] = [];
-  /** The next `new WebSocket` throws this. */
-  static refusal: Error | null = null;
+  /** What `new WebSocket` throws, until the next `reset()`. */
+  static #thrown: readonly [unknown] | null = null;
 
   static reset(): void {
     FakeWebSocket.made = [];
-    FakeWebSocket.refusal = null;
+    FakeWebSocket.#thrown = null;
+  }
+
+  static throws(thrown: unknown): void {
+    FakeWebSocket.#thrown = [thrown];
   }
 
   /** The socket that was made last. */
@@ -53,7 +57,7 @@ export class FakeWebSocket {
   bufferedAmount = 0;
 
   constructor(url: string, protocols: string | readonly string[] = []) {
-    if (FakeWebSocket.refusal) throw FakeWebSocket.refusal;
+    if (FakeWebSocket.#thrown) throw FakeWebSocket.#thrown[0];
     this.url = url;
     this.protocols = typeof protocols === 'string' ? [protocols] : protocols;
     const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
