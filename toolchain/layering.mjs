@@ -73,7 +73,19 @@ const forbiddenText = [
 ];
 
 /** The package's rooms from the ground up: each may import those before it. */
-const rooms = ['generated', 'wasm', 'engine', 'load', 'worker', 'client', 'index', 'react'];
+const rooms = [
+  'generated',
+  'wasm',
+  'engine',
+  'load',
+  'worker',
+  'client',
+  'index',
+  'call-centre',
+  'browser',
+  'react',
+  'test',
+];
 const roomsBelow = new Map(rooms.map((room, floor) => [room, rooms.slice(0, floor)]));
 
 /**

@@ -2,7 +2,7 @@
 // Makes dist/: the compiled TypeScript, the WebAssembly module with its glue, and the documents.
 // The module must have been built before (CMake preset wasm-release, or the folder given as argument).
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -114,4 +114,5 @@ await packWorker();
 modules.forEach(packModule);
 copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
 const stylesheet = join(packageRoot, 'src', 'react', 'style.css');
-if (existsSync(stylesheet)) copy(stylesheet, join(dist, 'react', 'style.css'));
+copy(stylesheet, join(dist, 'react', 'style.css'));
+copy(`${stylesheet}.d.ts`, join(dist, 'react', 'style.css.d.ts'));

@@ -84,8 +84,11 @@ std::string member(const OptionRow& row) {
     facts[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(facts[0])));
     doc += " " + facts + ".";
   }
+  // Said aloud for whoever compiles with exactOptionalPropertyTypes and has an option that may be absent.
+  Words type = type_of(row);
+  type.emplace_back("undefined");
   return doc_comment(doc, 2) +
-         union_statement("  readonly " + property(split(row.name).member) + "?:", type_of(row));
+         union_statement("  readonly " + property(split(row.name).member) + "?:", type);
 }
 
 struct Interface {
@@ -103,7 +106,7 @@ std::vector<Interface> interfaces() {
                               [&](const Interface& each) { return each.group == group; });
     if (found == out.end()) {
       out.front().body +=
-          "  readonly " + property(group) + "?: " + pascal_case(group) + "Options;\n";
+          "  readonly " + property(group) + "?: " + pascal_case(group) + "Options | undefined;\n";
       found = out.insert(out.end(), {group, {}});
     }
     found->body += member(row);

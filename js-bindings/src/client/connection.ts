@@ -17,9 +17,10 @@ import { checkSubscription } from './subscription-check.js';
 import type {
   Connection,
   ConnectionOptions,
-  KeeplineEvents,
   Metrics,
   Reconnection,
+  RegisteredEvents,
+  RegisteredMessages,
   SendOptions,
   Status,
   Unsubscribe,
@@ -32,10 +33,10 @@ const commandsMax = 256;
 type Act = (live: Live) => void;
 
 /** For tests and for pages of another kind: the same with page signals of one's own. */
-export function createConnectionWith<Events = KeeplineEvents>(
+export function createConnectionWith<Events = RegisteredEvents, Messages = RegisteredMessages>(
   given: ConnectionOptions,
   setup?: PageSignalSetup,
-): Connection<Events> {
+): Connection<Events, Messages> {
   const counting = checkOptions(given);
   const options = { ...given };
   const queueMessages = counting.get('queue.maxMessages') as number;
@@ -144,15 +145,15 @@ export function createConnectionWith<Events = KeeplineEvents>(
   // Not in every browser yet.
   const disposal = Symbol.dispose as symbol | undefined;
   if (disposal) Object.defineProperty(connection, disposal, { value: connection.dispose });
-  return connection as unknown as Connection<Events>;
+  return connection as unknown as Connection<Events, Messages>;
 }
 
 /**
  * Returns at once; the module loads in the background and the link opens by itself.
  * Throws a ConnectionError `option_invalid` for a wrong option.
  */
-export function createConnection<Events = KeeplineEvents>(
+export function createConnection<Events = RegisteredEvents, Messages = RegisteredMessages>(
   options: ConnectionOptions = {},
-): Connection<Events> {
-  return createConnectionWith<Events>(options);
+): Connection<Events, Messages> {
+  return createConnectionWith<Events, Messages>(options);
 }

@@ -182,7 +182,8 @@ export class Session implements EngineListener {
         const next = error && new ConnectionError(error.kind, error);
         // The same trouble is the same object, so that a view that shows it need not draw it again.
         if (JSON.stringify(this.#error) !== JSON.stringify(next)) this.#error = next;
-        this.#listener.status(Object.freeze({ ...report, error: this.#error }));
+        // The core keeps what belongs together; a report does not say it in its type.
+        this.#listener.status(Object.freeze({ ...report, error: this.#error }) as Status);
         break;
       }
       case 'requestToken':

@@ -1,14 +1,19 @@
 // Whether a subscription can be one, said at once.
 import { ConnectionError } from './errors.js';
-import type { BatchOptions } from './types.js';
 
 const typeBytesMax = 64;
+
+/** Options as they come, from whoever may have no compiler. */
+interface Unchecked {
+  readonly batch?: unknown;
+  readonly coalesceBy?: unknown;
+}
 
 /** Throws `option_invalid` for what is no pattern, no handler or no such option. */
 export function checkSubscription(
   pattern: unknown,
   handler: unknown,
-  { batch, coalesceBy }: Partial<BatchOptions<never>> = {},
+  { batch, coalesceBy }: Unchecked = {},
 ): void {
   const plain = typeof pattern === 'string' ? pattern.replace(/\*$/, '') : '*';
   const wrong =
