@@ -106,11 +106,49 @@ async function packWorker() {
   );
 }
 
+// For test runners without ES modules: the double, and the hooks around it in the place of the connection.
+async function packDoubles() {
+  /** @type {import('esbuild').BuildOptions} */
+  const common = {
+    bundle: true,
+    format: 'cjs',
+    platform: 'neutral',
+    target: 'es2022',
+    logLevel: 'error',
+  };
+  const doubles = join(dist, 'test');
+  await build({
+    ...common,
+    entryPoints: [join(doubles, 'index.js')],
+    outfile: join(doubles, 'index.cjs'),
+  });
+  await build({
+    ...common,
+    entryPoints: [join(dist, 'react', 'index.js')],
+    outfile: join(doubles, 'react.cjs'),
+    external: ['react', 'react-dom', 'react/jsx-runtime'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [
+      {
+        name: 'the double in the place of what the package offers',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^(\.\.\/)+\w+\.js$/ }, ({ path, resolveDir }) =>
+            dirname(join(resolveDir, path)) === dist
+              ? { path: './index.cjs', external: true }
+              : undefined,
+          ),
+      },
+    ],
+  });
+  copy(join(packageRoot, 'src', 'test', 'index.d.cts'), join(doubles, 'index.d.cts'));
+}
+
 rmSync(dist, { recursive: true, force: true });
 compile();
 await packPopover();
 await packGlue();
 await packWorker();
+await packDoubles();
 modules.forEach(packModule);
 copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
 const stylesheet = join(packageRoot, 'src', 'react', 'style.css');
