@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { minifyGlue } from './minify-glue.js';
@@ -106,6 +106,42 @@ async function packWorker() {
   );
 }
 
+// For pages without a bundler: one script. What it finds by its own address lies where it lay, seen from
+// the new place; the copies of the module, which only few pages need, stay files of their own.
+async function packBrowser() {
+  const entry = join(dist, 'browser.js');
+  /** @param {string} from @param {string} path */
+  const fromEntry = (from, path) => `./${relative(dist, join(from, path)).replaceAll('\\', '/')}`;
+  await build({
+    entryPoints: [entry],
+    outfile: entry,
+    allowOverwrite: true,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'files beside the script',
+        setup: ({ onLoad, onResolve }) => {
+          onResolve({ filter: /\/inline[-\w]*\.js$/ }, ({ path, resolveDir }) => ({
+            path: fromEntry(resolveDir, path),
+            external: true,
+          }));
+          onLoad({ filter: /\.js$/ }, ({ path }) => ({
+            contents: readFileSync(path, 'utf8').replace(
+              /new URL\('(\.[^']+)', import\.meta\.url\)/g,
+              (_, file) => `new URL('${fromEntry(dirname(path), file)}', import.meta.url)`,
+            ),
+          }));
+        },
+      },
+    ],
+  });
+}
+
 // For test runners without ES modules: the double, and the hooks around it in the place of the connection.
 async function packDoubles() {
   /** @type {import('esbuild').BuildOptions} */
@@ -149,6 +185,7 @@ await packPopover();
 await packGlue();
 await packWorker();
 await packDoubles();
+await packBrowser();
 modules.forEach(packModule);
 copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
 const stylesheet = join(packageRoot, 'src', 'react', 'style.css');
