@@ -1,5 +1,5 @@
 // @ts-check
-// Makes dist/: the compiled TypeScript, the WebAssembly module with its glue, and the documents.
+// Makes dist/: the compiled TypeScript, and the WebAssembly module with its glue.
 // The module must have been built before (CMake preset wasm-release, or the folder given as argument).
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -187,7 +187,6 @@ await packWorker();
 await packDoubles();
 await packBrowser();
 modules.forEach(packModule);
-copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
 const stylesheet = join(packageRoot, 'src', 'react', 'style.css');
 copy(stylesheet, join(dist, 'react', 'style.css'));
 copy(`${stylesheet}.d.ts`, join(dist, 'react', 'style.css.d.ts'));
