@@ -106,6 +106,11 @@ constexpr Row member_name(Place place, std::string_view name) {
   return row;
 }
 
+constexpr Row rooted(Row row) {
+  row.rooted = true;
+  return row;
+}
+
 constexpr Row internal(Row row) {
   row.internal = true;
   return row;
@@ -117,9 +122,10 @@ struct Documented {
 };
 
 // Durations are numbers: fractions of a millisecond harm nobody. Counts and bytes are integers.
-// What an address may be is the endpoint's to judge (endpoint_invalid): here only its size.
+// What an address may be is the endpoint's to judge (endpoint_invalid): here only its size, and how
+// a path begins.
 constexpr Documented documented[] = {
-    {string(KEEPLINE_PLACE(path), "path", 0, address_max_bytes),
+    {rooted(string(KEEPLINE_PLACE(path), "path", 0, address_max_bytes)),
      "Where the endpoint is on the page's own host; begins with one `/`."},
     {string(KEEPLINE_PLACE(url), "url", 0, address_max_bytes),
      "The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not "

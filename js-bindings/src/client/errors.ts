@@ -3,13 +3,13 @@
 // The sentences are generated from the core's own table; this file only puts them together. Those of
 // what can go wrong before the module is there come with it, the others when it is loaded.
 import { type ErrorKind, type ErrorText, errorTexts } from '../generated/errors.js';
-import type { SendErrorKind } from './send-texts.js';
+import type { SendErrorKind, SendErrorText } from './send-texts.js';
 
 export type ConnectionErrorKind = ErrorKind;
 export type { SendErrorKind };
 
 const texts: Partial<Record<ErrorKind, ErrorText>> = { ...errorTexts };
-const sendTexts: Partial<Record<SendErrorKind, string>> = {};
+const sendTexts: Partial<Record<SendErrorKind, SendErrorText>> = {};
 
 /** From now on these are known too. */
 export function learnErrorTexts(more: typeof texts, ofSending: typeof sendTexts): void {
@@ -54,11 +54,20 @@ export class ConnectionError extends Error {
 /** Why a message was not sent. */
 export class SendError extends Error {
   readonly kind: SendErrorKind;
+  /** What to do next. */
+  readonly remedy: string;
 
   constructor(kind: SendErrorKind, detail?: string) {
-    const text = sendTexts[kind] ?? kind;
-    super(detail ? `${text} (${detail})` : text);
+    const { message, remedy } = sendTexts[kind] ?? { message: kind, remedy: '' };
+    super(detail ? `${message} (${detail})` : message);
     this.name = 'SendError';
     this.kind = kind;
+    this.remedy = remedy;
+  }
+
+  /** As a ConnectionError's. */
+  toJSON(): Record<string, unknown> {
+    const { kind, message, remedy } = this;
+    return { kind, message, remedy };
   }
 }

@@ -142,6 +142,8 @@ export interface TableOptions {
 export const orZero = 1;
 /** In that place: no other option of its group has the same value, given or by default. */
 export const distinct = 2;
+/** In that place: begins with one slash. */
+export const rooted = 3;
 
 // Told by position, since an app bundles the table. A name is dotted where it is nested:
 // 'backoff.initialMs'. A range is closed; that of a string is of its length in UTF-8 bytes.
@@ -154,7 +156,7 @@ export type OptionRow =
       byDefault: string | undefined,
       min: number,
       max: number,
-      beside?: typeof distinct,
+      beside?: typeof distinct | typeof rooted,
     ]
   | readonly [
       name: string,
@@ -168,7 +170,7 @@ export type OptionRow =
 
 /** The core knows each by its place here. */
 export const optionTable: readonly OptionRow[] = [
-  ['path', 'string', '/ws', 0, 2048],
+  ['path', 'string', '/ws', 0, 2048, rooted],
   ['url', 'string', undefined, 0, 2048],
   ['allowInsecure', 'boolean', false],
   ['tokenTimeoutMs', 'number', 30000, 1000, 120000],

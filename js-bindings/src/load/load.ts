@@ -20,6 +20,10 @@ const strict: Place = {
   inlined: () => import('../wasm/inline-strict.js'),
 };
 
+/** By its own word: another realm's is no instance of this one's class. */
+const isModule = (source: object): source is WebAssembly.Module =>
+  Object.prototype.toString.call(source) === '[object WebAssembly.Module]';
+
 /** One compilation for all connections of a page. */
 const compiled = new Map<string | Place, Promise<WebAssembly.Module>>();
 
@@ -32,7 +36,7 @@ export function compileModule(
   afresh = false,
   early?: Promise<WebAssembly.Module>,
 ): Promise<WebAssembly.Module> {
-  if (wasmBinary instanceof WebAssembly.Module) return Promise.resolve(wasmBinary);
+  if (wasmBinary && isModule(wasmBinary)) return Promise.resolve(wasmBinary);
   if (wasmBinary) return WebAssembly.compile(wasmBinary);
   const place = validate === 'off' ? lean : strict;
   const key = wasmUrl === undefined ? place : String(wasmUrl);
