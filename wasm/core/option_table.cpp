@@ -176,7 +176,8 @@ constexpr Documented documented[] = {
     {integer(KEEPLINE_PLACE(max_message_bytes), "maxMessageBytes", 1, 64 * mebibyte),
      "Larger frames from the server are counted as malformed and never parsed."},
     {choice(KEEPLINE_PLACE(validate), "validate", validations),
-     "Payloads of known types: `report` counts what does not fit, `strict` does not deliver it."},
+     "Payloads of the call centre's catalogue, the only ones that it knows: `report` counts what "
+     "does not fit, `strict` does not deliver it."},
     {member_name(KEEPLINE_PLACE(names.type), "names.type"),
      "The member that holds an event's type; some servers say `event`."},
     {member_name(KEEPLINE_PLACE(names.data), "names.data"), "The member that holds its payload."},

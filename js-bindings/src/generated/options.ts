@@ -129,8 +129,8 @@ export interface TableOptions {
    */
   readonly maxMessageBytes?: number | undefined;
   /**
-   * Payloads of known types: `report` counts what does not fit, `strict` does not deliver it.
-   * Default `'off'`.
+   * Payloads of the call centre's catalogue, the only ones that it knows: `report` counts what does
+   * not fit, `strict` does not deliver it. Default `'off'`.
    */
   readonly validate?: 'off' | 'report' | 'strict' | undefined;
   readonly names?: NamesOptions | undefined;
