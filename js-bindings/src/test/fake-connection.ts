@@ -3,7 +3,6 @@
 //
 // Subscriptions, batches and checks are the real ones: a handler that works here works there. What only a
 // server can decide is the test's to say.
-import { SendError, type SendErrorKind } from '../client/errors.js';
 import { createListeners } from '../client/listeners.js';
 import { createStore } from '../client/store.js';
 import { checkSubscription } from '../client/subscription-check.js';
@@ -19,13 +18,12 @@ import type {
   RegisteredEvents,
   RegisteredMessages,
   SendOptions,
-  SendReceipt,
   Status,
   Unsubscribe,
 } from '../client/types.js';
 import { version } from '../client/version.js';
-import { write } from '../client/write.js';
 import { noMetrics } from '../engine/figures.js';
+import { createOutbox, type SentMessage, whenReady } from './outbox.js';
 import { fakeStatus } from './statuses.js';
 
 export interface FakeConnectionSetup {
@@ -38,20 +36,6 @@ export interface FakeConnectionSetup {
   readonly holdSends?: boolean | undefined;
   /** What the application would have given; `options` of the double says it again. */
   readonly options?: ConnectionOptions | undefined;
-}
-
-/** A message that was sent, and what becomes of it. */
-export interface SentMessage<Type = string, Data = unknown> {
-  readonly type: Type;
-  /** As the server would read it: what is no JSON is gone. */
-  readonly data: Data;
-  readonly options: SendOptions;
-  /** Whether it still waits. */
-  readonly waits: boolean;
-  /** The frame was handed to the socket. */
-  resolve(receipt?: SendReceipt): void;
-  /** It was not. */
-  reject(kind: SendErrorKind): void;
 }
 
 type SentOf<Messages> = string extends keyof Messages
@@ -108,202 +92,147 @@ function changed(before: Status, change: Phase | Partial<Status>): Status {
   return Object.freeze({ ...next, since: members.since ?? since });
 }
 
-/** Where nothing that is sent can ever go out. */
-const isEnd = ({ phase, reason }: Status): boolean =>
-  phase === 'closed' || (phase === 'idle' && reason === 'signed_out');
-
-interface Waiting {
-  readonly message: SentMessage;
-  readonly resolve: (receipt: SendReceipt) => void;
-  readonly reject: (error: SendError) => void;
+/** What the double is made of. */
+function makeParts({ status = 'ready', holdSends = false, options = {} }: FakeConnectionSetup) {
+  const statuses = createStore<Status>(typeof status === 'string' ? fakeStatus(status) : status);
+  return {
+    options,
+    statuses,
+    subscriptions: new Subscriptions(),
+    gaps: createListeners<Reconnection>(),
+    identities: createListeners<void>(),
+    figures: createListeners<Metrics>(),
+    outbox: createOutbox(statuses.get, holdSends),
+    commands: [] as string[],
+    metrics: noMetrics,
+    disposed: false,
+    listening: 0,
+  };
 }
 
-/** What was sent: waits for the status, or for the test. */
-function createOutbox(status: () => Status, held: boolean) {
-  const waiting = new Set<Waiting>();
-  const sent: SentMessage[] = [];
-  const settle = (each: Waiting, kind?: SendErrorKind, receipt?: SendReceipt) => {
-    if (!waiting.delete(each)) return;
-    if (kind) each.reject(new SendError(kind));
-    else each.resolve(receipt ?? { sentAt: Date.now() });
-  };
-  const look = () => {
-    const now = status();
-    for (const each of waiting) {
-      if (isEnd(now)) settle(each, 'disconnected');
-      else if (now.phase === 'ready' && !held) settle(each);
-    }
-  };
-  const send = (type: string, data: unknown, options: SendOptions): Promise<SendReceipt> => {
-    const written = write(data);
-    const promise = new Promise<SendReceipt>((resolve, reject) => {
-      if ('problem' in written) throw new SendError('not_serialisable', written.problem);
-      const message: SentMessage = {
-        type,
-        data: written.json === '' ? undefined : JSON.parse(written.json),
-        options,
-        get waits() {
-          return waiting.has(each);
-        },
-        resolve: (receipt) => settle(each, undefined, receipt),
-        reject: (kind) => settle(each, kind),
-      };
-      const each: Waiting = { message, resolve, reject };
-      sent.push(message);
-      waiting.add(each);
-      look();
-    });
-    // As in earnest: whoever does not look at the outcome is not told of an unhandled rejection.
-    promise.catch(() => undefined);
-    return promise;
-  };
-  const end = () => {
-    for (const each of waiting) settle(each, 'disconnected');
-  };
-  return { sent, send, look, end };
+type Parts = ReturnType<typeof makeParts>;
+
+function setStatus(parts: Parts, change: Phase | Partial<Status>): void {
+  if (parts.disposed) return;
+  parts.statuses.set(changed(parts.statuses.get(), change));
+  parts.outbox.look();
 }
 
-/** Resolves once `ready`; rejects where the connection is refused, or ends. */
-function whenReady(
-  status: () => Status,
-  onStatus: (listener: () => void) => Unsubscribe,
-): Promise<Status> {
-  const promise = new Promise<Status>((resolve, reject) => {
-    let stop: Unsubscribe = () => {};
-    const look = () => {
-      const now = status();
-      if (now.phase === 'ready') resolve(now);
-      else if (now.phase === 'refused' || isEnd(now)) {
-        reject(now.error ?? new SendError('disconnected'));
-      } else return;
-      stop();
-    };
-    stop = onStatus(look);
-    look();
-  });
-  promise.catch(() => undefined);
-  return promise;
+/** Counted until it is undone; after the end nobody hears of anything. */
+function listen(parts: Parts, add: () => Unsubscribe): Unsubscribe {
+  if (parts.disposed) return () => {};
+  let undo: Unsubscribe | null = add();
+  parts.listening += 1;
+  return () => {
+    if (!undo || parts.disposed) return;
+    undo();
+    undo = null;
+    parts.listening -= 1;
+  };
 }
 
-/** Made for tests: `<RealtimeProvider connection={createFakeConnection()}>`. */
-export function createFakeConnection<Events = RegisteredEvents, Messages = RegisteredMessages>({
-  status: first = 'ready',
-  holdSends = false,
-  options = {},
-}: FakeConnectionSetup = {}): FakeConnection<Events, Messages> {
-  const status = createStore<Status>(typeof first === 'string' ? fakeStatus(first) : first);
-  const subscriptions = new Subscriptions();
-  const gaps = createListeners<Reconnection>();
-  const identities = createListeners<void>();
-  const figures = createListeners<Metrics>();
-  const outbox = createOutbox(status.get, holdSends);
-  const commands: string[] = [];
-  let metrics = noMetrics;
-  let disposed = false;
-  let listening = 0;
+function subscribe(parts: Parts, ...wanted: Parameters<Subscriptions['add']>): Unsubscribe {
+  checkSubscription(...wanted);
+  const [pattern, handler, given = {}] = wanted;
+  const { signal, ...how }: { signal?: AbortSignal } & typeof given = given;
+  if (signal?.aborted) return () => {};
+  const remove = listen(parts, () => parts.subscriptions.add(pattern, handler, how));
+  const unsubscribe = () => {
+    signal?.removeEventListener('abort', unsubscribe);
+    remove();
+  };
+  signal?.addEventListener('abort', unsubscribe);
+  return unsubscribe;
+}
 
+function dispose(parts: Parts): void {
+  if (parts.disposed) return;
+  setStatus(parts, 'closed');
+  parts.disposed = true;
+  parts.outbox.end();
+  parts.subscriptions.clear();
+  for (const each of [parts.gaps, parts.identities, parts.figures, parts.statuses]) each.clear();
+  parts.listening = 0;
+}
+
+/** What the application sees. */
+function makeConnection(parts: Parts) {
+  const { statuses, outbox, commands } = parts;
   const command = (name: string) => {
-    if (!disposed) commands.push(name);
+    if (!parts.disposed) commands.push(name);
   };
-  /** Counted until it is undone; after the end nobody hears of anything. */
-  const listen = (add: () => Unsubscribe): Unsubscribe => {
-    if (disposed) return () => {};
-    let undo: Unsubscribe | null = add();
-    listening += 1;
-    return () => {
-      if (!undo) return;
-      undo();
-      undo = null;
-      listening -= 1;
-    };
-  };
-  const setStatus = (change: Phase | Partial<Status>) => {
-    if (disposed) return;
-    status.set(changed(status.get(), change));
-    outbox.look();
-  };
-  const dispose = () => {
-    if (disposed) return;
-    setStatus('closed');
-    disposed = true;
-    outbox.end();
-    subscriptions.clear();
-    for (const each of [gaps, identities, figures, status]) each.clear();
-    listening = 0;
-  };
-
-  const connection = {
+  return {
     connect: () => command('connect'),
     disconnect: () => command('disconnect'),
     reconnect: () => command('reconnect'),
     setIdentity: (identity: string | null) => command(`setIdentity:${identity}`),
     tokenChanged: () => command('tokenChanged'),
-    subscribe: (...wanted: Parameters<Subscriptions['add']>) => {
-      checkSubscription(...wanted);
-      const { signal, ...how }: { signal?: AbortSignal } & (typeof wanted)[2] = wanted[2] ?? {};
-      if (signal?.aborted) return () => {};
-      const remove = listen(() => subscriptions.add(wanted[0], wanted[1], how));
-      const unsubscribe = () => {
-        signal?.removeEventListener('abort', unsubscribe);
-        remove();
-      };
-      signal?.addEventListener('abort', unsubscribe);
-      return unsubscribe;
-    },
+    subscribe: (...wanted: Parameters<Subscriptions['add']>) => subscribe(parts, ...wanted),
     send: (type: string, data?: unknown, how: SendOptions = {}) => {
       command(`send:${type}`);
-      if (!disposed) return outbox.send(type, data, how);
-      const rejected = Promise.reject(new SendError('disconnected'));
-      rejected.catch(() => undefined);
-      return rejected;
+      return outbox.send(type, data, how);
     },
-    status: status.get,
-    onStatus: (listener: (status: Status) => void) => listen(() => status.subscribe(listener)),
-    metrics: () => metrics,
-    onMetrics: (listener: (metrics: Metrics) => void) => listen(() => figures.add(listener)),
-    onReconnected: (listener: (gap: Reconnection) => void) => listen(() => gaps.add(listener)),
-    onIdentityChanged: (listener: () => void) => listen(() => identities.add(listener)),
+    status: statuses.get,
+    onStatus: (listener: (status: Status) => void) =>
+      listen(parts, () => statuses.subscribe(listener)),
+    metrics: () => parts.metrics,
+    onMetrics: (listener: (metrics: Metrics) => void) =>
+      listen(parts, () => parts.figures.add(listener)),
+    onReconnected: (listener: (gap: Reconnection) => void) =>
+      listen(parts, () => parts.gaps.add(listener)),
+    onIdentityChanged: (listener: () => void) =>
+      listen(parts, () => parts.identities.add(listener)),
     diagnostics: (): Diagnostics => ({
       version,
       userAgent: '',
       takenAt: Date.now(),
-      status: status.get(),
+      status: statuses.get(),
       options: {},
-      metrics,
-      host: { asked: options.host ?? 'page', runsIn: null, why: '' },
+      metrics: parts.metrics,
+      host: { asked: parts.options.host ?? 'page', runsIn: null, why: '' },
       transitions: [],
       malformed: [],
       invalid: [],
     }),
-    ready: () => whenReady(status.get, status.subscribe),
-    dispose,
+    ready: () => whenReady(statuses.get, statuses.subscribe),
+    dispose: () => dispose(parts),
   } satisfies Omit<Connection, 'subscribe' | 'send' | keyof Disposable> & Record<string, unknown>;
+}
 
-  const controls = {
-    options,
-    commands,
-    sent: outbox.sent,
-    disposed: () => disposed,
-    listeners: () => listening,
+/** What the test sees besides. */
+function makeControls(parts: Parts) {
+  return {
+    options: parts.options,
+    commands: parts.commands,
+    sent: parts.outbox.sent,
+    disposed: () => parts.disposed,
+    listeners: () => parts.listening,
     emit: (type: string, data?: unknown, more: EventMembers = {}) => {
-      if (disposed) return;
+      if (parts.disposed) return;
       const { receivedAt = Date.now(), ...members } = more;
-      subscriptions.dispatch({ type, data, ...members, receivedAt } as RealtimeEvent);
+      parts.subscriptions.dispatch({ type, data, ...members, receivedAt } as RealtimeEvent);
     },
-    setStatus,
+    setStatus: (change: Phase | Partial<Status>) => setStatus(parts, change),
     setMetrics: (change: Partial<Metrics>) => {
-      metrics = { ...metrics, ...change };
-      figures.emit(metrics);
+      parts.metrics = { ...parts.metrics, ...change };
+      parts.figures.emit(parts.metrics);
     },
     emitReconnected: (gap: Partial<Reconnection> = {}) =>
-      gaps.emit({ downMs: 1000, identityChanged: false, missed: 'unknown', ...gap }),
+      parts.gaps.emit({ downMs: 1000, identityChanged: false, missed: 'unknown', ...gap }),
     changeIdentity: () => {
-      subscriptions.dropGathered();
-      identities.emit();
+      parts.subscriptions.dropGathered();
+      parts.identities.emit();
     },
   };
-  const fake = { ...connection, ...controls };
+}
+
+/** Made for tests: `<RealtimeProvider connection={createFakeConnection()}>`. */
+export function createFakeConnection<Events = RegisteredEvents, Messages = RegisteredMessages>(
+  setup: FakeConnectionSetup = {},
+): FakeConnection<Events, Messages> {
+  const parts = makeParts(setup);
+  const fake = { ...makeConnection(parts), ...makeControls(parts) };
   const disposal = Symbol.dispose as symbol | undefined;
-  if (disposal) Object.defineProperty(fake, disposal, { value: dispose });
+  if (disposal) Object.defineProperty(fake, disposal, { value: fake.dispose });
   return fake as unknown as FakeConnection<Events, Messages>;
 }

@@ -10,8 +10,8 @@ export {
   type EventMembers,
   type FakeConnection,
   type FakeConnectionSetup,
-  type SentMessage,
 } from './fake-connection.js';
+export type { SentMessage } from './outbox.js';
 export { fakeStatus } from './statuses.js';
 
 /** In the place of the real one: a double that is connecting, and stays so until a test says otherwise. */
