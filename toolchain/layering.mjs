@@ -84,7 +84,10 @@ const rooms = [
   'offer',
   'index',
   'lean',
+  'call-centre',
+  'browser',
   'react',
+  'test',
 ];
 const roomsBelow = new Map(rooms.map((room, floor) => [room, rooms.slice(0, floor)]));
 

@@ -1,11 +1,11 @@
 // @ts-check
-// Makes dist/: the compiled TypeScript, the WebAssembly module with its glue, and the documents.
+// Makes dist/: the compiled TypeScript, and the WebAssembly module with its glue.
 // The module must have been built before (CMake preset wasm-release, or the folder given as argument).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { minifyGlue } from './minify-glue.js';
@@ -126,12 +126,87 @@ async function packWorker() {
   );
 }
 
+// For pages without a bundler: one script. What it finds by its own address lies where it lay, seen from
+// the new place; the copies of the module, which only few pages need, stay files of their own.
+async function packBrowser() {
+  const entry = join(dist, 'browser.js');
+  /** @param {string} from @param {string} path */
+  const fromEntry = (from, path) => `./${relative(dist, join(from, path)).replaceAll('\\', '/')}`;
+  await build({
+    entryPoints: [entry],
+    outfile: entry,
+    allowOverwrite: true,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'files beside the script',
+        setup: ({ onLoad, onResolve }) => {
+          onResolve({ filter: /\/inline[-\w]*\.js$/ }, ({ path, resolveDir }) => ({
+            path: fromEntry(resolveDir, path),
+            external: true,
+          }));
+          onLoad({ filter: /\.js$/ }, ({ path }) => ({
+            contents: readFileSync(path, 'utf8').replace(
+              /new URL\('(\.[^']+)', import\.meta\.url\)/g,
+              (_, file) => `new URL('${fromEntry(dirname(path), file)}', import.meta.url)`,
+            ),
+          }));
+        },
+      },
+    ],
+  });
+}
+
+// For test runners without ES modules: the double, and the hooks around it in the place of the connection.
+async function packDoubles() {
+  /** @type {import('esbuild').BuildOptions} */
+  const common = {
+    bundle: true,
+    format: 'cjs',
+    platform: 'neutral',
+    target: 'es2022',
+    logLevel: 'error',
+  };
+  const doubles = join(dist, 'test');
+  await build({
+    ...common,
+    entryPoints: [join(doubles, 'index.js')],
+    outfile: join(doubles, 'index.cjs'),
+  });
+  await build({
+    ...common,
+    entryPoints: [join(dist, 'react', 'index.js')],
+    outfile: join(doubles, 'react.cjs'),
+    external: ['react', 'react-dom', 'react/jsx-runtime'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [
+      {
+        name: 'the double in the place of what the package offers',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^(\.\.\/)+\w+\.js$/ }, ({ path, resolveDir }) =>
+            dirname(join(resolveDir, path)) === dist
+              ? { path: './index.cjs', external: true }
+              : undefined,
+          ),
+      },
+    ],
+  });
+  copy(join(packageRoot, 'src', 'test', 'index.d.cts'), join(doubles, 'index.d.cts'));
+}
+
 rmSync(dist, { recursive: true, force: true });
 compile();
 await packPopover();
 const stamp = await packGlue();
 await packWorker();
 for (const module of modules) packModule(module, stamp);
-copy(join(root, 'PROTOCOL.md'), join(dist, 'PROTOCOL.md'));
+await packDoubles();
+await packBrowser();
 const stylesheet = join(packageRoot, 'src', 'react', 'style.css');
-if (existsSync(stylesheet)) copy(stylesheet, join(dist, 'react', 'style.css'));
+copy(stylesheet, join(dist, 'react', 'style.css'));
+copy(`${stylesheet}.d.ts`, join(dist, 'react', 'style.css.d.ts'));

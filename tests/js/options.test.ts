@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { runInNewContext } from 'node:vm';
 import { ConnectionError, createConnection } from 'keepline';
 import { describe, expect, it } from 'vitest';
 import { version } from '../../js-bindings/dist/client/version.js';
@@ -33,6 +35,8 @@ describe('options', () => {
     [{ backoff: 3 }, 'backoff must be an object'],
     [{ names: { type: '' } }, 'names.type must be a string of 1 to 64 bytes'],
     [{ names: { type: 'data' } }, 'must differ from names.'],
+    [{ path: 'ws' }, 'path must begin with one /'],
+    [{ path: '//evil.example/ws' }, 'path must begin with one /'],
     [{ url: 7 }, 'url must be a string'],
     [{ autoConnect: 'yes' }, 'autoConnect must be true or false'],
     [{ getToken: 'eyJ' }, 'getToken must be a function'],
@@ -49,6 +53,32 @@ describe('options', () => {
     expect(error.kind).toBe('option_invalid');
     expect(error.message).toContain(detail);
     expect(error.remedy).not.toBe('');
+  });
+
+  it('values of another realm, as a frame gives them, are taken for what they are', async () => {
+    const bytes = readFileSync(createRequire(import.meta.url).resolve('keepline/wasm'));
+    const inRealm = (what: string): BufferSource | WebAssembly.Module =>
+      runInNewContext(what, { bytes });
+    const module = inRealm('new WebAssembly.Module(new Uint8Array(bytes))');
+    const buffer = inRealm('new Uint8Array(bytes).buffer');
+    expect([module instanceof WebAssembly.Module, buffer instanceof ArrayBuffer]).toEqual([
+      false,
+      false,
+    ]);
+    for (const wasmBinary of [module, buffer, inRealm('new Uint8Array(bytes)')]) {
+      const connection = await connect({ wasmBinary, autoConnect: false });
+      expect(connection.status()).toMatchObject({ phase: 'idle', error: null });
+      connection.dispose();
+    }
+  });
+
+  it('an address of another realm is taken for one', () => {
+    const frame = runInNewContext(
+      '({ [Symbol.toStringTag]: "URL", href: "https://cdn.example/" })',
+    );
+    const wasmUrl = Object.assign(frame, { toString: () => frame.href }) as URL;
+    expect(wasmUrl instanceof URL).toBe(false);
+    expect(() => start({ wasmUrl })).not.toThrow();
   });
 
   it('an option that is undefined counts as absent', () => {

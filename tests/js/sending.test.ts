@@ -13,6 +13,17 @@ const outcome = (sent: Promise<unknown>) =>
 describe('sending', () => {
   useWorld();
 
+  it('what was not sent says what happened, and apart from that what to do', async () => {
+    const connection = await connectLive();
+    const reason: unknown = await connection.send('', 1).catch((error: unknown) => error);
+    expect(reason).toBeInstanceOf(SendError);
+    expect(JSON.parse(JSON.stringify(reason))).toEqual({
+      kind: 'not_serialisable',
+      message: expect.stringMatching(/^The message cannot be written as JSON\. \(.+\)$/),
+      remedy: expect.stringMatching(/^Send a type of 1 to 64 bytes/),
+    });
+  });
+
   it('resolves with the time when the frame was handed to the socket', async () => {
     const connection = await connectLive();
     await expect(connection.send('note', { a: 1 }, { id: 'i' })).resolves.toEqual({

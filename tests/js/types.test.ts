@@ -1,42 +1,82 @@
 import type {
   Connection,
   createConnection,
-  NewCall,
+  EventOf,
   RealtimeEvent,
   SendReceipt,
+  Status,
   WebSocketConstructor,
 } from 'keepline';
+import type { ImportError, KeeplineEvents, NewCall } from 'keepline/call-centre';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { WebSocket as NodeWebSocket } from 'ws';
 
 interface MyEvents {
   readonly invoice_paid: { readonly amount: number };
+  readonly invoice_due: { readonly dueAt: string };
+  readonly note: string;
 }
 
-declare const known: Connection;
-declare const own: Connection<MyEvents>;
+interface MyMessages {
+  readonly seen: { readonly id: string };
+  readonly typing: undefined;
+}
+
+declare const any: Connection;
+declare const known: Connection<KeeplineEvents>;
+declare const own: Connection<MyEvents, MyMessages>;
+declare const status: Status;
 
 // Checked by tsc; nothing runs.
 describe('types', () => {
-  it('known events have typed payloads, others are unknown', () => {
-    const subscribe = () => {
+  it('where nothing is registered any name is an event and a message', () => {
+    const use = () => {
+      any.subscribe('something', (event) => expectTypeOf(event.data).toBeUnknown());
+      any.subscribe('*', (event) => expectTypeOf(event.type).toBeString());
+      void any.send('something', { of: 'any kind' }, { id: undefined, ttlMs: undefined });
+      void any.send('something');
+    };
+    expectTypeOf(use).toBeFunction();
+  });
+
+  it('a known type has its payload, a prefix and * the union of what matches', () => {
+    const use = () => {
       known.subscribe('new_call', (event) => {
         expectTypeOf(event).toEqualTypeOf<RealtimeEvent<'new_call', NewCall>>();
       });
-      known.subscribe('import_*', (event) => expectTypeOf(event.data).toBeUnknown());
-      known.subscribe('*', (event) => expectTypeOf(event.type).toBeString());
-      known.subscribe('something_else', (event) => expectTypeOf(event.data).toBeUnknown());
+      known.subscribe('import_*', (event) => {
+        expectTypeOf(event.type).toEqualTypeOf<
+          'import_progress' | 'import_complete' | 'import_error'
+        >();
+        if (event.type === 'import_error') expectTypeOf(event.data).toEqualTypeOf<ImportError>();
+      });
+      own.subscribe('*', (event) => {
+        expectTypeOf(event).toEqualTypeOf<EventOf<MyEvents, keyof MyEvents>>();
+        if (event.type === 'invoice_paid') expectTypeOf(event.data.amount).toBeNumber();
+      });
+      own.subscribe('invoice_*', (events) => expectTypeOf(events.length).toBeNumber(), {
+        batch: 'frame',
+        signal: undefined,
+      });
     };
-    expectTypeOf(subscribe).toBeFunction();
+    expectTypeOf(use).toBeFunction();
+    expectTypeOf<ReturnType<typeof createConnection<MyEvents, MyMessages>>>().toEqualTypeOf<
+      typeof own
+    >();
   });
 
-  it("an application's own events take their place", () => {
-    const subscribe = () => {
-      own.subscribe('invoice_paid', ({ data }) => expectTypeOf(data.amount).toBeNumber());
-      own.subscribe('new_call', (event) => expectTypeOf(event.data).toBeUnknown());
+  it('a name that the maps do not know is an error, and so is a prefix of none', () => {
+    const use = () => {
+      // @ts-expect-error: a typo.
+      own.subscribe('invoice_payed', () => {});
+      // @ts-expect-error: nothing begins so.
+      own.subscribe('invioce_*', () => {});
+      // @ts-expect-error: nothing begins so.
+      own.subscribe('invioce_*', () => {}, { batch: 'frame' });
+      // @ts-expect-error: a typo.
+      void own.send('sene', { id: '1' });
     };
-    expectTypeOf(subscribe).toBeFunction();
-    expectTypeOf<ReturnType<typeof createConnection<MyEvents>>>().toEqualTypeOf<typeof own>();
+    expectTypeOf(use).toBeFunction();
   });
 
   it("a browser's WebSocket and that of ws can both be given", () => {
@@ -45,8 +85,41 @@ describe('types', () => {
     expectTypeOf<typeof Date>().not.toExtend<WebSocketConstructor>();
   });
 
-  it('sending needs a type and promises a receipt', () => {
-    expectTypeOf<Connection['send']>().returns.resolves.toEqualTypeOf<SendReceipt>();
-    expectTypeOf<Connection['send']>().parameter(0).toBeString();
+  it('sending needs what the message is made of, and promises a receipt', () => {
+    const use = () => {
+      expectTypeOf(
+        own.send('seen', { id: '1' }, { ttlMs: 0 }),
+      ).resolves.toEqualTypeOf<SendReceipt>();
+      void own.send('typing');
+      // @ts-expect-error: without its data.
+      void own.send('seen');
+      // @ts-expect-error: other data.
+      void own.send('seen', { id: 1 });
+    };
+    expectTypeOf(use).toBeFunction();
+  });
+
+  it('coalescing goes by a member of the payload', () => {
+    const use = () => {
+      known.subscribe('import_progress', () => {}, { batch: 'frame', coalesceBy: 'importId' });
+      known.subscribe('import_*', () => {}, { batch: 'frame', coalesceBy: 'succeeded' });
+      known.subscribe('import_*', () => {}, { batch: 'frame', coalesceBy: ({ data }) => data });
+      any.subscribe('anything', () => {}, { batch: 'frame', coalesceBy: 'member' });
+      // @ts-expect-error: a typo.
+      known.subscribe('import_progress', () => {}, { batch: 'frame', coalesceBy: 'importID' });
+      // @ts-expect-error: a text has no members.
+      own.subscribe('note', () => {}, { batch: 'frame', coalesceBy: 'length' });
+    };
+    expectTypeOf(use).toBeFunction();
+  });
+
+  it('the phase of a status tells the rest', () => {
+    const use = () => {
+      if (status.phase === 'waiting') expectTypeOf(status.nextRetryAt).toBeNumber();
+      if (status.phase === 'ready') expectTypeOf(status.state).toEqualTypeOf<'connected'>();
+      if (status.phase === 'closed') expectTypeOf(status.reason).toEqualTypeOf<'application'>();
+      if (status.state === 'connected') expectTypeOf(status.nextRetryAt).toBeNull();
+    };
+    expectTypeOf(use).toBeFunction();
   });
 });

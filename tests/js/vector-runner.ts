@@ -2,7 +2,7 @@
 //
 // Each check gives null where the case holds, else what was seen instead. Knows no test framework
 // and no clock: a browser page runs it with its own World.
-import type { Connection, ConnectionOptions, RealtimeEvent } from 'keepline';
+import type { Connection, ConnectionError, ConnectionOptions, RealtimeEvent } from 'keepline';
 import type { FakeWebSocket } from './support/fake-web-socket.js';
 
 export interface World {
@@ -77,7 +77,17 @@ function opened(world: World): FakeWebSocket {
 }
 
 export async function checkEndpoint(world: World, each: EndpointCase): Promise<Verdict> {
-  const connection = await world.connect({ ...each.options, page: each.page });
+  let connection: Connection;
+  try {
+    connection = await world.connect({ ...each.options, page: each.page });
+  } catch (thrown) {
+    // How a path begins can be seen without the core: it is said at once, as of any wrong option.
+    const { kind } = thrown as ConnectionError;
+    return firstOf(
+      expectSame('thrown', kind, 'option_invalid'),
+      expectSame('error', 'endpoint_invalid', each.error),
+    );
+  }
   const { error, environment } = connection.status();
   const url = world.socket()?.url;
   connection.dispose();

@@ -1,6 +1,6 @@
 // What is in the tarball, and whether the tools that judge packages find anything to say about it.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -22,7 +22,11 @@ it('holds the modules, their types, the module with its glue, the protocol and t
       'package.json',
       'README.md',
       'LICENSE',
-      'dist/PROTOCOL.md',
+      'CHANGELOG.md',
+      'PROTOCOL.md',
+      'dist/browser.js',
+      'dist/call-centre.d.ts',
+      'dist/test/index.cjs',
       'dist/index.js',
       'dist/index.d.ts',
       'dist/react/index.js',
@@ -35,11 +39,36 @@ it('holds the modules, their types, the module with its glue, the protocol and t
   );
 });
 
+it('holds whatever its documents lead to, at the place where they look for it', async () => {
+  const documents = tarball.files.filter((path) => path.endsWith('.md'));
+  expect(documents).toContain('README.md');
+  for (const document of documents) {
+    const text = await readFile(join(root, 'js-bindings', document), 'utf8');
+    for (const [, link = ''] of text.matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)) {
+      expect(tarball.files, `${document} leads to it`).toContain(
+        posix.join(posix.dirname(document), link),
+      );
+    }
+  }
+});
+
+it('says who may use it with what, and who made it', async () => {
+  const text = await readFile(join(root, 'js-bindings', 'package.json'), 'utf8');
+  const { author, keywords, peerDependencies, sideEffects } = JSON.parse(text);
+  expect([author, keywords]).toEqual([expect.any(String), expect.arrayContaining(['websocket'])]);
+  // An open end would let a major release in that nobody has tried.
+  expect(peerDependencies).toEqual({ react: '^18 || ^19', 'react-dom': '^18 || ^19' });
+  expect(sideEffects).toEqual(['**/*.css']);
+});
+
 it('holds no tests, sources, build scripts or hidden files', () => {
   const strays = tarball.files.filter(
     (path) =>
-      !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/)/.test(path) ||
-      /[/.-](test|spec)s?[/.-]|\.tsx?$|(^|\/)\./.test(path.replace(/\.d\.ts$/, '')),
+      !/^(package\.json|LICENSE|dist\/)|\.(md|png|svg)$/.test(path) ||
+      /[/.-](test|spec)s?[/.-]|\.tsx?$|(^|\/)\./.test(
+        // What applications test with is none of our tests.
+        path.replace(/\.d\.c?ts$/, '').replace(/^(dist\/test|tests\/bench)\//, 'dist/'),
+      ),
   );
   expect(strays).toEqual([]);
 });
@@ -63,8 +92,15 @@ it('satisfies publint', async () => {
 
 it('has types that resolve as the modules do, in every way an ES module is resolved', async () => {
   const attw = join(root, 'node_modules', '.bin', 'attw');
-  // A stylesheet and a binary have no types.
-  const untyped = ['--exclude-entrypoints', './react/style.css', './wasm', './wasm/strict'];
+  // A stylesheet and a binary have no types; what a test runner puts in the place of keepline/react has
+  // those of that.
+  const untyped = [
+    '--exclude-entrypoints',
+    './react/style.css',
+    './wasm',
+    './wasm/strict',
+    './test/react',
+  ];
   // It ends with an error where it finds a problem.
   await run(
     attw,

@@ -48,11 +48,16 @@ createRoot(document.getElementById('root')).render(
 `;
 
 /** Every export in a place where its types meet React's own. */
-const typed = `import type { ReactNode } from 'react';
+const typed = `import type { KeeplineEvents } from 'keepline/call-centre';
+import type { ReactNode } from 'react';
 import {
   RealtimeProvider, useConnectionStatus, useEvent, useEventBuffer, useLatestEvent, useReconnected, useWebSocket,
   WebSocketStatusIndicator,
 } from 'keepline/react';
+
+declare module 'keepline' {
+  interface Register { events: KeeplineEvents }
+}
 
 export function Page({ children }: { children: ReactNode }) {
   const { status, send } = useWebSocket();
@@ -76,7 +81,7 @@ const compilerOptions = {
   noEmit: true,
   jsx: 'react-jsx',
   target: 'ES2022',
-  lib: ['ES2022', 'ESNext.Disposable', 'DOM'],
+  lib: ['ES2022', 'DOM'],
   module: 'ESNext',
   moduleResolution: 'bundler',
   // The package's own declarations are what is looked at.

@@ -84,8 +84,12 @@ std::string member(const OptionRow& row) {
     facts[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(facts[0])));
     doc += " " + facts + ".";
   }
+  // Said aloud for whoever compiles with exactOptionalPropertyTypes and has an option that may be
+  // absent.
+  Words type = type_of(row);
+  type.emplace_back("undefined");
   return doc_comment(doc, 2) +
-         union_statement("  readonly " + property(split(row.name).member) + "?:", type_of(row));
+         union_statement("  readonly " + property(split(row.name).member) + "?:", type);
 }
 
 struct Interface {
@@ -103,7 +107,7 @@ std::vector<Interface> interfaces() {
                               [&](const Interface& each) { return each.group == group; });
     if (found == out.end()) {
       out.front().body +=
-          "  readonly " + property(group) + "?: " + pascal_case(group) + "Options;\n";
+          "  readonly " + property(group) + "?: " + pascal_case(group) + "Options | undefined;\n";
       found = out.insert(out.end(), {group, {}});
     }
     found->body += member(row);
@@ -143,6 +147,7 @@ std::string runtime_row(const OptionRow& row) {
   if (row.or_zero) out += ", orZero";
   if (!row.at_most.empty()) out += ", " + quoted(row.at_most);
   if (row.distinct) out += ", distinct";
+  if (row.rooted) out += ", rooted";
   return out + "],\n";
 }
 
@@ -151,6 +156,8 @@ constexpr std::string_view row_types = R"(
 export const orZero = 1;
 /** In that place: no other option of its group has the same value, given or by default. */
 export const distinct = 2;
+/** In that place: begins with one slash. */
+export const rooted = 3;
 
 // Told by position, since an app bundles the table. A name is dotted where it is nested:
 // 'backoff.initialMs'. A range is closed; that of a string is of its length in UTF-8 bytes.
@@ -163,7 +170,7 @@ export type OptionRow =
       byDefault: string | undefined,
       min: number,
       max: number,
-      beside?: typeof distinct,
+      beside?: typeof distinct | typeof rooted,
     ]
   | readonly [
       name: string,

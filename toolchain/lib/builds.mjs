@@ -1,7 +1,14 @@
 // The three things that are built, as steps that cost nothing when nothing changed.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { compilerOf, forgetOtherCompiler, noteCompiler } from './compilers.mjs';
 import { listFiles, readText } from './files.mjs';
 import { alone } from './lock.mjs';
@@ -57,14 +64,20 @@ export async function buildWasm(log) {
   await buildPreset(log, 'wasm-release');
 }
 
-/** What every package carries beside its code; copied from the root, where they are kept. */
-const documents = ['LICENSE', 'README.md'];
+/**
+ * What the package carries beside its code, and where the README looks for it: copied from the root, where
+ * it is kept. What the README leads to comes along, so that its links and pictures are there.
+ */
+function documents() {
+  const links = readText('README.md').matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g);
+  const linked = [...links].map(([, path]) => path ?? '');
+  return [...new Set(['LICENSE', 'README.md', 'CHANGELOG.md', 'PROTOCOL.md', ...linked])];
+}
 
 /** One hash of everything that js-bindings/dist is made from. */
 function packageInputs() {
   const hash = createHash('sha256');
-  const ours = listFiles('js-bindings').filter((path) => !documents.includes(basename(path)));
-  const files = ours.concat('PROTOCOL.md', 'package-lock.json', ...documents);
+  const files = listFiles('js-bindings').concat('package-lock.json', ...documents());
   for (const path of files) hash.update(path).update(readText(path));
   for (const name of ['keepline.js', 'keepline.wasm', 'keepline-strict.wasm']) {
     hash.update(readFileSync(`${root}/build/wasm-release/${name}`));
@@ -88,7 +101,10 @@ export async function buildPackage(log) {
     )
       return;
     await log.run(process.execPath, ['scripts/build.js'], { cwd: `${root}/js-bindings` });
-    for (const name of documents) copyFileSync(`${root}/${name}`, `${root}/js-bindings/${name}`);
+    for (const path of documents()) {
+      mkdirSync(dirname(`${root}/js-bindings/${path}`), { recursive: true });
+      copyFileSync(`${root}/${path}`, `${root}/js-bindings/${path}`);
+    }
     writeFileSync(stamp, wanted);
   });
 }

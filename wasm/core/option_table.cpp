@@ -107,6 +107,11 @@ constexpr Row member_name(Place place, std::string_view name) {
   return row;
 }
 
+constexpr Row rooted(Row row) {
+  row.rooted = true;
+  return row;
+}
+
 constexpr Row internal(Row row) {
   row.internal = true;
   return row;
@@ -118,9 +123,10 @@ struct Documented {
 };
 
 // Durations are numbers: fractions of a millisecond harm nobody. Counts and bytes are integers.
-// What an address may be is the endpoint's to judge (endpoint_invalid): here only its size.
+// What an address may be is the endpoint's to judge (endpoint_invalid): here only its size, and how
+// a path begins.
 constexpr Documented documented[] = {
-    {string(KEEPLINE_PLACE(path), "path", 0, address_max_bytes),
+    {rooted(string(KEEPLINE_PLACE(path), "path", 0, address_max_bytes)),
      "Where the endpoint is on the page's own host; begins with one `/`."},
     {string(KEEPLINE_PLACE(url), "url", 0, address_max_bytes),
      "The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not "
@@ -174,7 +180,8 @@ constexpr Documented documented[] = {
      "Larger frames from the server count as malformed and are never parsed; `send` refuses "
      "larger ones."},
     {choice(KEEPLINE_PLACE(validate), "validate", validations),
-     "Payloads of known types: `report` counts what does not fit, `strict` does not deliver it."},
+     "Payloads of the call centre's catalogue, the only ones that it knows: `report` counts what "
+     "does not fit, `strict` does not deliver it."},
     {member_name(KEEPLINE_PLACE(names.type), "names.type"),
      "The member that holds an event's type; some servers say `event`."},
     {member_name(KEEPLINE_PLACE(names.data), "names.data"), "The member that holds its payload."},

@@ -45,6 +45,7 @@ struct OptionRow : OptionSlot {
   std::span<const std::string_view> choices{};  // choice: in the order of the enum
   std::string_view at_most{};                   // `most` by its name
   bool internal = false;  // the package's own business: not part of the public types
+  bool rooted = false;    // begins with one slash: a page can be told so before anything is loaded
 };
 
 std::span<const OptionRow> option_table();

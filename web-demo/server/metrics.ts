@@ -2,7 +2,7 @@
  * What the server counts about itself, for Prometheus: a registry for each instance, so that two in
  * one process do not add up. Labels come from lists made here, never from what a stranger sends.
  */
-import type { KeeplineEvents } from 'keepline';
+import type { KeeplineEvents } from 'keepline/call-centre';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Verdict } from './auth.js';
 import { CloseCode } from './close-codes.js';

@@ -6,7 +6,7 @@
  * A story knows no clock and no socket: it takes the time from its world and is pulled forward by
  * the feed.
  */
-import type { KeeplineEvents } from 'keepline';
+import type { KeeplineEvents } from 'keepline/call-centre';
 import type { SeededRandom } from './prng.js';
 
 export interface SimulatedEvent {

@@ -10,7 +10,12 @@ import { ConnectionError } from './errors.js';
 import { checkOptions } from './options.js';
 import { type PageSignalSetup, setupPageSignals } from './page-signals.js';
 import { checkSubscription } from './subscription-check.js';
-import type { Connection, ConnectionOptions, KeeplineEvents } from './types.js';
+import type {
+  Connection,
+  ConnectionOptions,
+  RegisteredEvents,
+  RegisteredMessages,
+} from './types.js';
 
 /** What an entry of the package, or a test, gives besides the options. */
 export interface Surroundings {
@@ -28,37 +33,41 @@ function fetchEarly(given: ConnectionOptions): void {
   if (!wasmBinary) preloadModule({ wasmUrl, validate });
 }
 
+/** Every member as the type has it, but for two that the application's own events and messages type. */
+type Untyped = Pick<Connection, Exclude<keyof Connection, symbol | 'subscribe' | 'send'>> &
+  Record<'subscribe' | 'send', (...given: never) => unknown>;
+
 function checkIdentity(identity: unknown): void {
   if (identity === null || typeof identity === 'string') return;
   throw new ConnectionError('option_invalid', { detail: 'identity must be a string or null' });
 }
 
 /** Throws a ConnectionError `option_invalid` for a wrong option. */
-export function openConnection<Events = KeeplineEvents>(
+export function openConnection<Events = RegisteredEvents, Messages = RegisteredMessages>(
   given: ConnectionOptions,
   { copies, setupSignals = setupPageSignals }: Surroundings,
-): Connection<Events> {
+): Connection<Events, Messages> {
   fetchEarly(given);
   return connectionOf(given, copies, setupSignals, true);
 }
 
 /** The same, and nothing at all on a server, unless it is given a WebSocket to dial with. */
-export function openConnectionInPage<Events = KeeplineEvents>(
+export function openConnectionInPage<Events = RegisteredEvents, Messages = RegisteredMessages>(
   given: ConnectionOptions,
   surroundings: Surroundings,
-): Connection<Events> {
+): Connection<Events, Messages> {
   const inert = isServer() && !given?.WebSocket;
   return inert
     ? connectionOf(given, null, setupPageSignals, false)
     : openConnection(given, surroundings);
 }
 
-function connectionOf<Events>(
+function connectionOf<Events, Messages>(
   given: ConnectionOptions,
   copies: Copies | null,
   setupSignals: PageSignalSetup,
   begins: boolean,
-): Connection<Events> {
+): Connection<Events, Messages> {
   const effective = checkOptions(given);
   const client = new Client({ ...given }, effective, copies, setupSignals);
   const tell = (...what: Command) => client.tell(...what);
@@ -90,11 +99,11 @@ function connectionOf<Events>(
     diagnostics: () => client.diagnostics(),
     ready: (options) => promise(client.ready(options)),
     dispose: () => client.dispose(),
-  } satisfies Omit<Connection<Events>, typeof Symbol.dispose>;
+  } satisfies Untyped;
   // Not in every browser yet.
   const disposal = Symbol.dispose as symbol | undefined;
   if (disposal) Object.defineProperty(connection, disposal, { value: connection.dispose });
   if (begins) client.begin();
   else client.end('idle');
-  return connection as typeof connection & Pick<Connection, typeof Symbol.dispose>;
+  return connection as unknown as Connection<Events, Messages>;
 }

@@ -2,23 +2,23 @@
 import { copies } from '../load/copies.js';
 import { openConnection, openConnectionInPage } from './connection.js';
 import type { PageSignalSetup } from './page-signals.js';
-import type { Connection, ConnectionOptions, KeeplineEvents } from './types.js';
+import type { Connection, ConnectionOptions, RegisteredEvents, RegisteredMessages } from './types.js';
 
 /**
  * Returns at once; the module loads in the background and the link opens by itself. On a server, where
  * pages are rendered, it asks for nothing and stays `disconnected`, unless `WebSocket` is given.
  * Throws a ConnectionError `option_invalid` for a wrong option.
  */
-export function createConnection<Events = KeeplineEvents>(
+export function createConnection<Events = RegisteredEvents, Messages = RegisteredMessages>(
   options: ConnectionOptions = {},
-): Connection<Events> {
-  return openConnectionInPage<Events>(options, { copies });
+): Connection<Events, Messages> {
+  return openConnectionInPage<Events, Messages>(options, { copies });
 }
 
 /** For tests and for pages of another kind: the same anywhere, with page signals of one's own. */
-export function createConnectionWith<Events = KeeplineEvents>(
+export function createConnectionWith<Events = RegisteredEvents, Messages = RegisteredMessages>(
   options: ConnectionOptions,
   setupSignals: PageSignalSetup,
-): Connection<Events> {
-  return openConnection<Events>(options, { copies, setupSignals });
+): Connection<Events, Messages> {
+  return openConnection<Events, Messages>(options, { copies, setupSignals });
 }

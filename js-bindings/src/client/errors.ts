@@ -72,11 +72,20 @@ export class ConnectionError extends Error {
 /** Why a message was not sent. */
 export class SendError extends Error {
   readonly kind: SendErrorKind;
+  /** What to do next. */
+  readonly remedy: string;
 
   constructor(kind: SendErrorKind, detail?: string) {
-    const text = sendTexts[kind];
-    super(detail ? `${text} (${detail})` : text);
+    const { message, remedy } = sendTexts[kind];
+    super(detail ? `${message} (${detail})` : message);
     this.name = 'SendError';
     this.kind = kind;
+    this.remedy = remedy;
+  }
+
+  /** As a ConnectionError's. */
+  toJSON(): Record<string, unknown> {
+    const { kind, message, remedy } = this;
+    return { kind, message, remedy };
   }
 }

@@ -3,7 +3,7 @@
 // A wrong option is thrown with its name and range before anything happens. The few options that are
 // no numbers or texts (functions, bytes) are checked here by hand.
 
-import { distinct, type OptionRow, optionTable, orZero } from '../generated/options.js';
+import { distinct, type OptionRow, optionTable, orZero, rooted } from '../generated/options.js';
 import { ConnectionError } from './errors.js';
 import type { ConnectionOptions } from './types.js';
 
@@ -17,6 +17,9 @@ const mustBe = (what: string, is: (value: unknown) => boolean) => (value: unknow
   is(value) ? null : `must be ${what}`;
 const isFunction = (value: unknown) => typeof value === 'function';
 const isString = (value: unknown) => typeof value === 'string';
+/** By its own word, because another realm's, a frame's for one, is no instance of a class of this one. */
+const isA = (name: string, value: unknown) =>
+  Object.prototype.toString.call(value) === `[object ${name}]`;
 const mustBeFlag = mustBe('true or false', (value) => typeof value === 'boolean');
 
 /** The options that stand in no table, and what each may be. */
@@ -30,14 +33,12 @@ const others: Readonly<Record<string, Check>> = {
   ),
   autoConnect: mustBeFlag,
   log: mustBe('a function', isFunction),
-  workerUrl: mustBe('a string or a URL', (value) => isString(value) || value instanceof URL),
-  wasmUrl: mustBe('a string or a URL', (value) => isString(value) || value instanceof URL),
+  workerUrl: mustBe('a string or a URL', (value) => isString(value) || isA('URL', value)),
+  wasmUrl: mustBe('a string or a URL', (value) => isString(value) || isA('URL', value)),
   wasmBinary: mustBe(
     'an ArrayBuffer, a view of one, or a WebAssembly.Module',
     (value) =>
-      value instanceof ArrayBuffer ||
-      ArrayBuffer.isView(value) ||
-      value instanceof WebAssembly.Module,
+      isA('ArrayBuffer', value) || ArrayBuffer.isView(value) || isA('WebAssembly.Module', value),
   ),
   page: mustBe('a string', isString),
   host: mustBe("'page' or 'worker'", (value) => value === 'page' || value === 'worker'),
@@ -50,9 +51,12 @@ function checkRow(row: OptionRow, value: unknown): Problem {
     case 'choice':
       return row[3].includes(value as string) ? null : `must be one of '${row[3].join("', '")}'`;
     case 'string': {
-      const [, , , min, max] = row;
+      const [, , , min, max, beside] = row;
       const size = isString(value) ? new TextEncoder().encode(value as string).length : -1;
-      return size >= min && size <= max ? null : `must be a string of ${min} to ${max} bytes`;
+      if (size < min || size > max) return `must be a string of ${min} to ${max} bytes`;
+      return beside === rooted && !/^\/(?!\/)/.test(value as string)
+        ? 'must begin with one /'
+        : null;
     }
     case 'integer':
     case 'number': {

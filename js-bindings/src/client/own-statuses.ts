@@ -28,7 +28,7 @@ export const loadingStatus: Status = /* @__PURE__ */ Object.freeze({
 
 /** An engine that worked is lost, and another one is on its way. */
 export function lostStatus(before: Status, lostAt: number): Status {
-  return Object.freeze({ ...before, state: 'reconnecting', phase: 'loading', since: lostAt });
+  return Object.freeze({ ...before, state: 'reconnecting', phase: 'loading', reason: null, since: lostAt });
 }
 
 /** While the module is on its way: the one phase that the core cannot know. */
@@ -62,11 +62,8 @@ export function refusedStatus(error: ConnectionError): Status {
 
 /** The last one of all; `idle` where there never was one, as on a server. */
 export function endedStatus(phase: 'closed' | 'idle'): Status {
-  return Object.freeze({
-    ...nothing,
-    state: 'disconnected',
-    phase,
-    reason: phase === 'closed' ? 'application' : null,
-    since: Date.now(),
-  });
+  const ended = { ...nothing, state: 'disconnected', since: Date.now() } as const;
+  return Object.freeze(
+    phase === 'closed' ? { ...ended, phase, reason: 'application' } : { ...ended, phase },
+  );
 }

@@ -201,7 +201,8 @@ export class Session implements EngineListener {
         if (trouble !== this.#trouble)
           this.#error = error && new ConnectionError(error.kind, error);
         this.#trouble = trouble;
-        this.#listener.status(Object.freeze({ ...report, error: this.#error }));
+        // The core keeps what belongs together; a report does not say it in its type.
+        this.#listener.status(Object.freeze({ ...report, error: this.#error }) as Status);
         break;
       }
       case 'requestToken':

@@ -31,7 +31,7 @@ function matches(pattern: string, type: string): boolean {
   return pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type;
 }
 
-type Batching = Pick<BatchOptions<never>, 'coalesceBy'> & { readonly batch?: 'frame' };
+type Batching = Pick<BatchOptions<never>, 'coalesceBy'> & { readonly batch?: 'frame' | undefined };
 
 function makeEntry(
   pattern: string,

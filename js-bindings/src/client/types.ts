@@ -5,67 +5,61 @@
 
 import type { RealtimeEvent } from '../engine/event.js';
 import type { Metrics, TransitionLine } from '../engine/figures.js';
-import type { KeeplineEvents } from '../generated/events.js';
 import type { TableOptions } from '../generated/options.js';
-import type { CorePhase, Environment, LogLevel, Reason, State } from '../generated/status.js';
+import type { LogLevel } from '../generated/status.js';
 import type { CoalesceBy } from './coalesce-key.js';
-import type { ConnectionError } from './errors.js';
-import type { SendErrorKind } from './send-texts.js';
+import type {
+  BatchHandler,
+  EventHandler,
+  EventOf,
+  EventPattern,
+  MessageType,
+} from './event-types.js';
+import type { RegisteredEvents, RegisteredMessages } from './register.js';
+import type { Status } from './status.js';
 
 export type { RealtimeEvent } from '../engine/event.js';
 export type { Backlog, Metrics, Quality, TransitionLine } from '../engine/figures.js';
-export type { CoalesceBy, Environment, KeeplineEvents, LogLevel, Reason, SendErrorKind, State };
-
-/** What the connection is doing. `loading` is the WebAssembly module's own way to the page. */
-export type Phase = 'loading' | CorePhase;
-
-/** An immutable snapshot: the same object until one of its members changes. Times are wall-clock ms. */
-export interface Status {
-  readonly state: State;
-  readonly phase: Phase;
-  readonly reason: Reason | null;
-  /** Which wait of `maxAttempts` this is; 0 before the first. */
-  readonly attempt: number;
-  readonly maxAttempts: number;
-  readonly nextRetryAt: number | null;
-  /** When `state` began. */
-  readonly since: number;
-  /** What went wrong last; stays until the next `ready`. */
-  readonly error: ConnectionError | null;
-  /** Whether `reconnect()` has something to offer to a person. */
-  readonly canRetry: boolean;
-  /** What is dialled, without its query; null where there is none yet. */
-  readonly endpoint: string | null;
-  readonly environment: Environment | null;
-  /**
-   * True only while `state` is `connected`: nothing at all has come over this link, although an answer is
-   * overdue. Nobody knows whether anything gets through.
-   */
-  readonly unproven: boolean;
-}
-
-/** The event that a subscription to `Pattern` gets: typed where the pattern is one known type. */
-export type EventOf<Events, Pattern extends string> = Pattern extends keyof Events
-  ? RealtimeEvent<Pattern, Events[Pattern]>
-  : RealtimeEvent;
-
-/** A known type (completed by the editor), any other type, a prefix `'import_*'`, or `'*'`. */
-export type EventPattern<Events> = (keyof Events & string) | (string & {});
-
-export type EventHandler<Events, Pattern extends string> = (
-  event: EventOf<Events, Pattern>,
-) => void;
+export type { Environment, LogLevel, Reason, State } from '../generated/status.js';
+export type { CoalesceBy } from './coalesce-key.js';
+export type {
+  BatchHandler,
+  EventHandler,
+  EventOf,
+  EventPattern,
+  MessageType,
+  NoSuchEvent,
+} from './event-types.js';
+export type { Register, RegisteredEvents, RegisteredMessages } from './register.js';
+export type { SendErrorKind } from './send-texts.js';
+export type {
+  ClosedStatus,
+  DiallingStatus,
+  IdleStatus,
+  LoadingStatus,
+  PausedStatus,
+  Phase,
+  ReadyStatus,
+  RefusedStatus,
+  Status,
+  SuspendedStatus,
+  WaitingStatus,
+} from './status.js';
 
 /** Undoes a subscription; calling it again is harmless. */
 export type Unsubscribe = () => void;
 
 export interface SubscribeOptions {
   /** Unsubscribes when aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Each event by itself. */
+  readonly batch?: undefined;
 }
 
 /** For handlers that take many events at once. */
-export interface BatchOptions<Event = RealtimeEvent> extends SubscribeOptions {
+export interface BatchOptions<Event = RealtimeEvent> {
+  /** Unsubscribes when aborted. */
+  readonly signal?: AbortSignal | undefined;
   /**
    * Called at most once a frame, with all that came since, in order. While the page is hidden, as often
    * as the browser lets timers run.
@@ -76,15 +70,20 @@ export interface BatchOptions<Event = RealtimeEvent> extends SubscribeOptions {
    * the payload, or what a function makes of the event. Events whose key is undefined or null are kept;
    * one for which the function throws is left out, and what it threw is reported.
    */
-  readonly coalesceBy?: CoalesceBy<Event>;
+  readonly coalesceBy?: CoalesceBy<Event> | undefined;
 }
 
 export interface SendOptions {
   /** How long the message may wait for a usable link; `queue.ttlMs` where absent. */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** The `id` member of the envelope, at most 64 bytes. */
-  readonly id?: string;
+  readonly id?: string | undefined;
 }
+
+/** What follows the type of a message: its data, which may be left out where undefined is data, and options. */
+export type SendArguments<Messages, Type> = undefined extends Messages[Type & keyof Messages]
+  ? [data?: Messages[Type & keyof Messages], options?: SendOptions]
+  : [data: Messages[Type & keyof Messages], options?: SendOptions];
 
 export interface SendReceipt {
   /** When the frame was handed to the socket, wall-clock ms. Says nothing of delivery. */
@@ -162,28 +161,28 @@ export interface ConnectionOptions extends Omit<TableOptions, 'url'> {
    * function is asked before each dial, beside `getToken` and within `tokenTimeoutMs`.
    */
   readonly url?: string | AddressProvider | undefined;
-  readonly getToken?: TokenProvider;
+  readonly getToken?: TokenProvider | undefined;
   /** Who is signed in: an opaque key. A change drops what belonged to the former one. */
   readonly identity?: string | null | undefined;
-  readonly subprotocols?: Subprotocols;
+  readonly subprotocols?: Subprotocols | undefined;
   /** Connect without being asked; default true. */
-  readonly autoConnect?: boolean;
-  readonly log?: LogSink;
+  readonly autoConnect?: boolean | undefined;
+  readonly log?: LogSink | undefined;
   /** In place of the global one; it cannot cross to a worker. */
   readonly WebSocket?: WebSocketConstructor | undefined;
   /**
    * `worker`: a dedicated worker, so that the page's thread is left alone; where none can be had, the
    * page. Default `'page'`.
    */
-  readonly host?: Host;
+  readonly host?: Host | undefined;
   /** Where the `.wasm` file is; beside the module by default. */
   readonly wasmUrl?: string | URL | undefined;
   /** The bytes of the `.wasm` file, or the compiled module: nothing is fetched then. */
-  readonly wasmBinary?: BufferSource | WebAssembly.Module;
+  readonly wasmBinary?: BufferSource | WebAssembly.Module | undefined;
   /** Where `worker.js` is, for `host: 'worker'`; beside the module by default. */
   readonly workerUrl?: string | URL | undefined;
   /** The page's location, for a worker whose own is not the page's; read from `location` by default. */
-  readonly page?: string;
+  readonly page?: string | undefined;
 }
 
 /** The link is usable again after having been usable before. */
@@ -210,11 +209,17 @@ export interface Diagnostics {
   readonly invalid: readonly string[];
 }
 
+/** `dispose` for `using`, where the compiler's library knows `Symbol.dispose`; nothing where it does not. */
+export type Disposal = {
+  [Key in SymbolConstructor['dispose' & keyof SymbolConstructor] & symbol]: () => void;
+};
+
 /**
  * One link to one server. Members may be taken off the object and called alone.
  * After `dispose()` commands do nothing, subscriptions never fire, and `send` rejects.
  */
-export interface Connection<Events = KeeplineEvents> {
+export interface Connection<Events = RegisteredEvents, Messages = RegisteredMessages>
+  extends Disposal {
   connect(): void;
   disconnect(): void;
   /** Cancels what is pending and dials now, in every phase. */
@@ -230,11 +235,14 @@ export interface Connection<Events = KeeplineEvents> {
   ): Unsubscribe;
   subscribe<Pattern extends EventPattern<Events>>(
     pattern: Pattern,
-    handler: (events: readonly EventOf<Events, Pattern>[]) => void,
+    handler: BatchHandler<Events, Pattern>,
     options: BatchOptions<EventOf<Events, Pattern>>,
   ): Unsubscribe;
   /** Resolves when the frame was handed to an open, usable socket; rejects with a `SendError`. */
-  send(type: string, data?: unknown, options?: SendOptions): Promise<SendReceipt>;
+  send<Type extends MessageType<Messages>>(
+    type: Type,
+    ...rest: SendArguments<Messages, Type>
+  ): Promise<SendReceipt>;
 
   status(): Status;
   onStatus(listener: (status: Status) => void): Unsubscribe;
@@ -255,5 +263,4 @@ export interface Connection<Events = KeeplineEvents> {
    */
   ready(options?: ReadyOptions): Promise<Status>;
   dispose(): void;
-  [Symbol.dispose](): void;
 }

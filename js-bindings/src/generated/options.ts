@@ -8,25 +8,25 @@ export interface BackoffOptions {
    * `exponential`: each wait is longer than the last; `full-jitter`: drawn from 250 ms up to it.
    * Default `'exponential'`.
    */
-  readonly strategy?: 'exponential' | 'full-jitter';
+  readonly strategy?: 'exponential' | 'full-jitter' | undefined;
   /** The first wait. 100 to 600000 ms, at most `backoff.maxMs`; default `1000`. */
-  readonly initialMs?: number;
+  readonly initialMs?: number | undefined;
   /** How many times longer each wait is than the one before. 1 to 10; default `2`. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** No wait is longer. 100 to 600000 ms; default `30000`. */
-  readonly maxMs?: number;
+  readonly maxMs?: number | undefined;
   /**
    * The share of each wait that is random, so that many clients do not return at once. 0 to 1;
    * default `0.3`.
    */
-  readonly jitter?: number;
+  readonly jitter?: number | undefined;
   /** After so many waits the connection is `suspended`. Integer, 0 to 10000; default `10`. */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /**
    * How often, give or take half, a suspended connection still tries; 0: never. 0 or 5000 to
    * 86400000 ms; default `60000`.
    */
-  readonly slowProbeMs?: number;
+  readonly slowProbeMs?: number | undefined;
 }
 
 export interface HeartbeatOptions {
@@ -34,35 +34,35 @@ export interface HeartbeatOptions {
    * `json`: `{"type":"ping"}`; `text`: bare `ping`, for servers that speak that; `off`: none.
    * Default `'json'`.
    */
-  readonly format?: 'json' | 'text' | 'off';
+  readonly format?: 'json' | 'text' | 'off' | undefined;
   /**
    * How often a ping is sent; the server may override it within 5 to 120 s. 1000 to 600000 ms;
    * default `30000`.
    */
-  readonly intervalMs?: number;
+  readonly intervalMs?: number | undefined;
   /**
    * How long an answer may take before the link counts as dead. 1000 to 60000 ms; default `10000`.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /**
    * The least that an answer may take after a wake or a page signal. 500 to 10000 ms; default
    * `2500`.
    */
-  readonly probeMs?: number;
+  readonly probeMs?: number | undefined;
 }
 
 export interface QueueOptions {
   /** How many messages may wait for a usable link. Integer, 0 to 10000; default `100`. */
-  readonly maxMessages?: number;
+  readonly maxMessages?: number | undefined;
   /** How many bytes may wait for a usable link. 0 to 16777216 bytes; default `262144`. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /**
    * How long a message may wait before it is rejected as `expired`. 0 to 3600000 ms; default
    * `30000`.
    */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** A full queue rejects the new message, or drops and rejects its oldest. Default `'reject'`. */
-  readonly overflow?: 'reject' | 'drop-oldest';
+  readonly overflow?: 'reject' | 'drop-oldest' | undefined;
 }
 
 export interface HiddenOptions {
@@ -70,7 +70,7 @@ export interface HiddenOptions {
    * A page hidden for so long closes its link until it is visible again; 0: never. 0 or 1000 to
    * 86400000 ms; default `0`.
    */
-  readonly closeAfterMs?: number;
+  readonly closeAfterMs?: number | undefined;
 }
 
 export interface NamesOptions {
@@ -78,18 +78,18 @@ export interface NamesOptions {
    * The member that holds an event's type; some servers say `event`. 1 to 64 bytes; default
    * `'type'`.
    */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /** The member that holds its payload. 1 to 64 bytes; default `'data'`. */
-  readonly data?: string;
+  readonly data?: string | undefined;
   /** The member that holds its position in the stream. 1 to 64 bytes; default `'seq'`. */
-  readonly seq?: string;
+  readonly seq?: string | undefined;
   /** The member that holds the sender's id for it. 1 to 64 bytes; default `'id'`. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /**
    * The member that holds the sender's clock, in milliseconds since the epoch. 1 to 64 bytes;
    * default `'ts'`.
    */
-  readonly ts?: string;
+  readonly ts?: string | undefined;
 }
 
 export interface TableOptions {
@@ -97,60 +97,62 @@ export interface TableOptions {
    * Where the endpoint is on the page's own host; begins with one `/`. 0 to 2048 bytes; default
    * `'/ws'`.
    */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /**
    * The endpoint as an absolute `wss:` or `https:` URL, or as a path; then `path` does not count. 0
    * to 2048 bytes.
    */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /**
    * Allow `ws:` to production hosts from `http:` pages, where the network itself is trusted.
    * Default `false`.
    */
-  readonly allowInsecure?: boolean;
+  readonly allowInsecure?: boolean | undefined;
   /**
    * How long `getToken` may take before it is abandoned and asked again. 1000 to 120000 ms; default
    * `30000`.
    */
-  readonly tokenTimeoutMs?: number;
+  readonly tokenTimeoutMs?: number | undefined;
   /**
    * Only the server's `connected` makes the link usable; owed anyway by one that has ever sent it.
    * Default `false`.
    */
-  readonly requireConnected?: boolean;
+  readonly requireConnected?: boolean | undefined;
   /**
    * Where a token and `keepline.v1` were offered: how long a link waits for its first frame. 0 to
    * 10000 ms; default `2000`.
    */
-  readonly helloTimeoutMs?: number;
+  readonly helloTimeoutMs?: number | undefined;
   /**
    * How long the first dial may take; later ones adapt to the measured round trip. 1000 to 60000
    * ms; default `15000`.
    */
-  readonly connectTimeoutMs?: number;
-  readonly backoff?: BackoffOptions;
-  readonly heartbeat?: HeartbeatOptions;
-  readonly queue?: QueueOptions;
-  readonly hidden?: HiddenOptions;
+  readonly connectTimeoutMs?: number | undefined;
+  readonly backoff?: BackoffOptions | undefined;
+  readonly heartbeat?: HeartbeatOptions | undefined;
+  readonly queue?: QueueOptions | undefined;
+  readonly hidden?: HiddenOptions | undefined;
   /**
    * Larger frames from the server count as malformed and are never parsed; `send` refuses larger
    * ones. 1 to 67108864 bytes; default `1048576`.
    */
-  readonly maxMessageBytes?: number;
+  readonly maxMessageBytes?: number | undefined;
   /**
-   * Payloads of known types: `report` counts what does not fit, `strict` does not deliver it.
-   * Default `'off'`.
+   * Payloads of the call centre's catalogue, the only ones that it knows: `report` counts what does
+   * not fit, `strict` does not deliver it. Default `'off'`.
    */
-  readonly validate?: 'off' | 'report' | 'strict';
-  readonly names?: NamesOptions;
+  readonly validate?: 'off' | 'report' | 'strict' | undefined;
+  readonly names?: NamesOptions | undefined;
   /** The least severe line that reaches the log. Default `'warn'`. */
-  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent' | undefined;
 }
 
 /** In the place of another option's name: 0 is taken too. */
 export const orZero = 1;
 /** In that place: no other option of its group has the same value, given or by default. */
 export const distinct = 2;
+/** In that place: begins with one slash. */
+export const rooted = 3;
 
 // Told by position, since an app bundles the table. A name is dotted where it is nested:
 // 'backoff.initialMs'. A range is closed; that of a string is of its length in UTF-8 bytes.
@@ -163,7 +165,7 @@ export type OptionRow =
       byDefault: string | undefined,
       min: number,
       max: number,
-      beside?: typeof distinct,
+      beside?: typeof distinct | typeof rooted,
     ]
   | readonly [
       name: string,
@@ -177,7 +179,7 @@ export type OptionRow =
 
 /** The core knows each by its place here. */
 export const optionTable: readonly OptionRow[] = [
-  ['path', 'string', '/ws', 0, 2048],
+  ['path', 'string', '/ws', 0, 2048, rooted],
   ['url', 'string', undefined, 0, 2048],
   ['allowInsecure', 'boolean', false],
   ['tokenTimeoutMs', 'number', 30000, 1000, 120000],

@@ -8,13 +8,13 @@ import type { RegisteredEvents } from './register.js';
 
 export interface EventBufferOptions<Event> {
   /** How many are kept, from 1 on; default 100. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /**
    * Of events with the same key only the newest is kept, at its own place: the name of a member of the
    * payload, or what a function makes of the event. Events whose key is undefined or null are kept; one
    * for which the function throws is left out, and what it threw is reported.
    */
-  readonly coalesceBy?: CoalesceBy<Event>;
+  readonly coalesceBy?: CoalesceBy<Event> | undefined;
 }
 
 const limitByDefault = 100;

@@ -7,15 +7,13 @@ import type {
   EventHandler,
   EventPattern,
   Reconnection,
-  SendOptions,
-  SendReceipt,
   Status,
   SubscribeOptions,
   Unsubscribe,
 } from '../client/types.js';
 import { SendError } from '../index.js';
 import { useLink } from './context.js';
-import type { Link } from './link.js';
+import type { Link, LinkedConnection } from './link.js';
 import type { RegisteredEvents } from './register.js';
 import { useNewest } from './use-newest.js';
 
@@ -81,7 +79,7 @@ export interface WebSocketHandle {
     handler: EventHandler<RegisteredEvents, Pattern>,
     options?: SubscribeOptions,
   ) => Unsubscribe;
-  readonly send: (type: string, data?: unknown, options?: SendOptions) => Promise<SendReceipt>;
+  readonly send: LinkedConnection['send'];
   readonly reconnect: () => void;
   readonly disconnect: () => void;
 }
@@ -131,7 +129,7 @@ function commandsOf(link: Link): Commands {
     },
     // The connection's own promise: one that is made of it would be rejected on its own account, and
     // whoever does not look at the outcome would be told of an unhandled rejection.
-    send: (type, data, options) => link.connection()?.send(type, data, options) ?? unmounted(),
+    send: (...message) => link.connection()?.send(...message) ?? unmounted(),
     reconnect: () => link.connection()?.reconnect(),
     disconnect: () => link.connection()?.disconnect(),
   };

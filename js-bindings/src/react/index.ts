@@ -16,5 +16,6 @@ export {
   type WebSocketStatusIndicatorProps,
 } from './indicator/status-indicator.js';
 export { useLatestEvent } from './latest-event.js';
+export type { LinkedConnection } from './link.js';
 export { RealtimeProvider, type RealtimeProviderProps } from './provider.js';
-export type { Register, RegisteredEvents } from './register.js';
+export type { Register, RegisteredEvents, RegisteredMessages } from './register.js';

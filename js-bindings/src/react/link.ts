@@ -5,9 +5,9 @@
 // it. Hooks attach to the link instead, so none of them cares when. It knows no React.
 import { createStore } from '../client/store.js';
 import type { Connection, Unsubscribe } from '../client/types.js';
-import type { RegisteredEvents } from './register.js';
 
-export type LinkedConnection = Connection<RegisteredEvents>;
+/** What a provider takes and hands down. */
+export type LinkedConnection = Connection;
 
 /** Sets something up on a connection; what it returns undoes that. */
 export type Attachment = (connection: LinkedConnection) => Unsubscribe;

@@ -8,7 +8,6 @@ import { LinkContext } from './context.js';
 import { type Lease, takeLease } from './leases.js';
 import { createLink, type Link, type LinkedConnection } from './link.js';
 import { optionsKey } from './options-key.js';
-import type { RegisteredEvents } from './register.js';
 import { useNewest } from './use-newest.js';
 
 interface CommonProps {
@@ -94,7 +93,7 @@ function create(
   identity: string | null | undefined,
 ): LinkedConnection {
   const { getToken, log, subprotocols, ...values } = newest();
-  return createConnection<RegisteredEvents>({
+  return createConnection({
     ...values,
     ...(identity !== undefined && { identity }),
     ...(getToken && { getToken: (request) => (newest().getToken ?? getToken)(request) }),

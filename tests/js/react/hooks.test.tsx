@@ -3,7 +3,6 @@
 import { act, cleanup, render, renderHook } from '@testing-library/react';
 import { type ReactNode, StrictMode } from 'react';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import type { KeeplineEvents } from '../../../js-bindings/src/client/types.js';
 import {
   RealtimeProvider,
   useConnectionStatus,
@@ -80,7 +79,9 @@ describe('useWebSocket', () => {
     expect(result.current).toMatchObject({ subscribe, send, reconnect, disconnect });
     reconnect();
     disconnect();
-    expect(await send('note', 1)).toEqual({ sentAt: 1 });
+    const receipt = send('note', 1);
+    connection.sent[0]?.resolve({ sentAt: 1 });
+    expect(await receipt).toEqual({ sentAt: 1 });
     expect(connection.commands).toEqual(['reconnect', 'disconnect', 'send:note']);
   });
 
@@ -113,8 +114,11 @@ describe('useWebSocket', () => {
     const added = vi.spyOn(signal, 'addEventListener');
     const removed = vi.spyOn(signal, 'removeEventListener');
     result.current.subscribe('new_call', vi.fn(), { signal })();
-    expect(added).toHaveBeenCalledOnce();
-    expect(removed.mock.calls).toEqual(added.mock.calls);
+    expect(added).toHaveBeenCalled();
+    // In whatever order: the connection puts its own there, too.
+    expect(new Set(removed.mock.calls.map(([, undo]) => undo))).toEqual(
+      new Set(added.mock.calls.map(([, undo]) => undo)),
+    );
   });
 
   it('subscribes nothing for a signal that was aborted before', () => {
@@ -181,14 +185,13 @@ describe('useEvent', () => {
     );
   });
 
-  it('knows the payloads of the catalogue', () => {
+  it('takes any event where none is registered', () => {
     renderHook(
       () => {
         useEvent('new_call', (event) => {
-          expectTypeOf(event.data).toEqualTypeOf<KeeplineEvents['new_call']>();
+          expectTypeOf(event.data).toEqualTypeOf<unknown>();
         });
-        useEvent('anything', (event) => expectTypeOf(event.data).toEqualTypeOf<unknown>());
-        const percent = useLatestEvent('import_progress', ({ data }) => data.processed);
+        const percent = useLatestEvent('import_progress', ({ type }) => type.length);
         expectTypeOf(percent).toEqualTypeOf<number | null>();
       },
       { wrapper },

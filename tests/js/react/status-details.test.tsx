@@ -10,6 +10,7 @@ import {
   fakeError,
   fakeMetrics,
   liveStatus,
+  refusedStatus,
   signedOutStatus,
   unprovenStatus,
   waitingStatus,
@@ -160,7 +161,7 @@ describe('the details', () => {
   it.each([
     ['reconnecting', waitingStatus, true],
     ['exhausted', exhaustedStatus, true],
-    ['refused', { ...exhaustedStatus, phase: 'refused', reason: 'refused' } as const, true],
+    ['refused', refusedStatus, true],
     ['not confirmed', unprovenStatus, true],
     ['live', liveStatus, false],
     ['connecting for the first time', connectingStatus, false],

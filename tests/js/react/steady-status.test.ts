@@ -13,6 +13,8 @@ import {
   connectingStatus,
   exhaustedStatus,
   liveStatus,
+  pausedStatus,
+  refusedStatus,
   signedOutStatus,
   unprovenStatus,
   waitingStatus,
@@ -48,8 +50,8 @@ class Play {
   }
 }
 
-const refused: Status = { ...exhaustedStatus, phase: 'refused', reason: 'refused' };
-const paused: Status = { ...signedOutStatus, phase: 'paused', reason: 'page_hidden' };
+const refused: Status = refusedStatus;
+const paused: Status = pausedStatus;
 
 describe('a live link that breaks', () => {
   it('stays live while the trouble is shorter than what is tolerated', () => {

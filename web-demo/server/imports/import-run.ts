@@ -3,7 +3,7 @@
  * and told as events of the catalogue. Knows no socket and no HTTP.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { KeeplineEvents } from 'keepline';
+import type { KeeplineEvents } from 'keepline/call-centre';
 import type { ImportLimits } from '../options.js';
 import type { ContactBook } from './contact-book.js';
 import type { ContactFile, FileRow } from './contact-file.js';

@@ -2,7 +2,7 @@
  * The call log. A call is one entry for its whole life: status, agent and disposition change in
  * place. Pure.
  */
-import type { KeeplineEvents } from 'keepline';
+import type { KeeplineEvents } from 'keepline/call-centre';
 import { change, given, putFirst } from './lists.js';
 import type { CatalogueEvent } from './summaries.js';
 

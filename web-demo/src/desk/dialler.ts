@@ -1,5 +1,5 @@
 /** The parallel dialler: sessions, each with the lines it dialled at once. Pure. */
-import type { KeeplineEvents } from 'keepline';
+import type { KeeplineEvents } from 'keepline/call-centre';
 import { change, putFirst } from './lists.js';
 import type { CatalogueEvent } from './summaries.js';
 

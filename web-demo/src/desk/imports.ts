@@ -2,7 +2,7 @@
  * Contact imports: how far each is, and which rows it refused. Progress comes as events, and after a
  * gap as the server's own account; whichever comes late never takes an import back. Pure.
  */
-import type { KeeplineEvents } from 'keepline';
+import type { KeeplineEvents } from 'keepline/call-centre';
 import { change, putFirst } from './lists.js';
 import type { CatalogueEvent } from './summaries.js';
 

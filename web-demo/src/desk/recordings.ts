@@ -1,5 +1,5 @@
 /** Recordings as they are made, processed and written down. Pure. */
-import type { KeeplineEvents } from 'keepline';
+import type { KeeplineEvents } from 'keepline/call-centre';
 import type { Call } from './calls.js';
 import { change, given, putFirst } from './lists.js';
 import type { CatalogueEvent } from './summaries.js';

@@ -2,14 +2,13 @@
  * One readable line for each event of the catalogue. The compiler asks for a line when the
  * catalogue gains a type.
  */
-import type { KeeplineEvents, RealtimeEvent } from 'keepline';
+import type { EventOf, RealtimeEvent } from 'keepline';
+import type { KeeplineEvents } from 'keepline/call-centre';
 
 type EventType = keyof KeeplineEvents & string;
 
 /** Any event of the catalogue; narrows by its `type`. */
-export type CatalogueEvent = {
-  [Type in EventType]: RealtimeEvent<Type, KeeplineEvents[Type]>;
-}[EventType];
+export type CatalogueEvent = EventOf<KeeplineEvents, '*'>;
 
 type Summaries = { readonly [Type in EventType]: (data: KeeplineEvents[Type]) => string };
 

@@ -1,5 +1,4 @@
 /** Feeds the desk from the connection, at most one render a frame however many events arrive. */
-import type { RealtimeEvent } from 'keepline';
 import { useEvent, useReconnected } from 'keepline/react';
 import { useState, useSyncExternalStore } from 'react';
 import { type Desk, doubt } from './desk-state.js';
@@ -13,7 +12,8 @@ export interface DeskHandle {
 
 export function useDesk(): DeskHandle {
   const [store] = useState(() => new DeskStore());
-  useEvent('*', (event: RealtimeEvent) => {
+  useEvent('*', (event) => {
+    // A server may know more types than this page.
     if (isCatalogueEvent(event)) store.push(event);
   });
   useReconnected(() => store.change(doubt));

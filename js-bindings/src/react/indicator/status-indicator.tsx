@@ -17,8 +17,8 @@ import { useSteadyStatus } from './use-steady-status.js';
 
 export interface WebSocketStatusIndicatorProps {
   /** Replaces words one by one. */
-  readonly labels?: ReplacedLabels;
-  readonly className?: string;
+  readonly labels?: ReplacedLabels | undefined;
+  readonly className?: string | undefined;
 }
 
 /** Needs the stylesheet `keepline/react/style.css`, once. */

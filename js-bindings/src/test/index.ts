@@ -1,0 +1,27 @@
+// `keepline/test`: a double of the connection for the tests of an application. It needs no module, no
+// network and no browser, and stands in for `keepline` itself where a test runner replaces that.
+import type { ConnectionOptions, RegisteredEvents, RegisteredMessages } from '../client/types.js';
+import { learnRemedies } from '../client/errors.js';
+import { remedies } from '../generated/remedies.js';
+import { createFakeConnection, type FakeConnection } from './fake-connection.js';
+
+export { newestOfEach } from '../client/coalesce.js';
+export { ConnectionError, SendError } from '../client/errors.js';
+export {
+  createFakeConnection,
+  type EventMembers,
+  type FakeConnection,
+  type FakeConnectionSetup,
+} from './fake-connection.js';
+export type { SentMessage } from './outbox.js';
+export { fakeStatus } from './statuses.js';
+
+// A test reads an error in the moment in which it made it.
+learnRemedies(remedies);
+
+/** In the place of the real one: a double that is connecting, and stays so until a test says otherwise. */
+export function createConnection<Events = RegisteredEvents, Messages = RegisteredMessages>(
+  options: ConnectionOptions = {},
+): FakeConnection<Events, Messages> {
+  return createFakeConnection<Events, Messages>({ options, status: 'loading' });
+}
