@@ -1,6 +1,7 @@
 // Status, figures and diagnostics, said to JavaScript value by value (host.hpp): what crosses now
-// and then, and is cheaper to say than to register member by member. js-bindings/src/engine/reports.ts
-// gives the values their names, in the same order. No decisions, and no clock.
+// and then, and is cheaper to say than to register member by member.
+// js-bindings/src/engine/reports.ts gives the values their names, in the same order. No decisions,
+// and no clock.
 #pragma once
 
 #include "../core/connection.hpp"
