@@ -9,8 +9,8 @@
 
 namespace keepline::generate {
 
-std::string events_source();   // js-bindings/src/generated/events.ts
-std::string options_source();  // js-bindings/src/generated/options.ts
+std::string events_source();    // js-bindings/src/generated/events.ts
+std::string options_source();   // js-bindings/src/generated/options.ts
 std::string errors_source();    // js-bindings/src/generated/errors.ts
 std::string remedies_source();  // js-bindings/src/generated/remedies.ts
 std::string status_source();    // js-bindings/src/generated/status.ts

@@ -65,6 +65,18 @@ export function start(options: ConnectionOptions = {}): Connection {
   return connection;
 }
 
+let urls = 0;
+/** Its module comes from a URL that nobody fetched before. */
+export function startFetching(options: ConnectionOptions = {}): Connection {
+  urls += 1;
+  const { wasmBinary: _, ...rest } = { wasmBinary: undefined, ...options };
+  return start({
+    ...rest,
+    wasmBinary: undefined as never,
+    wasmUrl: `https://cdn.example/${urls}.wasm`,
+  });
+}
+
 /** Loaded, its first commands carried out, and its first token asked for and answered. */
 export async function connect(options: ConnectionOptions = {}): Promise<Connection> {
   const connection = start(options);
