@@ -1,6 +1,6 @@
 // A connection that does what a test says: its status is set, its events are emitted, and what is
 // asked of it is written down.
-import type { ConnectionError } from '../../../js-bindings/src/client/errors.js';
+import { ConnectionError } from '../../../js-bindings/src/client/errors.js';
 import type {
   Connection,
   ConnectionOptions,
@@ -160,7 +160,11 @@ export function createFakeConnection(
     connect: () => void commands.push('connect'),
     disconnect: () => void commands.push('disconnect'),
     reconnect: () => void commands.push('reconnect'),
-    setIdentity: (identity) => void commands.push(`setIdentity:${identity}`),
+    setIdentity: (identity) => {
+      if (identity !== null && typeof identity !== 'string')
+        throw new ConnectionError('option_invalid');
+      commands.push(`setIdentity:${identity}`);
+    },
     tokenChanged: () => void commands.push('tokenChanged'),
     subscribe: (pattern, handler) =>
       events.add((event) => {
