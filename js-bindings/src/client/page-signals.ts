@@ -13,14 +13,12 @@ export interface PageSignalListener {
 export type PageSignalSetup = (listener: PageSignalListener) => Unsubscribe;
 
 export const setupPageSignals: PageSignalSetup = (listener) => {
-  const undo: Unsubscribe[] = [];
-  // Whatever can be listened to: simulated windows are no EventTarget of this realm, nor are their signals.
-  const listen = (target: unknown, type: string, handle: (event: Event) => void) => {
-    const { addEventListener } = (target ?? {}) as Partial<EventTarget>;
-    if (typeof addEventListener !== 'function') return;
-    (target as EventTarget).addEventListener(type, handle);
-    undo.push(() => (target as EventTarget).removeEventListener(type, handle));
-  };
+  const controller = new AbortController();
+  // Whatever can be listened to: simulated windows are no EventTarget of this realm.
+  const listen = (target: unknown, type: string, handle: (event: Event) => void) =>
+    (target as Partial<EventTarget> | null)?.addEventListener?.(type, handle, {
+      signal: controller.signal,
+    });
   const send = (signal: PageSignal) => () => listener.signal(signal);
   // Only into and out of the back-forward cache: a page that goes for good closes its sockets anyway.
   const sendPersisted = (signal: PageSignal) => (event: Event) => {
@@ -43,7 +41,5 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
       listener.blocked(blockedURI);
     }
   });
-  return () => {
-    for (const each of undo) each();
-  };
+  return () => controller.abort();
 };

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // The hooks that give one thing each, and what may be asked of them: no render that nobody asked for.
 import { act, cleanup, render, renderHook } from '@testing-library/react';
-import type { ReactNode } from 'react';
+import { Component, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import type { EventOf, KeeplineEvents, Status } from '../../../js-bindings/src/client/types.js';
@@ -36,6 +36,14 @@ function countRenders<Props, Result>(hook: (props: Props) => Result, initialProp
     return hook(props);
   };
   return renderHook(count, { wrapper, ...(initialProps !== undefined && { initialProps }) });
+}
+
+class Boundary extends Component<{ readonly children: ReactNode }, { readonly said: string }> {
+  override state = { said: '' };
+  static getDerivedStateFromError = ({ message }: Error) => ({ said: message });
+  override render() {
+    return this.state.said ? `${this.state.said}, ` : this.props.children;
+  }
 }
 
 beforeEach(() => {
@@ -96,6 +104,33 @@ describe('useConnectionStatus with a selector', () => {
     expect(renders).toBe(1);
     act(() => connection.setStatus({ attempt: 10 }));
     expect(renders).toBe(2);
+  });
+
+  it('that throws takes the part of the page around it, and no other', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    const Picky = () => {
+      const state = useConnectionStatus((status) => {
+        if (status.state === 'reconnecting') throw new Error('no word for this');
+        return status.state;
+      });
+      return <>{`picky ${state}, `}</>;
+    };
+    const Plain = () => <>{`plain ${useConnectionStatus((status) => status.state)}`}</>;
+    const { container } = render(
+      wrapper({
+        children: (
+          <>
+            <Boundary>
+              <Picky />
+            </Boundary>
+            <Plain />
+          </>
+        ),
+      }),
+    );
+    expect(container.textContent).toBe('picky connected, plain connected');
+    act(() => connection.setStatus(waitingStatus));
+    expect(container.textContent).toBe('no word for this, plain reconnecting');
   });
 
   it('selects from what a server says, too', () => {
