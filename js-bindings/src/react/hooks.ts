@@ -33,9 +33,7 @@ export function useConnectionStatus(): Status;
  * What `selector` makes of the present status; renders again only when that is another value, as
  * `Object.is` tells values apart. May be written in place. What it throws is thrown while rendering.
  */
-export function useConnectionStatus<Selection>(
-  selector: ((status: Status) => Selection) | undefined,
-): Selection;
+export function useConnectionStatus<Selection>(selector: (status: Status) => Selection): Selection;
 export function useConnectionStatus(selector: (status: Status) => unknown = itself): unknown {
   return useSelectedStatus(useLink('useConnectionStatus'), selector);
 }

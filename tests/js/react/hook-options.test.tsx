@@ -235,6 +235,25 @@ describe('useEvent', () => {
   });
 });
 
+it('props and options that are undefined are as if they were left out', () => {
+  const { result } = renderHook(
+    () => {
+      useEvent('new_call', () => {}, { enabled: undefined, batch: undefined });
+      useEvent('new_call', () => {}, { batch: 'frame', coalesceBy: undefined, enabled: undefined });
+      useEventBuffer('tick', { limit: undefined, coalesceBy: undefined, keepAs: undefined });
+      return useConnectionStatus(({ state }) => state);
+    },
+    {
+      wrapper: ({ children }) => (
+        <RealtimeProvider options={undefined} identity={undefined} enabled={undefined}>
+          {children}
+        </RealtimeProvider>
+      ),
+    },
+  );
+  expect(result.current).toBe('connecting');
+});
+
 describe('a hook that is asked for what cannot be', () => {
   const hears: Readonly<Record<string, () => void>> = {
     useEvent: () => useEvent('bad', () => {}),
