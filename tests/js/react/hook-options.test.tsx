@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'v
 import type { EventOf, KeeplineEvents, Status } from '../../../js-bindings/src/client/types.js';
 import {
   RealtimeProvider,
+  type RealtimeProviderProps,
   useConnection,
   useConnectionStatus,
   useEvent,
@@ -236,6 +237,8 @@ describe('useEvent', () => {
 });
 
 it('props and options that are undefined are as if they were left out', () => {
+  const absent = { options: undefined, identity: undefined, enabled: undefined };
+  expectTypeOf(absent).toExtend<RealtimeProviderProps>();
   const { result } = renderHook(
     () => {
       useEvent('new_call', () => {}, { enabled: undefined, batch: undefined });
@@ -245,7 +248,7 @@ it('props and options that are undefined are as if they were left out', () => {
     },
     {
       wrapper: ({ children }) => (
-        <RealtimeProvider options={undefined} identity={undefined} enabled={undefined}>
+        <RealtimeProvider connection={undefined} {...absent}>
           {children}
         </RealtimeProvider>
       ),
