@@ -14,28 +14,29 @@ export type PageSignalSetup = (listener: PageSignalListener) => Unsubscribe;
 
 export const setupPageSignals: PageSignalSetup = (listener) => {
   const controller = new AbortController();
-  const listen = (target: unknown, type: string, handle: (event: Event) => void) => {
-    if (target instanceof EventTarget) {
-      target.addEventListener(type, handle, { signal: controller.signal });
-    }
-  };
+  // Whatever can be listened to: simulated windows are no EventTarget of this realm.
+  const listen = (target: unknown, type: string, handle: (event: Event) => void) =>
+    (target as Partial<EventTarget> | null)?.addEventListener?.(type, handle, {
+      signal: controller.signal,
+    });
   const send = (signal: PageSignal) => () => listener.signal(signal);
   // Only into and out of the back-forward cache: a page that goes for good closes its sockets anyway.
   const sendPersisted = (signal: PageSignal) => (event: Event) => {
     if ((event as PageTransitionEvent).persisted) listener.signal(signal);
   };
   const page: unknown = typeof document === 'undefined' ? null : document;
-  listen(globalThis, 'online', send('online'));
-  listen(globalThis, 'offline', send('offline'));
-  listen(globalThis, 'pagehide', sendPersisted('page_hidden'));
-  listen(globalThis, 'pageshow', sendPersisted('page_shown'));
+  const whole: unknown = typeof window === 'undefined' ? globalThis : window;
+  listen(whole, 'online', send('online'));
+  listen(whole, 'offline', send('offline'));
+  listen(whole, 'pagehide', sendPersisted('page_hidden'));
+  listen(whole, 'pageshow', sendPersisted('page_shown'));
   listen(page, 'visibilitychange', () => {
     listener.signal(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
   });
   if (page && document.visibilityState === 'hidden') listener.signal('hidden');
   listen(page, 'freeze', send('frozen'));
   listen(page, 'resume', send('resumed'));
-  listen(globalThis, 'securitypolicyviolation', (event) => {
+  listen(whole, 'securitypolicyviolation', (event) => {
     const { blockedURI, disposition, effectiveDirective } = event as SecurityPolicyViolationEvent;
     if (disposition === 'enforce' && effectiveDirective === 'connect-src') {
       listener.blocked(blockedURI);

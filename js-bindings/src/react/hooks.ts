@@ -2,59 +2,130 @@
 //
 // Adapters only: every decision is the connection's.
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
-import { loadingStatus } from '../client/own-statuses.js';
 import type {
+  CoalesceBy,
   EventHandler,
+  EventOf,
   EventPattern,
   Reconnection,
   Status,
-  SubscribeOptions,
-  Unsubscribe,
 } from '../client/types.js';
-import { SendError } from '../index.js';
+import { type Commands, commandsOf, sendTo } from './commands.js';
 import { useLink } from './context.js';
 import type { Link, LinkedConnection } from './link.js';
 import type { RegisteredEvents } from './register.js';
+import { selectOnce } from './select-once.js';
 import { useNewest } from './use-newest.js';
 
-/** The present status; renders again when it changes. On a server: connecting, phase `loading`. */
-export function useConnectionStatus(): Status {
-  return useLinkStatus(useLink('useConnectionStatus'));
+/**
+ * The connection itself, for what no hook gives: `diagnostics`, `onMetrics`, `tokenChanged`, `ready`. Null on a
+ * server, while rendering for the first time, and where the provider has none; renders again when there is
+ * another one.
+ */
+export function useConnection(): LinkedConnection | null {
+  const link = useLink('useConnection');
+  return useSyncExternalStore(link.subscribe, link.connection, () => null);
 }
 
-/** The same for a link at hand. */
+/** The present status; renders again when it changes. On a server: connecting, phase `loading`. */
+export function useConnectionStatus(): Status;
+/**
+ * What `selector` makes of the present status; renders again only when that is another value, as
+ * `Object.is` tells values apart. May be written in place. What it throws is thrown while rendering.
+ */
+export function useConnectionStatus<Selection>(selector: (status: Status) => Selection): Selection;
+export function useConnectionStatus(selector: (status: Status) => unknown = itself): unknown {
+  return useSelectedStatus(useLink('useConnectionStatus'), selector);
+}
+
+const itself = (status: Status) => status;
+
+/** The present status of a link at hand. */
 export function useLinkStatus(link: Link): Status {
+  return useSelectedStatus(link, itself);
+}
+
+function useSelectedStatus<Selection>(
+  link: Link,
+  selector: (status: Status) => Selection,
+): Selection {
   const subscribe = useCallback(
-    (onChange: () => void) =>
-      link.attach((connection) => {
-        const unsubscribe = connection.onStatus(onChange);
-        onChange();
-        // A connection that goes away leaves its status with it.
-        return () => {
-          unsubscribe();
-          onChange();
-        };
-      }),
+    (onChange: () => void) => {
+      const unsubscribe = link.subscribe(onChange);
+      const detach = link.attach((connection) => connection.onStatus(onChange));
+      return () => {
+        unsubscribe();
+        detach();
+      };
+    },
     [link],
   );
-  const snapshot = () => link.connection()?.status() ?? loadingStatus;
-  return useSyncExternalStore(subscribe, snapshot, () => loadingStatus);
+  const [snapshot, firstSnapshot] = useMemo(
+    () => [selectOnce(link.status, selector), selectOnce(() => link.firstStatus, selector)],
+    [link, selector],
+  );
+  return useSyncExternalStore(subscribe, snapshot, firstSnapshot);
+}
+
+export interface EventOptions {
+  /** Default true; false: nothing is subscribed. */
+  readonly enabled?: boolean | undefined;
+  readonly batch?: undefined;
+  readonly coalesceBy?: undefined;
+}
+
+/** For handlers that take many events at once. */
+export interface BatchedEventOptions<Event> {
+  readonly enabled?: boolean | undefined;
+  /**
+   * The handler is called at most once a frame, with all that came since, in order. While the page is
+   * hidden, as often as the browser lets timers run.
+   */
+  readonly batch: 'frame';
+  /**
+   * Of events with the same key in one batch only the newest is handed over: the name of a member of
+   * the payload, or what a function makes of the event; the newest function counts.
+   */
+  readonly coalesceBy?: CoalesceBy<Event> | undefined;
 }
 
 /**
  * Calls `handler` with every event of `type`, a prefix `'import_*'` or `'*'`. The newest handler is
- * the one that is called; the component does not render again because of an event.
+ * the one that is called; the component does not render again because of an event. What can be no
+ * subscription is reported and hears nothing.
  */
 export function useEvent<Pattern extends EventPattern<RegisteredEvents>>(
   type: Pattern,
   handler: EventHandler<RegisteredEvents, Pattern>,
+  options?: EventOptions,
+): void;
+export function useEvent<Pattern extends EventPattern<RegisteredEvents>>(
+  type: Pattern,
+  handler: (events: readonly EventOf<RegisteredEvents, Pattern>[]) => void,
+  options: BatchedEventOptions<EventOf<RegisteredEvents, Pattern>>,
+): void;
+export function useEvent<Pattern extends EventPattern<RegisteredEvents>>(
+  type: Pattern,
+  handler: (given: never) => void,
+  options: EventOptions | BatchedEventOptions<EventOf<RegisteredEvents, Pattern>> = {},
 ): void {
+  const { enabled = true, batch, coalesceBy } = options;
   const link = useLink('useEvent');
-  const newest = useNewest(handler);
-  useEffect(
-    () => link.attach((connection) => connection.subscribe(type, (event) => newest.current(event))),
-    [link, type, newest],
-  );
+  const newest = useNewest({ handler, coalesceBy });
+  // A name is another subscription; a function, usually written in place, is not.
+  const isFunction = typeof coalesceBy === 'function';
+  const by = isFunction ? undefined : coalesceBy;
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const keyOfNewest = (event: EventOf<RegisteredEvents, Pattern>) => {
+      const { coalesceBy: current } = newest.current;
+      return typeof current === 'function' ? current(event) : undefined;
+    };
+    const key = isFunction ? keyOfNewest : by;
+    const how = { ...(batch && { batch }), ...(key !== undefined && { coalesceBy: key }) };
+    const handle = (given: never) => newest.current.handler(given);
+    return link.attach((connection) => connection.subscribe(type, handle as never, how as never));
+  }, [link, type, newest, enabled, batch, by, isFunction]);
 }
 
 /** Calls `handler` when the link is usable again after a gap: refetch what may have been missed. */
@@ -67,24 +138,22 @@ export function useReconnected(handler: (reconnection: Reconnection) => void): v
   );
 }
 
-export interface WebSocketHandle {
+/**
+ * `send` of the connection, without renders: the same function for as long as the provider is the same. Resolves
+ * when the message was handed to an open, usable socket; rejects with a `SendError`.
+ */
+export function useSend(): Commands['send'] {
+  const link = useLink('useSend');
+  return useMemo(() => sendTo(link), [link]);
+}
+
+export interface WebSocketHandle extends Commands {
   /** Also while nobody knows whether anything gets through: see `status.unproven`. */
   readonly isConnected: boolean;
   /** What went wrong last, as a sentence; `status.error` has its kind and its remedy. */
   readonly connectionError: string | null;
   readonly status: Status;
-  /** For effects: returns what undoes it. */
-  readonly subscribe: <Pattern extends EventPattern<RegisteredEvents>>(
-    pattern: Pattern,
-    handler: EventHandler<RegisteredEvents, Pattern>,
-    options?: SubscribeOptions,
-  ) => Unsubscribe;
-  readonly send: LinkedConnection['send'];
-  readonly reconnect: () => void;
-  readonly disconnect: () => void;
 }
-
-type Commands = Pick<WebSocketHandle, 'subscribe' | 'send' | 'reconnect' | 'disconnect'>;
 
 /** Status and commands in one: the same object until the status changes, the same functions always. */
 export function useWebSocket(): WebSocketHandle {
@@ -100,37 +169,4 @@ export function useWebSocket(): WebSocketHandle {
     }),
     [status, commands],
   );
-}
-
-function unmounted(): Promise<never> {
-  const rejected = Promise.reject(
-    new SendError(
-      'disconnected',
-      'the provider is not mounted yet, or not any more: call send from an effect or an event handler',
-    ),
-  );
-  rejected.catch(() => undefined);
-  return rejected;
-}
-
-function commandsOf(link: Link): Commands {
-  return {
-    subscribe: (pattern, handler, options) => {
-      const signal = options?.signal;
-      if (signal?.aborted) return () => {};
-      const detach = link.attach((connection) => connection.subscribe(pattern, handler, options));
-      const undo = () => {
-        // A signal may outlive many subscriptions and must not remember each.
-        signal?.removeEventListener('abort', undo);
-        detach();
-      };
-      signal?.addEventListener('abort', undo);
-      return undo;
-    },
-    // The connection's own promise: one that is made of it would be rejected on its own account, and
-    // whoever does not look at the outcome would be told of an unhandled rejection.
-    send: (...message) => link.connection()?.send(...message) ?? unmounted(),
-    reconnect: () => link.connection()?.reconnect(),
-    disconnect: () => link.connection()?.disconnect(),
-  };
 }

@@ -5,11 +5,13 @@ import { guarded } from '../engine/guarded.js';
 import { useLink } from './context.js';
 import { createFrameView } from './frame-view.js';
 import type { RegisteredEvents } from './register.js';
+import { selectOnce } from './select-once.js';
 
 /**
  * The newest event of `type`, or what `selector` makes of it; null before the first one, where `selector`
  * throws, and after another user signed in or another server took the place. Renders at most once a frame, and neither
- * while the page is hidden nor while the selection is the same.
+ * while the page is hidden nor while the selection is the same. In a tree that React hides it keeps what it
+ * showed, and misses what comes meanwhile.
  */
 export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
   type: Pattern,
@@ -20,7 +22,7 @@ export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>, S
 ): Selection | null;
 export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
   type: Pattern,
-  selector: (event: EventOf<RegisteredEvents, Pattern>) => unknown = (event) => event,
+  selector: (event: EventOf<RegisteredEvents, Pattern>) => unknown = itself,
 ): unknown {
   type Event = EventOf<RegisteredEvents, Pattern>;
   const link = useLink('useLatestEvent');
@@ -28,37 +30,27 @@ export function useLatestEvent<Pattern extends EventPattern<RegisteredEvents>>(
     () =>
       createFrameView<Pattern, Event | null>(link, type, {
         initial: null,
-        keep: 1,
+        keep: one,
         fold: (shown, came) => came.at(-1) ?? shown,
       }),
     [link, type],
   );
-  const snapshot = useMemo(() => selectOnce(latest.get, selector), [latest, selector]);
+  const snapshot = useMemo(
+    () => selectOnce(latest.get, (event) => event && selected(selector, event)),
+    [latest, selector],
+  );
   return useSyncExternalStore(latest.subscribe, snapshot, nothing);
 }
 
+const itself = (event: unknown) => event;
 const nothing = () => null;
+const one = () => 1;
 
-/**
- * Selects each event once: a selector that makes a new object must not look like a new event, and one
- * that throws at this event must not take the page with it, nor the events to come.
- */
-function selectOnce<Event>(
-  get: () => Event | null,
-  selector: (event: Event) => unknown,
-): () => unknown {
-  let selectedFrom: Event | null = null;
+/** A selector that throws at this event must not take the page with it, nor the events to come. */
+function selected<Event>(selector: (event: Event) => unknown, event: Event): unknown {
   let selection: unknown = null;
-  return () => {
-    const event = get();
-    if (event === selectedFrom) return selection;
-    selectedFrom = event;
-    selection = null;
-    if (event !== null) {
-      guarded(() => {
-        selection = selector(event);
-      });
-    }
-    return selection;
-  };
+  guarded(() => {
+    selection = selector(event);
+  });
+  return selection;
 }

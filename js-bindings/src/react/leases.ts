@@ -25,9 +25,12 @@ export interface LeaseRequest {
 }
 
 export interface Lease {
+  readonly key: string;
   readonly connection: LinkedConnection;
   readonly setIdentity: (identity: string | null | undefined) => void;
+  /** Ends the connection unless it is taken again before long. */
   readonly giveBack: () => void;
+  readonly end: () => void;
 }
 
 interface Entry {
@@ -40,12 +43,21 @@ interface Entry {
 /** Connections that nobody holds at the moment. */
 const waiting = new Set<Entry>();
 
+/** Throws what a refused option or identity throws; nobody has a connection of it then. */
 export function takeLease(request: LeaseRequest): Lease {
   const entry = reclaim(request);
   if (!entry) return leaseOf(createEntry(request));
   const former = entry.terms.request;
   if (former.holder !== request.holder) former.onLost();
   entry.terms.request = request;
+  try {
+    setIdentity(entry, request.identity);
+  } catch (refusal) {
+    end(entry);
+    throw refusal;
+  }
+  // A component that went may have disconnected it. Where it is not closed, this changes nothing.
+  if (request.options.current.autoConnect !== false) entry.connection.connect();
   return leaseOf(entry);
 }
 
@@ -55,20 +67,21 @@ function createEntry(request: LeaseRequest): Entry {
   return { connection, terms, identity: request.identity, timer: undefined };
 }
 
-/** Finds a waiting connection for `request`, and ends those that it replaces. */
+/** Finds a waiting connection for `request`, its own before another's, and ends what it replaces. */
 function reclaim(request: LeaseRequest): Entry | null {
-  let found: Entry | null = null;
-  for (const entry of [...waiting]) {
-    const own = entry.terms.request.holder === request.holder;
-    const same = entry.terms.request.key === request.key;
-    if (!found && same && (own || isSamePerson(entry, request))) {
-      waiting.delete(entry);
-      clearTimeout(entry.timer);
-      found = entry;
-    } else if (own || same) {
-      end(entry);
-    }
+  const isOwn = (entry: Entry) => entry.terms.request.holder === request.holder;
+  const fits = (entry: Entry) => entry.terms.request.key === request.key;
+  const entries = [...waiting];
+  const found =
+    entries.find((entry) => fits(entry) && isOwn(entry)) ??
+    entries.find((entry) => fits(entry) && isSamePerson(entry, request)) ??
+    null;
+  for (const entry of entries) {
+    // Another's is replaced only by a new one: who comes back for its own is not in its place.
+    const replaced = isOwn(entry) || (fits(entry) && !found);
+    if (entry !== found && replaced) end(entry);
   }
+  if (found) stopWaiting(found);
   return found;
 }
 
@@ -80,24 +93,32 @@ function isSamePerson(entry: Entry, request: LeaseRequest): boolean {
   return request.identity !== undefined && request.identity === entry.identity;
 }
 
-function end(entry: Entry): void {
+function stopWaiting(entry: Entry): void {
   waiting.delete(entry);
   clearTimeout(entry.timer);
+}
+
+function end(entry: Entry): void {
+  stopWaiting(entry);
   entry.terms.request.onLost();
   entry.connection.dispose();
 }
 
+function setIdentity(entry: Entry, identity: string | null | undefined): void {
+  if (identity === undefined || identity === entry.identity) return;
+  entry.connection.setIdentity(identity);
+  entry.identity = identity;
+}
+
 function leaseOf(entry: Entry): Lease {
   return {
+    key: entry.terms.request.key,
     connection: entry.connection,
-    setIdentity: (identity) => {
-      if (identity === undefined || identity === entry.identity) return;
-      entry.identity = identity;
-      entry.connection.setIdentity(identity);
-    },
+    setIdentity: (identity) => setIdentity(entry, identity),
     giveBack: () => {
       waiting.add(entry);
       entry.timer = setTimeout(() => end(entry), releaseAfterMs);
     },
+    end: () => end(entry),
   };
 }

@@ -1,126 +1,91 @@
 // Gives a part of the page its connection: exactly one, for as long as it is mounted.
 //
-// It decides when a connection begins and ends, and nothing about how it works.
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+// It tells the owner what each render wants, and the rest of the page where to find the link.
+import { type ReactNode, useEffect, useState } from 'react';
 import type { ConnectionOptions } from '../client/types.js';
-import { createConnection } from '../index.js';
 import { LinkContext } from './context.js';
-import { type Lease, takeLease } from './leases.js';
-import { createLink, type Link, type LinkedConnection } from './link.js';
+import type { LinkedConnection } from './link.js';
 import { optionsKey } from './options-key.js';
+import { type CreateConnection, Owner } from './owner.js';
 import { useNewest } from './use-newest.js';
 
 interface CommonProps {
   readonly children?: ReactNode;
   /**
    * Who is signed in: an opaque key, or null for nobody. A change drops what belonged to the former
-   * one. Left out, the provider does not tell the connection anything.
+   * one. Left out from the beginning, the provider tells the connection nothing; undefined after a
+   * string is null.
    */
   readonly identity?: string | null | undefined;
+  /**
+   * Default true. False: there is no link, and none is opened; the status is `disconnected` with the
+   * reason `application`, and hooks go on working. True again connects.
+   */
+  readonly enabled?: boolean | undefined;
 }
 
 interface OwnedProps extends CommonProps {
   /**
    * What `createConnection` takes. May be written in place: only a change of content makes another
-   * connection, and the newest functions are the ones that are called.
+   * connection, and the newest functions are the ones that are called. `log` and `logLevel` change
+   * without one. A wrong option throws nothing: it is the status, with the error
+   * `option_invalid`, until it is corrected.
    */
-  readonly options?: ConnectionOptions;
+  readonly options?: ConnectionOptions | undefined;
   readonly connection?: never;
 }
 
 interface GivenProps extends CommonProps {
-  /** A connection made elsewhere; whoever made it disposes it. */
-  readonly connection: LinkedConnection;
-  readonly options?: never;
+  /**
+   * A connection made elsewhere; whoever made it disposes it. Undefined or null until it is there: the
+   * provider then has no connection, and makes none.
+   */
+  readonly connection: LinkedConnection | null | undefined;
+  readonly options?: undefined;
 }
 
 export type RealtimeProviderProps = OwnedProps | GivenProps;
 
-export function RealtimeProvider(props: RealtimeProviderProps): ReactNode {
-  return props.connection ? <GivenProvider {...props} /> : <OwningProvider {...props} />;
-}
-
 const noOptions: ConnectionOptions = {};
 
-function OwningProvider({ options = noOptions, identity, children }: OwnedProps): ReactNode {
-  const [link] = useState<Link>(createLink);
-  const person = identity === undefined ? options.identity : identity;
+/** The provider for any way to make a connection. */
+export function ProviderWith(
+  props: RealtimeProviderProps & { readonly create: CreateConnection },
+): ReactNode {
+  const { create, enabled = true, children } = props;
+  const given = 'connection' in props ? (props.connection ?? null) : undefined;
+  const options = props.options ?? noOptions;
+  const [owner] = useState(() => new Owner(create, given ?? null, enabled));
   return (
-    <LinkContext.Provider value={link}>
+    <LinkContext.Provider value={owner.link}>
       {/* The first child's effects run first: the others' may already send. */}
-      <ConnectionOwner link={link} options={options} identity={person} />
+      <Keeper
+        owner={owner}
+        given={given}
+        options={options}
+        identity={props.identity === undefined ? options.identity : props.identity}
+        enabled={enabled}
+      />
       {children}
     </LinkContext.Provider>
   );
 }
 
-interface ConnectionOwnerProps {
-  readonly link: Link;
+interface KeeperProps {
+  readonly owner: Owner;
+  readonly given: LinkedConnection | null | undefined;
   readonly options: ConnectionOptions;
   readonly identity: string | null | undefined;
+  readonly enabled: boolean;
 }
 
-function ConnectionOwner({ link, options, identity }: ConnectionOwnerProps): null {
-  const newestOptions = useNewest(options);
-  const newestIdentity = useNewest(identity);
-  const held = useRef<Lease | null>(null);
+function Keeper({ owner, given, options, identity, enabled }: KeeperProps): null {
+  const newest = useNewest(options);
   const key = optionsKey(options);
-
-  useEffect(() => {
-    const lease = takeLease({
-      holder: link,
-      key,
-      identity: newestIdentity.current,
-      options: newestOptions,
-      create: (newest) => create(newest, newestIdentity.current),
-      onLost: () => link.set(null),
-    });
-    held.current = lease;
-    link.set(lease.connection);
-    return () => {
-      held.current = null;
-      lease.giveBack();
-    };
-  }, [link, key, newestIdentity, newestOptions]);
-
-  useEffect(() => held.current?.setIdentity(identity), [identity]);
+  useEffect(() => () => owner.release(), [owner]);
+  useEffect(
+    () => owner.follow({ given, key, options: newest, identity, enabled }),
+    [owner, given, key, newest, identity, enabled],
+  );
   return null;
-}
-
-/** Only functions that were there count: without `getToken` a session is the cookies' business. */
-function create(
-  newest: () => ConnectionOptions,
-  identity: string | null | undefined,
-): LinkedConnection {
-  const { getToken, log, subprotocols, ...values } = newest();
-  return createConnection({
-    ...values,
-    ...(identity !== undefined && { identity }),
-    ...(getToken && { getToken: (request) => (newest().getToken ?? getToken)(request) }),
-    ...(log && { log: (level, text) => (newest().log ?? log)(level, text) }),
-    ...(subprotocols !== undefined && { subprotocols: newestSubprotocols(newest, subprotocols) }),
-  });
-}
-
-function newestSubprotocols(
-  newest: () => ConnectionOptions,
-  first: NonNullable<ConnectionOptions['subprotocols']>,
-): NonNullable<ConnectionOptions['subprotocols']> {
-  if (typeof first !== 'function') return first;
-  return (token) => {
-    const current = newest().subprotocols;
-    return typeof current === 'function' ? current(token) : first(token);
-  };
-}
-
-function GivenProvider({ connection, identity, children }: GivenProps): ReactNode {
-  const link = useMemo(() => createLink(connection), [connection]);
-  const told = useRef<{ connection: LinkedConnection; identity: string | null } | null>(null);
-  useEffect(() => {
-    const known = told.current?.connection === connection && told.current.identity === identity;
-    if (identity === undefined || known) return;
-    told.current = { connection, identity };
-    connection.setIdentity(identity);
-  }, [connection, identity]);
-  return <LinkContext.Provider value={link}>{children}</LinkContext.Provider>;
 }

@@ -5,7 +5,11 @@ import { act, cleanup, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import * as react from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RealtimeProvider, useLatestEvent } from '../../../js-bindings/src/react/index.js';
+import {
+  RealtimeProvider,
+  useEventBuffer,
+  useLatestEvent,
+} from '../../../js-bindings/src/react/index.js';
 import { releaseAfterMs } from '../../../js-bindings/src/react/leases.js';
 import { createFakeConnection, type FakeConnection, liveStatus } from './fake-connection.js';
 
@@ -83,5 +87,32 @@ describe.skipIf(!Activity)('a hidden tree', () => {
     await act(async () => rerender(page(false)));
     pass(60);
     expect(container.textContent).toBe('null');
+  });
+
+  it('keeps what it showed while the same user stays', async () => {
+    const connection = createFakeConnection({}, liveStatus);
+    const Shown = () => {
+      const list = useEventBuffer('tick').map(({ data }) => data);
+      return <i>{`${useLatestEvent('tick', (event) => event.data)} of ${list}`}</i>;
+    };
+    const page = (hidden: boolean) => (
+      <RealtimeProvider connection={connection}>
+        <Kept hidden={hidden}>
+          <Shown />
+        </Kept>
+      </RealtimeProvider>
+    );
+    const { container, rerender } = render(page(false));
+    act(() => connection.emit('tick', 1));
+    act(() => connection.emit('tick', 2));
+    pass(60);
+    await act(async () => rerender(page(true)));
+    pass(60_000);
+    await act(async () => rerender(page(false)));
+    expect(container.textContent).toBe('2 of 1,2');
+    await act(async () => rerender(page(true)));
+    act(() => connection.changeIdentity());
+    await act(async () => rerender(page(false)));
+    expect(container.textContent).toBe('null of ');
   });
 });

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 // The last events as a list, at the pace of frames.
-import { act, cleanup, renderHook } from '@testing-library/react';
+import { act, cleanup, render, renderHook } from '@testing-library/react';
 import { type ReactNode, StrictMode } from 'react';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RealtimeEvent } from '../../../js-bindings/src/client/types.js';
 import {
   type EventBufferOptions,
@@ -138,4 +138,153 @@ it('gives the same array while nothing came', () => {
   const shown = result.current;
   rerender();
   expect(result.current).toBe(shown);
+});
+
+it('keeps what there is when another limit is asked for', () => {
+  const { result, rerender } = renderHook(
+    ({ limit }) => useEventBuffer('tick', { limit }).map(({ data }) => data),
+    { wrapper, initialProps: { limit: 3 } },
+  );
+  emit(1, 2, 3, 4);
+  frame();
+  expect(result.current).toEqual([2, 3, 4]);
+  rerender({ limit: 5 });
+  expect(result.current).toEqual([2, 3, 4]);
+  emit(5, 6, 7);
+  frame();
+  expect(result.current).toEqual([3, 4, 5, 6, 7]);
+  rerender({ limit: 2 });
+  expect(result.current).toEqual([6, 7]);
+  emit(8);
+  frame();
+  rerender({ limit: 5 });
+  expect(result.current).toEqual([7, 8]);
+});
+
+it('keeps of each key the newest of a burst that is longer than the limit', () => {
+  const { result } = renderBuffer({ coalesceBy: 'id', limit: 2 });
+  emit({ id: 'rare', n: 0 });
+  emit(...Array.from({ length: 1000 }, (_, n) => ({ id: 'often', n })));
+  frame();
+  expect(result.current).toEqual([
+    { id: 'rare', n: 0 },
+    { id: 'often', n: 999 },
+  ]);
+});
+
+describe('kept under a name', () => {
+  interface ShownProps {
+    readonly name?: string | undefined;
+    readonly limit?: number;
+    readonly coalesceBy?: string;
+  }
+  function Shown({ name, limit = 5, coalesceBy }: ShownProps): ReactNode {
+    const list = useEventBuffer('tick', { keepAs: name, limit, coalesceBy });
+    return <i>{list.map(({ data }) => JSON.stringify(data)).join()}</i>;
+  }
+  const page = (...routes: ReactNode[]) => wrapper({ children: routes });
+  const here = (props: ShownProps = {}) => <Shown key="here" name="audit" {...props} />;
+
+  it('is still there when a route is found again, and went on filling up to its limit', () => {
+    const { container, rerender } = render(page(here()));
+    emit(1, 2);
+    frame();
+    rerender(page());
+    emit(3);
+    frame();
+    rerender(page(here()));
+    expect(container.textContent).toBe('1,2,3');
+    rerender(page());
+    emit(...Array.from({ length: 1000 }, (_, n) => n));
+    rerender(page(here()));
+    expect(container.textContent).toBe('995,996,997,998,999');
+    emit(7);
+    frame();
+    expect(container.textContent).toBe('996,997,998,999,7');
+  });
+
+  it('keeps of each key the newest while nobody looks', () => {
+    const { container, rerender } = render(page(here({ coalesceBy: 'id' })));
+    rerender(page());
+    emit({ id: 'a' }, ...Array.from({ length: 1000 }, (_, n) => ({ id: 'b', n })));
+    rerender(page(here({ coalesceBy: 'id' })));
+    expect(container.textContent).toBe('{"id":"a"},{"id":"b","n":999}');
+  });
+
+  it('is another list for another name or type, and forgotten without one', () => {
+    const { container, rerender } = render(page(here({ name: undefined })));
+    emit(1);
+    frame();
+    rerender(page());
+    rerender(page(here({ name: undefined })));
+    expect(container.textContent).toBe('');
+    rerender(page(here({ name: 'one' })));
+    emit(2);
+    frame();
+    rerender(page(here({ name: 'two' })));
+    expect(container.textContent).toBe('');
+    rerender(page(here({ name: 'one' })));
+    expect(container.textContent).toBe('2');
+  });
+
+  it('is one list for two that look at it, each with its own limit', () => {
+    const { container, rerender } = render(
+      page(here({ limit: 3 }), <Shown key="b" name="audit" limit={1} />),
+    );
+    emit(1, 2, 3, 4);
+    frame();
+    expect(container.textContent).toBe('2,3,44');
+    rerender(page());
+    emit(5);
+    rerender(page(here({ limit: 3 })));
+    expect(container.textContent).toBe('3,4,5');
+  });
+
+  it('is dropped when another user signs in, also while nobody looks', () => {
+    const { container, rerender } = render(page(here()));
+    emit(1);
+    frame();
+    rerender(page());
+    emit(2);
+    act(() => connection.changeIdentity());
+    emit(3);
+    rerender(page(here()));
+    expect(container.textContent).toBe('3');
+  });
+
+  it('is dropped with the connection it came over', () => {
+    const { container, rerender } = render(page(here()));
+    emit(1);
+    frame();
+    connection = createFakeConnection({}, liveStatus);
+    rerender(page(here()));
+    expect(container.textContent).toBe('');
+    emit(2);
+    frame();
+    expect(container.textContent).toBe('2');
+  });
+
+  it('ends with the provider and leaves no listener, in StrictMode too', () => {
+    const strict = (...routes: ReactNode[]) => <StrictMode>{page(...routes)}</StrictMode>;
+    const { container, rerender, unmount } = render(strict(here()));
+    emit(1);
+    frame();
+    rerender(strict());
+    expect(connection.listeners()).toBeGreaterThan(0);
+    rerender(strict(here()));
+    expect(container.textContent).toBe('1');
+    unmount();
+    expect(connection.listeners()).toBe(0);
+  });
+
+  it('is given up where many others were asked for since', () => {
+    const { container, rerender } = render(page(here()));
+    emit(1);
+    frame();
+    const listening = connection.listeners();
+    for (let name = 0; name < 100; name += 1) rerender(page(here({ name: `other ${name}` })));
+    expect(connection.listeners()).toBeLessThan(listening + 100);
+    rerender(page(here()));
+    expect(container.textContent).toBe('');
+  });
 });

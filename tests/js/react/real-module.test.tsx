@@ -2,7 +2,7 @@
 // The built package on a real connection: what hooks promise, and what their functions may throw.
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import type { RealtimeEvent, SendReceipt } from 'keepline';
-import { useEffect, useLayoutEffect } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   RealtimeProvider,
@@ -120,6 +120,31 @@ describe('a function given to', () => {
       },
       shows: ['first', 'beside', 'last'],
     },
+    'useEventBuffer under a name, as coalesceBy': {
+      Own: () => {
+        const list = useEventBuffer('tick', { coalesceBy: dataOf, keepAs: 'audit' });
+        return <Shown name="own" value={list.map(({ data }) => data)} />;
+      },
+      shows: ['first', 'beside', 'last'],
+    },
+    'useEvent in batches': {
+      Own: () => {
+        useEvent('tick', (events) => events.forEach(dataOf), { batch: 'frame' });
+        return null;
+      },
+    },
+    'useEvent in batches, as coalesceBy': {
+      Own: () => {
+        const [list, setList] = useState<readonly unknown[]>([]);
+        useEvent(
+          'tick',
+          (events) => setList((before) => [...before, ...events.map(({ data }) => data)]),
+          { batch: 'frame', coalesceBy: dataOf },
+        );
+        return <Shown name="own" value={list} />;
+      },
+      shows: ['first', 'beside', 'last'],
+    },
     'useLatestEvent as a selector': {
       Own: () => <Shown name="own" value={useLatestEvent('tick', dataOf)} />,
       shows: 'last',
@@ -203,6 +228,8 @@ describe('a function given to', () => {
       await pass(5000);
       act(() => void FakeWebSocket.last.accept().greet());
       await tick('last');
+      // Batches come by a timer where there are no frames.
+      await pass(250);
       expect(shown('list')).toEqual(['first', 'beside', 'bad', 'last']);
       expect(shown('latest')).toBe('last');
       if (shows !== undefined) expect(shown('own')).toEqual(shows);

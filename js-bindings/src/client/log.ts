@@ -1,0 +1,15 @@
+// Where lines of the log go, and which of them are wanted.
+import { logLevels } from '../generated/status.js';
+import type { LogLevel, LogSink } from './types.js';
+
+/** What `logLevel` may be, the quietest last. */
+const severities: readonly string[] = [...logLevels, 'silent'];
+
+export const isLogLevel = (value: unknown): boolean => severities.includes(value as string);
+
+/** Whether a line of `level` is wanted where `least` was asked for. */
+export const isWanted = (level: LogLevel, least: string): boolean =>
+  severities.indexOf(level) >= severities.indexOf(least);
+
+/** Where there is no sink of the application's. */
+export const consoleSink: LogSink = (level, text) => console[level](`[keepline] ${text}`);

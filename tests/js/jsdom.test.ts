@@ -1,0 +1,5 @@
+// @vitest-environment jsdom
+// The window that jsdom simulates.
+import { itHearsThePage } from './support/simulated-window.js';
+
+itHearsThePage();
