@@ -14,7 +14,7 @@ const files = {
  * False where no file can be: pages from file:, and Vite's folder of pre-bundled scripts, which holds
  * scripts only.
  */
-export const canBeFetched = (address: string): boolean => !/^file:|\/\.vite\//.test(address);
+const canBeFetched = (address: string): boolean => !/^file:|\/\.vite\//.test(address);
 
 /** Null where there is no file to be fetched: also where a script has no address, as classic ones. */
 export function moduleAddress(kind: keyof typeof files): string | null {

@@ -6,9 +6,10 @@ namespace keepline::generate {
 
 namespace {
 
-// What can go wrong before anything could be loaded.
+// What can go wrong before anything could be loaded, and what has nothing to load.
 bool is_early(ErrorKind kind) {
-  return kind == ErrorKind::option_invalid || kind == ErrorKind::wasm_unavailable;
+  return kind == ErrorKind::option_invalid || kind == ErrorKind::wasm_unavailable ||
+         describe(kind).remedy.empty();
 }
 
 // A property for each kind that `pick` takes.

@@ -4,7 +4,7 @@ import type { Engine, EngineListener, EngineSetup } from '../engine/engine.js';
 import { readEnvelope } from '../engine/envelope.js';
 import { reasonText } from '../engine/reason-text.js';
 import { Runner, refusedRow } from '../engine/runner.js';
-import { canBeFetched } from '../files.js';
+import { moduleAddress } from '../files.js';
 import { pageSignals } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';
 import { type Try, within } from '../load/module.js';
@@ -40,9 +40,11 @@ export async function startEngine(
       // By itself, since most pages never need it.
       const limitMs = how.afresh ? afreshLimitMs : how.limitMs;
       const { startInWorker } = await within(import('../worker/worker-host.js'), limitMs);
-      const tools = { canBeFetched, readEnvelope, visible, within };
-      // A file that hangs would be waited for again: a second try does without it.
-      const fromFile = !(how.afresh && workerCopy);
+      const tools = { readEnvelope, visible, within };
+      // A file that hangs would be waited for again: a second try does without it. The files lie
+      // together: where one cannot be, none is.
+      const isThere = workerUrl !== undefined || moduleAddress('lean') !== null;
+      const fromFile = isThere && !(how.afresh && workerCopy);
       const place = { workerUrl, workerCopy, fromFile, limitMs, ...tools };
       const engine = await startInWorker(module, setup, listener, place);
       chosen({ asked, runsIn: 'worker', why });

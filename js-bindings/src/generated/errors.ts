@@ -53,4 +53,6 @@ export const earlyRemedies: Readonly<Partial<Record<ErrorKind, string>>> = {
     'Correct the option that the detail names; the options table in the README gives every range and default.',
   wasm_unavailable:
     "Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is served: give its address as `wasmUrl` or its bytes as `wasmBinary`.",
+  restarting: '',
+  token_expired: '',
 };

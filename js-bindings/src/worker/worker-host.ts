@@ -12,7 +12,6 @@ import type {
 } from '../engine/engine.js';
 import type { EnvelopeNames, readEnvelope } from '../engine/envelope.js';
 import type { Said } from '../engine/reports.js';
-import type { canBeFetched } from '../files.js';
 import type { Copies } from '../load/copies.js';
 import type { within } from '../load/module.js';
 import type { Delivery, Figures } from './outlet.js';
@@ -41,9 +40,6 @@ const noFigures: Figures = {
  * file, where an application may have one of that name.
  */
 const ownFile = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-
-/** Throws where a script has no address of its own. */
-const fileAddress = () => new URL('./worker.js', import.meta.url).href;
 
 /** The same from its text, where the file is elsewhere or may not be fetched as a script. */
 async function fromText({ workerCopy, limitMs, within }: Place): Promise<Worker> {
@@ -103,7 +99,6 @@ export interface Place {
   /** Undefined for an entry that has none. */
   readonly workerCopy: Copies['worker'] | undefined;
   readonly within: typeof within;
-  readonly canBeFetched: typeof canBeFetched;
   readonly readEnvelope: typeof readEnvelope;
   /** The number of the page signal that says so. */
   readonly visible: number;
@@ -240,12 +235,10 @@ async function openWorker(
   setup: EngineSetup,
   place: Place,
 ): Promise<Worker> {
-  const { workerUrl, fromFile, limitMs, canBeFetched } = place;
+  const { workerUrl, fromFile, limitMs } = place;
   const fromCopy = async () => begin(await fromText(place), module, setup, limitMs);
   if (!fromFile) return fromCopy();
   try {
-    const url = workerUrl ?? fileAddress();
-    if (!canBeFetched(String(url))) throw new Error('the file of the worker is elsewhere');
     const worker = workerUrl ? new Worker(workerUrl, { type: 'module' }) : ownFile();
     return await begin(worker, module, setup, limitMs);
   } catch (reason) {

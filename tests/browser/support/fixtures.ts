@@ -163,7 +163,7 @@ const withTabs = base.extend<Fixtures, { engine: Engine }>({
           const lines: string[] = [];
           page.on('console', (message) => {
             // What an error's remedy says is asked for when there is one: the network may be it.
-            if (!message.location().url.endsWith('/remedies.js')) lines.push(message.text());
+            if (!/\/remedies[\w-]*\.js$/.test(message.location().url)) lines.push(message.text());
           });
           page.on('pageerror', (error) => lines.push(`uncaught: ${error.message}`));
           await use({
