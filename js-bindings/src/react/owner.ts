@@ -4,7 +4,7 @@
 // All of it is one function of what the newest render wants, so that no order of renders leads
 // elsewhere. What is refused becomes the provider's status and is never thrown. It knows no React.
 import { ConnectionError } from '../client/errors.js';
-import { loadingStatus } from '../client/own-statuses.js';
+import { endedStatus, loadingStatus, refusedStatus } from '../client/own-statuses.js';
 import type { ConnectionOptions, LogLevel, Status } from '../client/types.js';
 import { guarded } from '../engine/guarded.js';
 import { isDevelopment } from './development.js';
@@ -26,22 +26,9 @@ export interface Wanted {
 
 /** Without a connection since `enabled` is false. */
 export const offStatus: Status = /* @__PURE__ */ Object.freeze({
-  ...loadingStatus,
-  state: 'disconnected',
-  phase: 'closed',
-  reason: 'application',
+  ...endedStatus('closed'),
+  since: 0,
 });
-
-function refusedStatus(error: ConnectionError): Status {
-  return Object.freeze({
-    ...loadingStatus,
-    state: 'disconnected',
-    phase: 'refused',
-    reason: 'refused',
-    since: Date.now(),
-    error,
-  });
-}
 
 export class Owner {
   readonly link: Link;
