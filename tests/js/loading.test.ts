@@ -87,7 +87,7 @@ describe('loading', () => {
     await expect.poll(() => connection.status().canRetry).toBe(true);
     expect(connection.status()).toMatchObject({ state: 'connecting', phase: 'loading' });
     expect(connection.status().error?.kind).toBe('wasm_unavailable');
-    expect(connection.status().error?.message).toContain(detail);
+    expect(connection.status().error?.detail).toContain(detail);
     await advance(10_000);
     expect(connection.status().state).toBe('disconnected');
     vi.stubGlobal('fetch', () => wasm());
@@ -157,6 +157,7 @@ describe('loading', () => {
     const connection = startFetching();
     await expect.poll(() => connection.status().canRetry).toBe(true);
     expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('HTTP 500');
     expect(lines[0]).not.toContain('cdn.example');
   });
 
@@ -164,7 +165,7 @@ describe('loading', () => {
     vi.stubGlobal('WebSocket', undefined);
     const connection = start();
     await settle();
-    expect(connection.status().error?.message).toContain('no WebSocket');
+    expect(connection.status().error?.detail).toContain('no WebSocket');
   });
 
   it('dispose ends it, with all its timers', async () => {

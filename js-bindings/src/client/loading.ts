@@ -119,7 +119,7 @@ export class Loading {
     this.#nextRetryAt = Date.now() + delay;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#try(true), delay);
-    this.#listener.failed(this.#failure.message);
+    this.#listener.failed(`${this.#failure.message} (${this.#failure.detail})`);
     this.#tell();
   }
 

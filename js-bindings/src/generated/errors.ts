@@ -31,13 +31,13 @@ export interface ErrorText {
 
 export const errorTexts = {
   option_invalid: {
-    message: 'An option has the wrong type or is out of its range.',
+    message: "A setting of this page's live updates is not valid.",
     remedy:
-      'Correct the option that the detail names; the options table in the README gives every range and default.',
+      'An option has the wrong type or is out of its range: correct the one that the detail names. The options table in the README gives every range and default.',
   },
   wasm_unavailable: {
-    message: "The connection's WebAssembly module could not be loaded.",
+    message: 'A part of this page that live updates need could not be loaded.',
     remedy:
-      "Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is served: give its address as `wasmUrl` or its bytes as `wasmBinary`.",
+      "It is the WebAssembly module. Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is served: give its address as `wasmUrl` or its bytes as `wasmBinary`.",
   },
 } as const satisfies Partial<Record<ErrorKind, ErrorText>>;
