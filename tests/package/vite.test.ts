@@ -2,7 +2,7 @@
 // server, which moves modules around, and in its build, which splits them; with each React that it
 // supports, whose types must find nothing wrong with the package's.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
@@ -30,6 +30,8 @@ import { createRoot } from 'react-dom/client';
 import { RealtimeProvider, useEvent, useWebSocket, WebSocketStatusIndicator } from 'keepline/react';
 import 'keepline/react/style.css';
 
+window.speak = async () => (await import('keepline/react/labels/it')).labels.states.connected;
+
 function Page() {
   const { status } = useWebSocket();
   const [note, setNote] = useState('none');
@@ -53,6 +55,10 @@ import {
   RealtimeProvider, useConnectionStatus, useEvent, useEventBuffer, useLatestEvent, useReconnected, useWebSocket,
   WebSocketStatusIndicator,
 } from 'keepline/react';
+import { labels } from 'keepline/react/labels/pt';
+
+export const notSaid = <WebSocketStatusIndicator labels={undefined} details={undefined} className={undefined} />;
+export const said = <WebSocketStatusIndicator labels={{ ...labels, retry: 'De novo' }} details="developer" />;
 
 export function Page({ children }: { children: ReactNode }) {
   const { status, send } = useWebSocket();
@@ -221,6 +227,17 @@ describe.each<ReactVersion>([19, 18])('with React %i', (react) => {
     ]);
     expect(assets.filter((name) => name.startsWith('popover'))).toHaveLength(1);
     expect(assets.filter((name) => /^worker-.{8}\.js$/.test(name))).toHaveLength(1);
+    // A language is fetched by who speaks it, and the others are nowhere.
+    expect(assets.filter((name) => /^it-.{8}\.js$/.test(name))).toHaveLength(1);
+    expect(assets.filter((name) => /^(de|en|es|fr|pt)-.{8}\.js$/.test(name))).toEqual([]);
+    const scripts = assets.filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(
+      scripts.map(async (name) => {
+        const text = await readFile(join(folder, 'dist', 'assets', name), 'utf8');
+        return text.includes('In tempo reale') ? [name.slice(0, 3)] : [];
+      }),
+    );
+    expect(texts.flat()).toEqual(['it-']);
     const address = await startVite(['preview']);
     try {
       expect(await visit(address, react)).toEqual([]);

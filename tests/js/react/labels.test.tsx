@@ -9,6 +9,7 @@ import {
   defaultLabels,
   type IndicatorLabels,
 } from '../../../js-bindings/src/react/indicator/labels.js';
+import type { ErrorSentences } from '../../../js-bindings/src/react/indicator/language.js';
 import { troubleToleratedMs } from '../../../js-bindings/src/react/indicator/steady-status.js';
 import { labels as de } from '../../../js-bindings/src/react/labels/de.js';
 import { labels as en } from '../../../js-bindings/src/react/labels/en.js';
@@ -288,4 +289,15 @@ it('numbers are written as in the reader’s own country, where that speaks the 
   vi.stubGlobal('navigator', { languages: ['en-GB', 'de-CH', 'de'] });
   expect(de.attemptOf(3, 1000)).toMatch(/^3 von 1['’]000$/);
   expect(fr.attemptOf(3, 1000)).toBe('3 sur 1\u202f000');
+});
+
+it('a language that lacks a word, a state or a sentence is an error of types', () => {
+  const { retry, ...withoutRetry } = de;
+  // @ts-expect-error: there is no word for Retry
+  const first: IndicatorLabels = withoutRetry;
+  // @ts-expect-error: three states have no word
+  const second: IndicatorLabels['states'] = { connected: 'Live', connecting: 'Verbindet' };
+  // @ts-expect-error: but for one kind no error has a sentence
+  const third: ErrorSentences = { network: 'Der Server war nicht erreichbar.' };
+  expect([retry, first.connection, second.connected, third.network]).not.toContain(undefined);
 });
