@@ -118,7 +118,8 @@ function startVite(args: readonly string[]): Promise<string> {
   const child = spawn(
     process.execPath,
     [program, ...args, '--host', '127.0.0.1', '--port', '0', '--clearScreen', 'false'],
-    { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+    // That this is a test is no business of the application's: Vite says what its build is for.
+    { cwd: folder, env: { ...process.env, NODE_ENV: undefined, NO_COLOR: '1' } },
   );
   vite = child;
   return new Promise((resolve, reject) => {
@@ -144,13 +145,15 @@ async function stopVite(): Promise<void> {
 
 const hosts = ['page', 'worker'] as const;
 
+type Reader = 'person' | 'developer';
+
 /**
  * Opens the page with its connection in each host, sees it live with its event delivered and its details
- * opened, and returns every complaint it printed.
+ * opened for `reader`, and returns every complaint it printed.
  */
-async function visit(address: string, react: ReactVersion): Promise<string[]> {
+async function visit(address: string, react: ReactVersion, reader: Reader): Promise<string[]> {
   const complaints: string[] = [];
-  for (const host of hosts) complaints.push(...(await visitOnce(address, react, host)));
+  for (const host of hosts) complaints.push(...(await visitOnce(address, react, host, reader)));
   return complaints;
 }
 
@@ -158,6 +161,7 @@ async function visitOnce(
   address: string,
   react: ReactVersion,
   host: (typeof hosts)[number],
+  reader: Reader,
 ): Promise<string[]> {
   const page = await browser.newPage();
   const complaints: string[] = [];
@@ -177,7 +181,10 @@ async function visitOnce(
     await page.locator('#react', { hasText: `${react}.` }).waitFor();
     if (page.workers().length !== hosts.indexOf(host)) complaints.push(`no ${host} was used`);
     await page.locator('.keepline-button').click();
-    await page.locator('.keepline-panel[data-positioned="true"]').waitFor();
+    const panel = page.locator('.keepline-panel[data-positioned="true"]');
+    await panel.waitFor();
+    const isForDeveloper = (await panel.innerText()).includes('ws://127.0.0.1');
+    if (isForDeveloper !== (reader === 'developer')) complaints.push(`no details for a ${reader}`);
   } catch (error) {
     const shown = await page.locator('body').innerText();
     throw new Error(`${String(error)}\nThe page shows: ${shown}\n${complaints.join('\n')}`);
@@ -210,7 +217,7 @@ describe.each<ReactVersion>([19, 18])('with React %i', (react) => {
   it('works in the development server', async () => {
     const address = await startVite([]);
     try {
-      expect(await visit(address, react)).toEqual([]);
+      expect(await visit(address, react, 'developer')).toEqual([]);
     } finally {
       await stopVite();
     }
@@ -240,7 +247,7 @@ describe.each<ReactVersion>([19, 18])('with React %i', (react) => {
     expect(texts.flat()).toEqual(['it-']);
     const address = await startVite(['preview']);
     try {
-      expect(await visit(address, react)).toEqual([]);
+      expect(await visit(address, react, 'person')).toEqual([]);
     } finally {
       await stopVite();
     }
