@@ -1,14 +1,23 @@
-// The indicator in every state and every surrounding: what axe finds, what fits, and a picture each.
+// The indicator in every state and every surrounding, for both its readers and in another language: what
+// axe finds, what fits, and a picture each.
 import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 import { expect, test } from './support/fixtures.js';
-import { button, details, openDetails, states } from './support/indicator.js';
+import {
+  becomeExhausted,
+  button,
+  details,
+  type Given,
+  openDetails,
+  states,
+} from './support/indicator.js';
 
 // Motion would be caught half way by a check of colours, and by a picture.
 test.use({ site: 'indicator', contextOptions: { reducedMotion: 'reduce' } });
 
 interface Surrounding {
   readonly width?: number;
+  readonly height?: number;
   readonly dir?: 'rtl';
   readonly media?: Parameters<Page['emulateMedia']>[0];
 }
@@ -19,11 +28,14 @@ const surroundings: Readonly<Record<string, Surrounding>> = {
   rtl: { dir: 'rtl' },
   narrow: { width: 360 },
   'narrow-rtl': { width: 360, dir: 'rtl' },
+  // What is left of the window above at 200 %.
+  zoomed: { width: 380, height: 280 },
   'forced-colors': { media: { forcedColors: 'active' } },
 };
 
-async function surround(page: Page, { width = 760, dir, media }: Surrounding): Promise<void> {
-  await page.setViewportSize({ width, height: 560 });
+async function surround(page: Page, surrounding: Surrounding): Promise<void> {
+  const { width = 760, height = 560, dir, media } = surrounding;
+  await page.setViewportSize({ width, height });
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', ...media });
   await page.evaluate((direction) => {
     document.documentElement.dir = direction;
@@ -56,7 +68,22 @@ async function expectInside(page: Page): Promise<void> {
   expect(box.y + box.height).toBeLessThanOrEqual(view.height);
 }
 
-for (const [state, reach] of Object.entries(states)) {
+/** The longest details there are, for whoever else reads them. */
+const readers: Readonly<Record<string, Given>> = {
+  developer: { details: 'developer' },
+  german: { german: true, details: 'person' },
+  'german-developer': { german: true, details: 'developer' },
+};
+
+const shown: readonly [string, (typeof states)[string]][] = [
+  ...Object.entries(states),
+  ...Object.entries(readers).map(([name, given]): [string, (typeof states)[string]] => [
+    `exhausted-${name}`,
+    (page, world) => becomeExhausted(page, world, given),
+  ]),
+];
+
+for (const [state, reach] of shown) {
   test(`${state}: accessible, inside the window and without overflow everywhere`, async ({
     page,
     world,

@@ -1,6 +1,7 @@
 // Every error has a name, says what happened, and says what to do next.
 #include <doctest/doctest.h>
 
+#include <cctype>
 #include <set>
 #include <string>
 
@@ -39,6 +40,26 @@ TEST_SUITE("error") {
     }
     CHECK(names.size() == error_kind_count);
     CHECK(messages.size() == error_kind_count);
+  }
+
+  TEST_CASE("a message has no word that only a developer knows") {
+    for (int i = 0; i < error_kind_count; ++i) {
+      const std::string_view message = describe(static_cast<ErrorKind>(i)).message;
+      CAPTURE(std::string(message));
+      for (const char sign : message) {
+        CHECK(sign != '`');
+        CHECK(sign != '(');
+        CHECK_FALSE(std::isdigit(static_cast<unsigned char>(sign)));
+      }
+      for (const std::string_view word :
+           {"token", "WebSocket", "WebAssembly", "wasm", "Security-Policy", "CSP", "HTTP",
+            "ws:", "subprotocol", "origin", "tenant", "endpoint", "option", "client", "code"}) {
+        CAPTURE(std::string(word));
+        CHECK(message.find(word) == std::string_view::npos);
+      }
+      // One sentence.
+      CHECK(message.find('.') == message.size() - 1);
+    }
   }
 
   TEST_CASE("no kind stands behind the last one") {

@@ -83,7 +83,7 @@ describe('loading', () => {
     await expect.poll(() => connection.status().canRetry).toBe(true);
     expect(connection.status()).toMatchObject({ state: 'connecting', phase: 'loading' });
     expect(connection.status().error?.kind).toBe('wasm_unavailable');
-    expect(connection.status().error?.message).toContain(detail);
+    expect(connection.status().error?.detail).toContain(detail);
     await advance(10_000);
     expect(connection.status().state).toBe('disconnected');
     vi.stubGlobal('fetch', () => wasm());
@@ -218,6 +218,7 @@ describe('loading', () => {
     const connection = startFetching();
     await expect.poll(() => connection.status().canRetry).toBe(true);
     expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('HTTP 500');
     expect(lines[0]).not.toContain('cdn.example');
   });
 

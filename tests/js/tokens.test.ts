@@ -176,11 +176,14 @@ describe('tokens', () => {
     for (const part of secret.split('.')) expect(everything).not.toContain(part);
   });
 
-  it('what a provider rejects with is shown without a token', async () => {
+  it('what a provider rejects with is told to developers, without a token', async () => {
     const connection = await connect({
       getToken: () => Promise.reject(new Error(`cannot refresh ${secret}`)),
     });
-    expect(connection.status().error?.message).toContain('cannot refresh');
+    const { error } = connection.status();
+    expect(error?.message).toBe('Your sign-in could not be confirmed.');
+    expect(error?.detail).toContain('cannot refresh');
+    expect(JSON.stringify(error)).toContain('cannot refresh');
     expect(JSON.stringify(connection.diagnostics())).not.toContain(secret);
   });
 

@@ -32,6 +32,10 @@ it('holds the modules, their types, the module with its glue, the protocol and t
       'dist/react/index.js',
       'dist/react/index.d.ts',
       'dist/react/style.css',
+      ...['de', 'en', 'es', 'fr', 'it', 'pt'].flatMap((language) => [
+        `dist/react/labels/${language}.js`,
+        `dist/react/labels/${language}.d.ts`,
+      ]),
       'dist/wasm/keepline.js',
       'dist/wasm/keepline.wasm',
       'dist/wasm/keepline-strict.wasm',

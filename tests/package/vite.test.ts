@@ -2,7 +2,7 @@
 // server, which moves modules around, and in its build, which splits them; with each React that it
 // supports, whose types must find nothing wrong with the package's.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium } from '@playwright/test';
@@ -30,6 +30,8 @@ import { createRoot } from 'react-dom/client';
 import { RealtimeProvider, useEvent, useWebSocket, WebSocketStatusIndicator } from 'keepline/react';
 import 'keepline/react/style.css';
 
+window.speak = async () => (await import('keepline/react/labels/it')).labels.states.connected;
+
 function Page() {
   const { status } = useWebSocket();
   const [note, setNote] = useState('none');
@@ -54,6 +56,10 @@ import {
   RealtimeProvider, useConnectionStatus, useEvent, useEventBuffer, useLatestEvent, useReconnected, useWebSocket,
   WebSocketStatusIndicator,
 } from 'keepline/react';
+import { labels } from 'keepline/react/labels/pt';
+
+export const notSaid = <WebSocketStatusIndicator labels={undefined} details={undefined} className={undefined} />;
+export const said = <WebSocketStatusIndicator labels={{ ...labels, retry: 'De novo' }} details="developer" />;
 
 declare module 'keepline' {
   interface Register { events: KeeplineEvents }
@@ -117,7 +123,8 @@ function startVite(args: readonly string[]): Promise<string> {
   const child = spawn(
     process.execPath,
     [program, ...args, '--host', '127.0.0.1', '--port', '0', '--clearScreen', 'false'],
-    { cwd: folder, env: { ...process.env, NO_COLOR: '1' } },
+    // That this is a test is no business of the application's: Vite says what its build is for.
+    { cwd: folder, env: { ...process.env, NODE_ENV: undefined, NO_COLOR: '1' } },
   );
   vite = child;
   return new Promise((resolve, reject) => {
@@ -143,13 +150,15 @@ async function stopVite(): Promise<void> {
 
 const hosts = ['page', 'worker'] as const;
 
+type Reader = 'person' | 'developer';
+
 /**
  * Opens the page with its connection in each host, sees it live with its event delivered and its details
- * opened, and returns every complaint it printed.
+ * opened for `reader`, and returns every complaint it printed.
  */
-async function visit(address: string, react: ReactVersion): Promise<string[]> {
+async function visit(address: string, react: ReactVersion, reader: Reader): Promise<string[]> {
   const complaints: string[] = [];
-  for (const host of hosts) complaints.push(...(await visitOnce(address, react, host)));
+  for (const host of hosts) complaints.push(...(await visitOnce(address, react, host, reader)));
   return complaints;
 }
 
@@ -157,6 +166,7 @@ async function visitOnce(
   address: string,
   react: ReactVersion,
   host: (typeof hosts)[number],
+  reader: Reader,
 ): Promise<string[]> {
   const page = await browser.newPage();
   const complaints: string[] = [];
@@ -176,7 +186,10 @@ async function visitOnce(
     await page.locator('#react', { hasText: `${react}.` }).waitFor();
     if (page.workers().length !== hosts.indexOf(host)) complaints.push(`no ${host} was used`);
     await page.locator('.keepline-button').click();
-    await page.locator('.keepline-panel[data-positioned="true"]').waitFor();
+    const panel = page.locator('.keepline-panel[data-positioned="true"]');
+    await panel.waitFor();
+    const isForDeveloper = (await panel.innerText()).includes('ws://127.0.0.1');
+    if (isForDeveloper !== (reader === 'developer')) complaints.push(`no details for a ${reader}`);
   } catch (error) {
     const shown = await page.locator('body').innerText();
     throw new Error(`${String(error)}\nThe page shows: ${shown}\n${complaints.join('\n')}`);
@@ -209,7 +222,7 @@ describe.each<ReactVersion>([19, 18])('with React %i', (react) => {
   it('works in the development server', async () => {
     const address = await startVite([]);
     try {
-      expect(await visit(address, react)).toEqual([]);
+      expect(await visit(address, react, 'developer')).toEqual([]);
     } finally {
       await stopVite();
     }
@@ -226,9 +239,20 @@ describe.each<ReactVersion>([19, 18])('with React %i', (react) => {
     ]);
     expect(assets.filter((name) => name.startsWith('popover'))).toHaveLength(1);
     expect(assets.filter((name) => /^worker-.{8}\.js$/.test(name))).toHaveLength(1);
+    // A language is fetched by who speaks it, and the others are nowhere.
+    expect(assets.filter((name) => /^it-.{8}\.js$/.test(name))).toHaveLength(1);
+    expect(assets.filter((name) => /^(de|en|es|fr|pt)-.{8}\.js$/.test(name))).toEqual([]);
+    const scripts = assets.filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(
+      scripts.map(async (name) => {
+        const text = await readFile(join(folder, 'dist', 'assets', name), 'utf8');
+        return text.includes('In tempo reale') ? [name.slice(0, 3)] : [];
+      }),
+    );
+    expect(texts.flat()).toEqual(['it-']);
     const address = await startVite(['preview']);
     try {
-      expect(await visit(address, react)).toEqual([]);
+      expect(await visit(address, react, 'person')).toEqual([]);
     } finally {
       await stopVite();
     }

@@ -49,6 +49,23 @@ TEST_SUITE("scenario: what an ordinary end is called") {
     CHECK(kind_of(world) == ErrorKind::restarting);
   }
 
+  TEST_CASE("a reason is shown where it is in words, and never where it is JSON of any kind") {
+    const auto shown = [](std::string_view reason) {
+      Scenario world;
+      world.go_live_and_prove();
+      world.server_closes(1011, reason);
+      return world.status().error->detail;
+    };
+    for (const std::string_view reason :
+         {R"({"a":1})", R"( {"a":1})", "\t{", R"([{"a":1}])", "[1,2]", "[", "[]", R"("bye")", ""}) {
+      CAPTURE(std::string(reason));
+      CHECK(shown(reason).empty());
+    }
+    for (const std::string_view reason : {"bye", "[planned] new disks", "see (a) [b] {c}"}) {
+      CHECK(shown(reason) == reason);
+    }
+  }
+
   TEST_CASE("a close that is followed by a dial tells nobody that the server wants none") {
     constexpr std::uint16_t codes[] = {1000, 1001, 1011, 1012, 1013, 4408, 4429, 4500};
     for (const std::uint16_t code : codes) {

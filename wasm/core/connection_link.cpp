@@ -4,6 +4,7 @@
 
 #include "connection.hpp"
 #include "redact.hpp"
+#include "text.hpp"
 
 namespace keepline {
 namespace {
@@ -18,9 +19,19 @@ ErrorKind retry_kind(std::uint16_t code, bool announced) {
   return by_server ? ErrorKind::closed_by_server : ErrorKind::network;
 }
 
-// What people are shown of a close's reason: what is written for machines says nothing to them.
+// JSON of any kind, cut short or not. A word in brackets may begin a sentence: "[planned] new
+// disks".
+bool is_for_machines(std::string_view reason) {
+  const std::size_t start = reason.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return false;
+  const char first = reason[start];
+  const char second = start + 1 < reason.size() ? reason[start + 1] : first;
+  return first == '{' || first == '"' || (first == '[' && !is_letter(second));
+}
+
+// What developers are shown of a close's reason: what is written for machines says nothing to them.
 std::string shown_reason(std::string_view reason) {
-  return reason.starts_with('{') ? std::string{} : safe_text(reason);
+  return is_for_machines(reason) ? std::string{} : safe_text(reason);
 }
 
 }  // namespace

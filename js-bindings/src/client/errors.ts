@@ -43,15 +43,21 @@ export class ConnectionError extends Error {
   readonly kind: ConnectionErrorKind;
   readonly code?: number;
   override readonly cause?: ConnectionErrorKind;
+  /** What is special about this one, for developers: which option, what a server or a browser said. */
+  readonly detail?: string;
 
   constructor(kind: ConnectionErrorKind, { code, cause, detail }: ConnectionErrorDetail = {}) {
     const message = errorMessages[kind];
-    super(detail ? `${message} (${detail})` : message);
+    // An option that is refused is thrown, and a console shows nothing but the message: whoever reads
+    // it there writes code. All other messages are read by people at their desks.
+    const isThrown = kind === 'option_invalid' && detail;
+    super(isThrown ? `${message} (${detail})` : message);
     if (!(kind in remedies)) loadRemedies();
     this.name = 'ConnectionError';
     this.kind = kind;
     if (code !== undefined) this.code = code;
     if (cause !== undefined) this.cause = cause;
+    if (detail) this.detail = detail;
   }
 
   /**
@@ -64,8 +70,8 @@ export class ConnectionError extends Error {
 
   /** An Error's own message is not enumerable: without this, JSON would lose it. */
   toJSON(): Record<string, unknown> {
-    const { kind, message, remedy, code, cause } = this;
-    return { kind, message, remedy, code, cause };
+    const { kind, message, remedy, code, cause, detail } = this;
+    return { kind, message, remedy, code, cause, detail };
   }
 }
 

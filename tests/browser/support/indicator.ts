@@ -17,7 +17,8 @@ export async function mountDesk(page: Page, world: World, given: Given = {}): Pr
 
 export const indicator = (page: Page): Locator => page.locator('.keepline-indicator');
 export const button = (page: Page): Locator => page.locator('.keepline-button');
-export const details = (page: Page): Locator => page.getByRole('group', { name: 'Connection' });
+export const details = (page: Page): Locator =>
+  page.getByRole('group', { name: /^(Connection|Verbindung)$/ });
 export const retry = (page: Page): Locator =>
   page.getByRole('button', { name: 'Retry', exact: true });
 
@@ -35,8 +36,8 @@ export async function openDetails(page: Page): Promise<void> {
 const patient = { initialMs: 60_000, maxMs: 60_000, jitter: 0 };
 const hasty = { initialMs: 100, maxMs: 100, maxAttempts: 1, slowProbeMs: 0 };
 
-export async function becomeExhausted(page: Page, world: World): Promise<void> {
-  await mountDesk(page, world, { options: { backoff: hasty } });
+export async function becomeExhausted(page: Page, world: World, given: Given = {}): Promise<void> {
+  await mountDesk(page, world, { ...given, options: { backoff: hasty } });
   await expectState(page, 'connected');
   world.panel.refuse(world.user, Number.POSITIVE_INFINITY);
   world.panel.drop(world.user);

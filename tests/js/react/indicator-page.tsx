@@ -14,14 +14,19 @@ let current: FakeConnection;
 /** The connection of the page that was rendered last. */
 export const connection = () => current;
 
-export type Labels = Parameters<typeof WebSocketStatusIndicator>[0]['labels'];
+type Props = Parameters<typeof WebSocketStatusIndicator>[0];
+export type Labels = Props['labels'];
 
-export function renderIndicator(status: Status = liveStatus, labels?: Labels) {
+export function renderIndicator(
+  status: Status = liveStatus,
+  labels?: Labels,
+  details?: Props['details'],
+) {
   current = createFakeConnection({}, status);
   return render(
     <StrictMode>
       <RealtimeProvider connection={current}>
-        <WebSocketStatusIndicator {...(labels && { labels })} />
+        <WebSocketStatusIndicator labels={labels} details={details} />
         <button type="button">Elsewhere</button>
       </RealtimeProvider>
     </StrictMode>,

@@ -1,23 +1,42 @@
 // What stands in the popover: the state in words, figures, what went wrong, and what to do.
 //
-// Text from servers and errors is shown as text, and every text in its own direction.
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+// It has two readers. A person at a desk is told what happened and what it means; a developer is also
+// told how to mend it, and of codes and addresses. Text from servers and errors is shown as text, and
+// every text in its own direction.
+import {
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Metrics, Status } from '../../client/types.js';
+import type { ConnectionError } from '../../index.js';
 import type { Link } from '../link.js';
-import { displayOf } from './display.js';
+import { displayOf, shownError } from './display.js';
 import { StateIcon } from './icons.js';
 import type { IndicatorLabels } from './labels.js';
+import { startTimer, viewOf } from './surroundings.js';
+
+/** Whom the details are for. */
+export type Reader = 'person' | 'developer';
 
 export interface StatusDetailsProps {
   readonly link: Link;
   readonly status: Status;
   readonly labels: IndicatorLabels;
+  readonly reader: Reader;
   readonly retry: ReactNode;
+  /** The button that they stand beside, in the window that shows both. */
+  readonly anchor: RefObject<Element | null>;
 }
 
-export function StatusDetails({ link, status, labels, retry }: StatusDetailsProps): ReactNode {
+export function StatusDetails(props: StatusDetailsProps): ReactNode {
+  const { link, status, labels, reader, retry, anchor } = props;
   const metrics = useMetrics(link);
   const display = displayOf(status);
+  const error = shownError(status);
   const staleSince = staleSinceOf(status, metrics);
   return (
     <>
@@ -33,19 +52,39 @@ export function StatusDetails({ link, status, labels, retry }: StatusDetailsProp
           <bdi>{labels.dataAsOf(staleSince)}</bdi>
         </p>
       )}
-      {status.error && (
+      {error && (
         <div className="keepline-error">
-          <p dir="auto">{labels.errorMessage(status.error)}</p>
-          {status.error.cause && <p dir="auto">{labels.errorCause(status.error.cause)}</p>}
-          {status.error.remedy && <p dir="auto">{labels.errorRemedy(status.error)}</p>}
+          <p dir="auto">{labels.errorMessage(error)}</p>
+          {error.cause && <p dir="auto">{labels.errorCause(error.cause)}</p>}
+          {reader === 'developer' && <Remedy error={error} labels={labels} />}
         </div>
       )}
-      <Figures status={status} metrics={metrics} labels={labels} />
+      <dl className="keepline-figures">
+        <Figures status={status} metrics={metrics} labels={labels} anchor={anchor} />
+        {reader === 'developer' && <DeveloperFigures status={status} labels={labels} />}
+      </dl>
       <div className="keepline-actions">
         {retry}
-        <CopyDiagnostics link={link} labels={labels} />
+        <CopyDiagnostics link={link} labels={labels} anchor={anchor} />
       </div>
     </>
+  );
+}
+
+interface RemedyProps {
+  readonly error: ConnectionError;
+  readonly labels: IndicatorLabels;
+}
+
+function Remedy({ error, labels }: RemedyProps): ReactNode {
+  const remedy = labels.errorRemedy(error);
+  if (!remedy) return null;
+  // What was not replaced is English in a page of any language, and should be read out as English.
+  const lang = remedy === error.remedy ? 'en' : undefined;
+  return (
+    <p className="keepline-remedy" dir="auto" lang={lang}>
+      {remedy}
+    </p>
   );
 }
 
@@ -64,22 +103,23 @@ interface FiguresProps {
   readonly status: Status;
   readonly metrics: Metrics | null;
   readonly labels: IndicatorLabels;
+  readonly anchor: RefObject<Element | null>;
 }
 
-function Figures({ status, metrics, labels }: FiguresProps): ReactNode {
+function Figures({ status, metrics, labels, anchor }: FiguresProps): ReactNode {
   const live = displayOf(status) === 'connected';
-  const { attempt, maxAttempts, nextRetryAt, endpoint, environment } = status;
+  const { attempt, maxAttempts, nextRetryAt } = status;
   const rttMs = metrics?.quality.rttMs ?? null;
   const lastMessageAt = metrics?.lastMessageAt ?? null;
   return (
-    <dl className="keepline-figures">
+    <>
       {status.since > 0 && <Figure name={labels.since}>{labels.time(status.since)}</Figure>}
       {!live && attempt > 0 && (
         <Figure name={labels.attempt}>{labels.attemptOf(attempt, maxAttempts)}</Figure>
       )}
       {!live && nextRetryAt !== null && (
         <Figure name={labels.nextAttempt}>
-          <Countdown key={nextRetryAt} to={nextRetryAt} labels={labels} />
+          <Countdown key={nextRetryAt} to={nextRetryAt} labels={labels} anchor={anchor} />
         </Figure>
       )}
       {live && lastMessageAt !== null && (
@@ -88,11 +128,27 @@ function Figures({ status, metrics, labels }: FiguresProps): ReactNode {
       {live && metrics && rttMs !== null && (
         <Figure name={labels.roundTrip}>{labels.roundTripOf(rttMs, metrics.quality.grade)}</Figure>
       )}
+    </>
+  );
+}
+
+interface DeveloperFiguresProps {
+  readonly status: Status;
+  readonly labels: IndicatorLabels;
+}
+
+function DeveloperFigures({ status, labels }: DeveloperFiguresProps): ReactNode {
+  const { error, endpoint, environment } = status;
+  return (
+    <>
+      {error && <Figure name={labels.errorKind}>{error.kind}</Figure>}
+      {error?.code !== undefined && <Figure name={labels.errorCode}>{error.code}</Figure>}
+      {error?.detail && <Figure name={labels.errorDetail}>{error.detail}</Figure>}
       {endpoint !== null && <Figure name={labels.endpoint}>{endpoint}</Figure>}
       {environment !== null && (
         <Figure name={labels.environment}>{labels.environments[environment]}</Figure>
       )}
-    </dl>
+    </>
   );
 }
 
@@ -124,37 +180,40 @@ interface CountdownProps {
   /** Wall-clock ms. */
   readonly to: number;
   readonly labels: IndicatorLabels;
+  readonly anchor: RefObject<Element | null>;
 }
 
 /** Ticks as each second ends, and only while it is shown. */
-function Countdown({ to, labels }: CountdownProps): ReactNode {
+function Countdown({ to, labels, anchor }: CountdownProps): ReactNode {
   const [leftMs, setLeftMs] = useState(() => to - Date.now());
   useEffect(() => {
     if (leftMs <= 0) return undefined;
-    const timer = setTimeout(() => setLeftMs(to - Date.now()), ((leftMs - 1) % 1000) + 1);
-    return () => clearTimeout(timer);
-  }, [leftMs, to]);
+    const untilNextMs = ((leftMs - 1) % 1000) + 1;
+    return startTimer(anchor.current, untilNextMs, () => setLeftMs(to - Date.now()));
+  }, [leftMs, to, anchor]);
   return labels.countdown(Math.max(0, Math.ceil(leftMs / 1000)));
 }
 
 interface CopyDiagnosticsProps {
   readonly link: Link;
   readonly labels: IndicatorLabels;
+  readonly anchor: RefObject<Element | null>;
 }
 
 /** How long the button says that it has done its work. */
 const copiedForMs = 2000;
 
-function CopyDiagnostics({ link, labels }: CopyDiagnosticsProps): ReactNode {
+function CopyDiagnostics({ link, labels, anchor }: CopyDiagnosticsProps): ReactNode {
   const [copied, setCopied] = useState(false);
   const [byHand, setByHand] = useState<string | null>(null);
   useEffect(() => {
     if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), copiedForMs);
-    return () => clearTimeout(timer);
-  }, [copied]);
+    return startTimer(anchor.current, copiedForMs, () => setCopied(false));
+  }, [copied, anchor]);
 
-  const copy = async () => {
+  const copy = async (event: MouseEvent<Element>) => {
+    // Only the window that is used may write to the clipboard.
+    const { navigator } = viewOf(event.currentTarget);
     const text = JSON.stringify(link.connection()?.diagnostics() ?? null, null, 2);
     try {
       // Pages without https have no clipboard at all: that is refused like any other.

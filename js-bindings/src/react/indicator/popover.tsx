@@ -38,7 +38,9 @@ export function PopoverPanel(props: PanelProps): ReactNode {
     ],
     whileElementsMounted: autoUpdate,
   });
-  const { getFloatingProps } = useInteractions([useDismiss(context)]);
+  // Escape is heard by use-escape.ts, with and without this library.
+  const dismiss = useDismiss(context, { escapeKey: false });
+  const { getFloatingProps } = useInteractions([dismiss]);
   useLayoutEffect(() => raiseToTopLayer(panel), [panel]);
 
   return (

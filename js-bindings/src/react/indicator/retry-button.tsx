@@ -1,6 +1,7 @@
 // The Retry button, which never takes the focus away from under a person's finger.
 import type { ReactNode } from 'react';
 import { RetryIcon } from './icons.js';
+import { focusedBeside } from './surroundings.js';
 
 export interface RetryButtonProps {
   readonly label: string;
@@ -21,7 +22,7 @@ export function RetryButton({ label, offered, onRetry, onHeld }: RetryButtonProp
       aria-disabled={!offered}
       onClick={() => offered && onRetry()}
       onFocus={() => onHeld(true)}
-      onBlur={(event) => onHeld(document.activeElement === event.target)}
+      onBlur={(event) => onHeld(focusedBeside(event.target) === event.target)}
     >
       <RetryIcon />
       <span className="keepline-retry-label">{label}</span>

@@ -1,10 +1,11 @@
 // When details beside a button are open: hover, keyboard focus and presses, in one small machine.
 //
-// It knows nothing of what is opened, where it is placed, and how it is dismissed from elsewhere:
-// that is the popover library's part, which is not loaded before the first opening.
+// @floating-ui/react, which places the popover, has hooks for this too. They cannot be used: that
+// library is loaded when the details are first opened, and somebody has to notice that they are
+// wanted before it is there, and where it cannot be loaded at all. This machine knows nothing of what
+// is opened, where it is placed, and how a press elsewhere dismisses it: that is the library's part.
 import {
   type FocusEvent,
-  type KeyboardEvent,
   type MouseEvent,
   type PointerEvent,
   type RefObject,
@@ -13,6 +14,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { focusedBeside, startTimer } from './surroundings.js';
 
 /** A pointer on its way elsewhere opens nothing. */
 const hoverOpensAfterMs = 120;
@@ -31,7 +33,6 @@ export interface Disclosure {
     readonly onPointerLeave: () => void;
     readonly onFocus: (event: FocusEvent) => void;
     readonly onBlur: (event: FocusEvent) => void;
-    readonly onKeyDown: (event: KeyboardEvent) => void;
   };
   readonly onPress: (event: MouseEvent) => void;
   /** Closes; focus that was inside goes back to the button. */
@@ -43,29 +44,29 @@ export function useDisclosure(
   onOpen: () => void,
 ): Disclosure {
   const [openedBy, setOpenedBy] = useState<OpenedBy | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const stopTimer = useRef(() => {});
   const openedAt = useRef(0);
   const ignoresFocus = useRef(false);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => () => stopTimer.current(), []);
 
   const later = (ms: number, run: () => void) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(run, ms);
+    stopTimer.current();
+    stopTimer.current = startTimer(button.current, ms, run);
   };
 
   const show = (by: OpenedBy, event: { timeStamp: number }) => {
-    clearTimeout(timer.current);
+    stopTimer.current();
     openedAt.current = event.timeStamp;
     setOpenedBy(by);
     if (openedBy === null) onOpen();
   };
 
   const close = useCallback(() => {
-    clearTimeout(timer.current);
+    stopTimer.current();
     setOpenedBy(null);
     const element = button.current;
-    const inside = element?.parentElement?.contains(document.activeElement);
-    if (!element || !inside || document.activeElement === element) return;
+    const focused = element && focusedBeside(element);
+    if (!focused || focused === element || !element.parentElement?.contains(focused)) return;
     ignoresFocus.current = true;
     element.focus();
     ignoresFocus.current = false;
@@ -83,7 +84,7 @@ export function useDisclosure(
       onPointerEnter: (event) => {
         if (event.pointerType === 'touch') return;
         if (openedBy === null) later(hoverOpensAfterMs, () => show('hover', event));
-        else clearTimeout(timer.current);
+        else stopTimer.current();
       },
       onPointerLeave: () => {
         later(hoverClosesAfterMs, () => setOpenedBy((by) => (by === 'hover' ? null : by)));
@@ -98,15 +99,12 @@ export function useDisclosure(
           show('focus', event);
         }
       },
-      onKeyDown: (event) => {
-        if (event.key === 'Escape') close();
-      },
       onBlur: (event) => {
-        if (document.activeElement === event.target) {
+        if (focusedBeside(event.target) === event.target) {
           // The window lost focus, not the element: its return is nobody's wish to open.
           ignoresFocus.current = true;
         } else if (!event.currentTarget.contains(event.relatedTarget)) {
-          clearTimeout(timer.current);
+          stopTimer.current();
           setOpenedBy(null);
         }
       },

@@ -3,19 +3,20 @@
 //
 // The popover and its library are fetched when it is first opened, which is often when the network
 // is broken: a fetch that fails or hangs must not keep the details from whoever asks for them.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { type Panel, PlainPanel } from './panel.js';
+import { startTimer } from './surroundings.js';
 
 /** As long as a person takes a press for something that is still being done. */
 const popoverAwaitedMs = 1000;
 
 /** Null until there is one. The second function is to be called as the details open. */
-export function usePanel(): [Panel | null, () => void] {
+export function usePanel(anchor: RefObject<Element | null>): [Panel | null, () => void] {
   // Components are functions, which a state would call: hence the box.
   const [chosen, setChosen] = useState<{ readonly Panel: Panel } | null>(null);
   const arrived = useRef<Panel | null>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const stopTimer = useRef(() => {});
+  useEffect(() => () => stopTimer.current(), []);
 
   const onOpen = useCallback(() => {
     const Best = arrived.current;
@@ -25,11 +26,11 @@ export function usePanel(): [Panel | null, () => void] {
       return;
     }
     const choose = (Chosen: Panel) => {
-      clearTimeout(timer.current);
+      stopTimer.current();
       setChosen((before) => before ?? { Panel: Chosen });
     };
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => choose(PlainPanel), popoverAwaitedMs);
+    stopTimer.current();
+    stopTimer.current = startTimer(anchor.current, popoverAwaitedMs, () => choose(PlainPanel));
     import('./popover.js').then(
       ({ PopoverPanel }) => {
         arrived.current = PopoverPanel;
@@ -37,7 +38,7 @@ export function usePanel(): [Panel | null, () => void] {
       },
       () => choose(PlainPanel),
     );
-  }, []);
+  }, [anchor]);
 
   return [chosen?.Panel ?? null, onOpen];
 }

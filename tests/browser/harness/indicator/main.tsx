@@ -13,11 +13,13 @@ import {
   useWebSocket,
   WebSocketStatusIndicator,
 } from 'keepline/react';
+import { labels as german } from 'keepline/react/labels/de';
 import 'keepline/react/style.css';
 import { StrictMode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot, type Root } from 'react-dom/client';
 import './page.css';
+import { type SurroundingName, surroundingOf } from './surroundings.js';
 
 export interface DeskOptions {
   readonly user: string;
@@ -26,7 +28,9 @@ export interface DeskOptions {
   readonly options?: Omit<ConnectionOptions, 'getToken'>;
   /** Says of every live link that nothing has come over it, which no server can bring about in a moment. */
   readonly unproven?: boolean;
-  readonly labels?: NonNullable<Parameters<typeof WebSocketStatusIndicator>[0]['labels']>;
+  readonly details?: 'person' | 'developer';
+  readonly german?: boolean;
+  readonly surrounding?: SurroundingName;
 }
 
 export interface Desk {
@@ -96,6 +100,7 @@ interface PageProps {
 function Page({ given, mounts, signedIn }: PageProps) {
   const getToken: TokenProvider = ({ signal }) => (signedIn ? askIssuer(given.user, signal) : null);
   const options = { ...given.options, getToken };
+  const Surrounding = surroundingOf(given.surrounding ?? 'header');
   const [made] = useState(() => (given.unproven ? doubted(createConnection(options)) : null));
   return (
     <RealtimeProvider
@@ -103,10 +108,12 @@ function Page({ given, mounts, signedIn }: PageProps) {
       {...(made ? { connection: made } : { options })}
       identity={signedIn ? given.user : null}
     >
-      <header>
-        <strong>Call desk</strong>
-        <WebSocketStatusIndicator {...(given.labels && { labels: given.labels })} />
-      </header>
+      <Surrounding>
+        <WebSocketStatusIndicator
+          labels={given.german ? german : undefined}
+          details={given.details}
+        />
+      </Surrounding>
       <Main />
     </RealtimeProvider>
   );
