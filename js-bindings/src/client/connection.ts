@@ -22,10 +22,11 @@ export interface Surroundings {
 const isServer = (): boolean =>
   typeof window === 'undefined' && !('WorkerGlobalScope' in globalThis);
 
-/** Before the options are checked, which takes as long as a request takes to leave. */
+/** Before the options are checked: the request is on its way meanwhile. What is no address waits for that. */
 function fetchEarly(given: ConnectionOptions): void {
   const { wasmUrl, wasmBinary, validate } = Object(given) as ConnectionOptions;
-  if (!wasmBinary) preloadModule({ wasmUrl, validate });
+  const named = wasmUrl === undefined || typeof wasmUrl === 'string' || wasmUrl instanceof URL;
+  if (named && !wasmBinary) preloadModule({ wasmUrl, validate });
 }
 
 function checkIdentity(identity: unknown): void {
@@ -42,13 +43,12 @@ export function openConnection<Events = KeeplineEvents>(
   return connectionOf(given, copies, setupSignals, true);
 }
 
-/** The same, and nothing at all on a server, unless it is given a WebSocket to dial with. */
+/** The same, and nothing at all on a server. */
 export function openConnectionInPage<Events = KeeplineEvents>(
   given: ConnectionOptions,
   surroundings: Surroundings,
 ): Connection<Events> {
-  const inert = isServer() && !given?.WebSocket;
-  return inert
+  return isServer()
     ? connectionOf(given, null, setupPageSignals, false)
     : openConnection(given, surroundings);
 }

@@ -2,7 +2,6 @@
 //
 // Types only: nothing here runs. Event payloads and option types that have a table in C++ are
 // generated from it and only named here.
-
 import type { RealtimeEvent } from '../engine/event.js';
 import type { Metrics, TransitionLine } from '../engine/figures.js';
 import type { KeeplineEvents } from '../generated/events.js';
@@ -150,8 +149,6 @@ export interface ConnectionOptions extends TableOptions {
   readonly wasmBinary?: BufferSource | WebAssembly.Module;
   /** Where `worker.js` is, for `host: 'worker'`; beside the module by default. */
   readonly workerUrl?: string | URL | undefined;
-  /** What to dial with, in the page; the global one by default. */
-  readonly WebSocket?: typeof WebSocket | undefined;
   /** The page's location, for a worker whose own is not the page's; read from `location` by default. */
   readonly page?: string;
 }
