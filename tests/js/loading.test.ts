@@ -292,6 +292,15 @@ describe('loading', () => {
       expect(lines.filter((line) => line.includes('the copy'))).toHaveLength(1);
     });
 
+    it('is told by its stamp alone: the same module with another one is not run', async () => {
+      const restamped = Uint8Array.from(bytes);
+      // The section with the stamp is the last, and the stamp the last of it.
+      restamped[restamped.length - 1] = 0x2e;
+      const connection = start({ wasmBinary: restamped });
+      await whenLoaded(connection);
+      expect(lines).toEqual([expect.stringContaining('of another build')]);
+    });
+
     it('is said to need another page where there is no copy, and no countdown promises more', async () => {
       vi.stubGlobal('fetch', answer);
       const wasmUrl = 'https://cdn.example/foreign.wasm';
