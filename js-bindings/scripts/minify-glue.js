@@ -35,11 +35,11 @@ function withEncoders(text) {
 export async function minifyGlue(path) {
   if (!existsSync(path)) throw new Error(`${path} is missing: run toolchain/build wasm first.`);
   const text = readFileSync(path, 'utf8');
-  // The glue would leave a failure unhandled; load.ts, which is asked instead, does not.
+  // The glue would leave a failure unhandled; instantiate.ts, which is asked instead, does not.
   const start = 'WebAssembly.instantiate(';
   if (text.split(start).length !== 2 || !text.includes(entry)) {
     throw new Error(
-      `${path} does not start the module as js-bindings/src/load/load.ts expects it.`,
+      `${path} does not start the module as js-bindings/src/engine/instantiate.ts expects it.`,
     );
   }
   const { outputFiles } = await build({
@@ -53,7 +53,7 @@ export async function minifyGlue(path) {
     platform: 'browser',
     target: 'es2022',
     write: false,
-    // load.ts finds the file; bundlers would ship a second copy for an address in here.
+    // files.ts has the file's address; bundlers would ship a second copy for an address in here.
     define: { 'import.meta.url': 'undefined' },
     logLevel: 'error',
   });

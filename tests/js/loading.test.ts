@@ -32,6 +32,10 @@ const nextFailure = (connection: Connection): Promise<number> =>
     });
   });
 
+const fail = (): never => {
+  throw new Error('mine');
+};
+
 describe('loading', () => {
   useWorld();
 
@@ -187,6 +191,7 @@ describe('loading', () => {
     await nextFailure(connection);
     expect(connection.status().canRetry).toBe(true);
     comeBack();
+    await settle();
     expect(fetched).toHaveBeenCalledTimes(1); // within the first second
     await advance(17_000);
     random.mockRestore();
@@ -220,6 +225,35 @@ describe('loading', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('HTTP 500');
     expect(lines[0]).not.toContain('cdn.example');
+  });
+
+  it('where there is no WebSocket that is what is said', async () => {
+    vi.stubGlobal('WebSocket', undefined);
+    const connection = start();
+    await settle();
+    expect(connection.status().error?.message).toContain('no WebSocket');
+  });
+
+  it.each<[string, unknown]>([
+    ['a number', 7],
+    ['a symbol', Symbol('mine')],
+    ['an object without a text', { toString: fail }],
+  ])('an address that is %s is refused before anything is fetched', (_, wasmUrl) => {
+    const fetched = vi.fn();
+    vi.stubGlobal('fetch', fetched);
+    expect(() => start({ wasmBinary: undefined as never, wasmUrl: wasmUrl as never })).toThrow(
+      /wasmUrl must be/,
+    );
+    expect(fetched).not.toHaveBeenCalled();
+  });
+
+  it('says since when it is disconnected, and does not begin to count anew', async () => {
+    const connection = start({ wasmBinary: new Uint8Array(3) });
+    await vi.waitUntil(() => connection.status().error);
+    const { since } = connection.status();
+    expect(connection.status().state).toBe('disconnected');
+    await advance(20_000);
+    expect(connection.status().since).toBe(since);
   });
 
   it('dispose ends it, with all its timers', async () => {
@@ -257,6 +291,15 @@ describe('loading', () => {
       expect(connection.status().phase).toBe('dialling');
       expect(lines.filter((line) => line.includes('of another build'))).toHaveLength(1);
       expect(lines.filter((line) => line.includes('the copy'))).toHaveLength(1);
+    });
+
+    it('is told by its stamp alone: the same module with another one is not run', async () => {
+      const restamped = Uint8Array.from(bytes);
+      // The section with the stamp is the last, and the stamp the last of it.
+      restamped[restamped.length - 1] = 0x2e;
+      const connection = start({ wasmBinary: restamped });
+      await whenLoaded(connection);
+      expect(lines).toEqual([expect.stringContaining('of another build')]);
     });
 
     it('is said to need another page where there is no copy, and no countdown promises more', async () => {

@@ -29,7 +29,7 @@ function(keepline_wasm_module target)
     -sMODULARIZE=1
     -sEXPORT_ES6=1
     -sENVIRONMENT=web,worker
-    # The runtime that fetches nothing and prints nothing: js-bindings/src/load/load.ts brings the module.
+    # The runtime that fetches nothing and prints nothing: js-bindings/src/load/module.ts brings the module.
     -sMINIMAL_RUNTIME=1
     # embind would build its callers with new Function, which a page's policy may forbid.
     -sDYNAMIC_EXECUTION=0

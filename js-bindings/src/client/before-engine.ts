@@ -33,6 +33,7 @@ export class BeforeEngine {
   #bytes = 0;
   #wish: 'connect' | 'disconnect' | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #wakesAt = 0;
 
   constructor(bounds: EffectiveOptions) {
     this.#bounds = bounds;
@@ -61,7 +62,7 @@ export class BeforeEngine {
       const expiresAt = Date.now() + message.ttlMs;
       this.#waiting.push({ message, bytes, expiresAt, resolve, reject });
       this.#bytes += bytes;
-      this.#watch();
+      if (this.#waiting.length === 1 || expiresAt < this.#wakesAt) this.#watch();
     });
   }
 
@@ -90,9 +91,10 @@ export class BeforeEngine {
   /** One timer, for the message that expires first. */
   #watch(): void {
     clearTimeout(this.#timer);
-    const first = Math.min(...this.#waiting.map(({ expiresAt }) => expiresAt));
-    if (first === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#expire(), Math.min(timerMsMax, first - Date.now()));
+    this.#wakesAt = Math.min(...this.#waiting.map(({ expiresAt }) => expiresAt));
+    if (this.#wakesAt === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.min(timerMsMax, this.#wakesAt - Date.now());
+    this.#timer = setTimeout(() => this.#expire(), waitMs);
   }
 
   #expire(): void {

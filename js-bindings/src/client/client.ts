@@ -7,7 +7,7 @@ import { type Metrics, noMetrics } from '../engine/figures.js';
 import { guarded } from '../engine/guarded.js';
 import { reasonText } from '../engine/reason-text.js';
 import { readRecorded } from '../engine/reports.js';
-import { logLevels, pageSignals } from '../generated/status.js';
+import { pageSignals } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';
 import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
@@ -16,12 +16,20 @@ import { type EffectiveOptions, readEffective } from './effective-options.js';
 import { ConnectionError, SendError } from './errors.js';
 import { startEngine } from './hosts.js';
 import { createListeners } from './listeners.js';
+import { consoleSink, isWanted } from './log.js';
 import { shownOptions } from './option-rows.js';
 import { composeMessage } from './outgoing.js';
-import { endedStatus, lostStatus, refusedStatus, statusOfLoading } from './own-statuses.js';
+import {
+  endedStatus,
+  type Loss,
+  loadingStatus,
+  refusedStatus,
+  statusAfterLoss,
+  statusOfLoading,
+} from './own-statuses.js';
 import { type PageSignalSetup, whenShown } from './page-signals.js';
 import { Session, type SessionListener } from './session.js';
-import { createStore, type Store } from './store.js';
+import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
 import type {
   BatchOptions,
@@ -29,7 +37,6 @@ import type {
   Diagnostics,
   HostReport,
   LogLevel,
-  LogSink,
   ReadyOptions,
   Reconnection,
   SendOptions,
@@ -41,9 +48,6 @@ import type {
 import { version } from './version.js';
 
 const metricsPauseMs = 1000;
-const severities: readonly string[] = [...logLevels, 'silent'];
-
-const consoleSink: LogSink = (level, text) => console[level](`[keepline] ${text}`);
 
 export class Client {
   readonly #options: ConnectionOptions;
@@ -55,8 +59,10 @@ export class Client {
   readonly #reconnected = createListeners<Reconnection>();
   readonly #identityChanged = createListeners<void>();
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
-  readonly #status: Store<Status>;
+  readonly #status = createStore(loadingStatus);
+  readonly status = this.#status.get;
   /** After the end nobody hears of anything. */
+  readonly onStatus = this.#status.subscribe;
   readonly onReconnected = this.#reconnected.add;
   readonly onIdentityChanged = this.#identityChanged.add;
   readonly onMetrics = this.#metrics.add;
@@ -69,8 +75,8 @@ export class Client {
   #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #ended = false;
-  /** Since when an engine that was lost is missed; null where the first one is at work. */
-  #lostAt: number | null = null;
+  /** Where an engine was lost: until another has taken over, nobody is told that there was no link before. */
+  #lost: Loss | null = null;
 
   constructor(
     options: ConnectionOptions,
@@ -86,7 +92,7 @@ export class Client {
     this.#host = { asked: options.host ?? 'page', runsIn: null, why: '' };
     this.#early = new BeforeEngine(this.#effective);
     this.#tries = this.#newTries();
-    this.#status = createStore(this.#loadingStatus());
+    this.#status.set(this.#loadingStatus());
   }
 
   /** The module is asked for, and the link is opened where that is not left to the application. */
@@ -117,7 +123,7 @@ export class Client {
       if (this.#ended || this.#session) return;
       if (reason instanceof ConnectionError) {
         // An option that the core refuses stays what it is: no further try mends it.
-        this.log('error', reason.message);
+        this.log('error', reason.detail ? `${reason.message} (${reason.detail})` : reason.message);
         this.#tell(refusedStatus(reason));
       } else {
         this.log('warn', `the module could not be started: ${reasonText(reason)}`);
@@ -188,31 +194,28 @@ export class Client {
   /** An engine that answers no more: another takes its place, with what the page knows. */
   #replace(why: string): void {
     this.log('warn', `the worker is ended and replaced: ${why}`);
-    this.#lostAt ??= Date.now();
+    const status = this.#status.get();
+    if (status.state !== 'connecting') this.#lost ??= { status, at: Date.now() };
     this.#session?.dispose();
     this.#session = null;
     this.#subscriptions.detach();
     if (this.#wanted) this.#early.wish('connect');
+    else if (status.phase === 'closed') this.#early.wish('disconnect');
     this.#tries = this.#newTries();
-    this.#tell(lostStatus(this.#status.get(), this.#lostAt));
+    this.#tell(this.#loadingStatus());
     if (!this.#ended) this.#tries.begin();
   }
 
-  /** What the engine that took over does not know: that there was a link before its own. */
   #tell(status: Status): void {
-    const lostAt = this.#lostAt;
     if (this.#ended) return;
-    if (lostAt === null) {
-      this.#status.set(status);
-    } else if (status.state !== 'connected') {
-      const state = status.state === 'connecting' ? 'reconnecting' : status.state;
-      this.#status.set(Object.freeze({ ...status, state } as Status));
-    } else {
-      this.#lostAt = null;
-      this.#status.set(status);
-      const downMs = Date.now() - lostAt;
-      this.#reconnected.emit({ downMs, identityChanged: false, missed: 'unknown' });
-    }
+    const lost = this.#lost;
+    this.#status.set(lost ? statusAfterLoss(status, lost) : status);
+    if (!lost || status.phase === 'loading') return;
+    const hadLink = lost.status.state !== 'disconnected';
+    if (hadLink && status.phase !== 'ready') return;
+    this.#lost = null;
+    const downMs = Date.now() - lost.at;
+    if (hadLink) this.#reconnected.emit({ downMs, identityChanged: false, missed: 'unknown' });
   }
 
   readonly #chosen = (report: HostReport): void => {
@@ -221,7 +224,7 @@ export class Client {
   };
 
   readonly log = (level: LogLevel, text: string): void => {
-    if (severities.indexOf(level) < severities.indexOf(this.#effective.logLevel)) return;
+    if (!isWanted(level, this.#effective.logLevel)) return;
     guarded(this.#options.log ?? consoleSink, level, text);
   };
 
@@ -233,6 +236,8 @@ export class Client {
     const former = this.#identity;
     if (name === 'setIdentity') this.#identity = somebody ? (identity as string) : null;
     this.#wanted = name === 'disconnect' ? false : this.#wanted || name !== 'tokenChanged';
+    // What comes then is no return to what there was.
+    if (name === 'disconnect' || this.#identity !== former) this.#lost = null;
     if (this.#session) this.#session.tell(...command);
     else if (name === 'disconnect') this.#early.wish('disconnect');
     else if (name !== 'tokenChanged' && !(name === 'setIdentity' && !somebody))
@@ -268,14 +273,6 @@ export class Client {
     // What is certainly too big does not cross into the module's memory.
     if (message.data.length > this.#effective.maxMessageBytes) throw new SendError('too_big');
     return (this.#session ?? this.#early).send(message);
-  }
-
-  get status(): () => Status {
-    return this.#status.get;
-  }
-
-  get onStatus(): Store<Status>['subscribe'] {
-    return this.#status.subscribe;
   }
 
   metrics(): Metrics {

@@ -27,10 +27,11 @@ export interface Surroundings {
 const isServer = (): boolean =>
   typeof window === 'undefined' && !('WorkerGlobalScope' in globalThis);
 
-/** Before the options are checked, which takes as long as a request takes to leave. */
+/** Before the options are checked: the request is on its way meanwhile. What is no address waits for that. */
 function fetchEarly(given: ConnectionOptions): void {
   const { wasmUrl, wasmBinary, validate } = Object(given) as ConnectionOptions;
-  if (!wasmBinary) preloadModule({ wasmUrl, validate });
+  const named = wasmUrl === undefined || typeof wasmUrl === 'string' || wasmUrl instanceof URL;
+  if (named && !wasmBinary) preloadModule({ wasmUrl, validate });
 }
 
 /** Every member as the type has it, but for two that the application's own events and messages type. */

@@ -6,7 +6,7 @@ import type { Connection, ConnectionOptions, RegisteredEvents, RegisteredMessage
 
 /**
  * Returns at once; the module loads in the background and the link opens by itself. On a server, where
- * pages are rendered, it asks for nothing and stays `disconnected`, unless `WebSocket` is given.
+ * pages are rendered, it asks for nothing and stays `disconnected`.
  * Throws a ConnectionError `option_invalid` for a wrong option.
  */
 export function createConnection<Events = RegisteredEvents, Messages = RegisteredMessages>(

@@ -100,20 +100,20 @@ export function flatten(options: object, group = ''): Map<string, unknown> {
 }
 
 /** Every option of the table as it counts: given, or by default. */
-function effective(flat: ReadonlyMap<string, unknown>): Map<string, unknown> {
+function withDefaults(flat: ReadonlyMap<string, unknown>): Map<string, unknown> {
   return new Map(optionTable.map(([name, , byDefault]) => [name, flat.get(name) ?? byDefault]));
 }
 
-function checkTogether(counting: ReadonlyMap<string, unknown>, row: OptionRow): void {
+function checkTogether(effective: ReadonlyMap<string, unknown>, row: OptionRow): void {
   const [option, , , , , beside] = row;
-  const value = counting.get(option);
+  const value = effective.get(option);
   if (typeof beside === 'string') {
-    const most = counting.get(beside) as number;
+    const most = effective.get(beside) as number;
     if ((value as number) > most) fail(option, `must be at most ${beside}, which is ${most}`);
   }
   if (beside === distinct) {
     const group = option.replace(/[^.]+$/, '');
-    for (const [name, other] of counting) {
+    for (const [name, other] of effective) {
       if (name !== option && name.startsWith(group) && other === value) {
         fail(option, `must differ from ${name}`);
       }
@@ -131,7 +131,7 @@ export function checkOptions(options: ConnectionOptions): ReadonlyMap<string, un
     const check = Object.hasOwn(others, name) ? others[name] : () => unknownOption(name);
     fail(name, row ? checkRow(row, value) : (check?.(value) ?? null));
   }
-  const counting = effective(flat);
-  for (const row of optionTable) checkTogether(counting, row);
-  return counting;
+  const effective = withDefaults(flat);
+  for (const row of optionTable) checkTogether(effective, row);
+  return effective;
 }

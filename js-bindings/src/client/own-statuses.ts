@@ -1,5 +1,4 @@
 // The statuses that no core tells: of a connection without an engine, before and after it has one.
-
 import type { Progress } from '../load/tries.js';
 import { ConnectionError } from './errors.js';
 import type { Status } from './types.js';
@@ -26,9 +25,18 @@ export const loadingStatus: Status = /* @__PURE__ */ Object.freeze({
   phase: 'loading',
 });
 
-/** An engine that worked is lost, and another one is on its way. */
-export function lostStatus(before: Status, lostAt: number): Status {
-  return Object.freeze({ ...before, state: 'reconnecting', phase: 'loading', reason: null, since: lostAt });
+/** An engine that was lost: the status that it left, and when. */
+export interface Loss {
+  readonly status: Status;
+  readonly at: number;
+}
+
+/** What the engine that takes over does not know: whether there was a link before its own. */
+export function statusAfterLoss(status: Status, { status: before, at }: Loss): Status {
+  // Whoever had no link, and knew why, need not hear that another engine is on its way.
+  if (before.state === 'disconnected') return status.phase === 'loading' ? before : status;
+  if (status.state !== 'connecting') return status;
+  return Object.freeze({ ...status, state: 'reconnecting', since: at });
 }
 
 /** While the module is on its way: the one phase that the core cannot know. */

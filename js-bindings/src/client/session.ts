@@ -3,7 +3,6 @@
 //
 // Decides nothing about the link. The engine is told by commands, and tells by facts, which come in
 // order and never inside one another.
-
 import type { Command, Engine, EngineListener, EngineSetup, Fact } from '../engine/engine.js';
 import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/reports.js';
 import { refusedRow } from '../engine/runner.js';

@@ -2,7 +2,6 @@
 //
 // The core routes on patterns of its own, so that what nobody wants is dropped early; here the same
 // patterns find the handlers. Each distinct pattern is announced to the core once.
-
 import { guarded } from '../engine/guarded.js';
 import { subscriptionsMax } from '../generated/status.js';
 import { ConnectionError } from './errors.js';

@@ -2,7 +2,6 @@
 //
 // Types only: nothing here runs. Event payloads and option types that have a table in C++ are
 // generated from it and only named here.
-
 import type { RealtimeEvent } from '../engine/event.js';
 import type { Metrics, TransitionLine } from '../engine/figures.js';
 import type { TableOptions } from '../generated/options.js';

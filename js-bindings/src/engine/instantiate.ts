@@ -1,14 +1,12 @@
 // Makes an instance of the compiled module, in a page or in a worker.
-
 import { createModule, stamp } from '../wasm/keepline.js';
+import type { Host, ModuleOverrides, NativeModule } from './native.js';
 
 /** Whether the module was made with the glue that is here. */
 export function isOfThisBuild(module: WebAssembly.Module): boolean {
   const [section] = WebAssembly.Module.customSections(module, 'keepline');
   return section !== undefined && new TextDecoder().decode(section) === stamp;
 }
-
-import type { Host, ModuleOverrides, NativeModule } from './native.js';
 
 /** An instance of its own for each connection: disposing of one leaves nothing behind. */
 export function instantiate(module: WebAssembly.Module, host: Host): Promise<NativeModule> {

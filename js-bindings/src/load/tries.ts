@@ -56,6 +56,7 @@ export class Tries {
   #limitMs = firstLimitMs;
   #running = 0;
   #stopListening: (() => void) | undefined;
+  #listening: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
   #done = false;
@@ -70,7 +71,11 @@ export class Tries {
 
   begin(): void {
     this.#try(false);
-    this.#patience = setTimeout(() => this.#change({ overdueAt: Date.now() }), patienceMs);
+    this.#patience = setTimeout(() => this.#change(this.#overdue()), patienceMs);
+    // Earlier it would be no new try, and most pages have everything by then.
+    this.#listening = setTimeout(() => {
+      this.#stopListening = onReturn(() => this.retry());
+    }, retryPauseMs);
   }
 
   /** Tries anew, also beside a try that hangs: at once, or a second after the last. */
@@ -85,6 +90,7 @@ export class Tries {
   stop(): void {
     this.#done = true;
     this.#stopListening?.();
+    clearTimeout(this.#listening);
     clearTimeout(this.#patience);
     clearTimeout(this.#next);
   }
@@ -104,15 +110,12 @@ export class Tries {
         this.#running -= 1;
       });
     if (afresh) this.#change({ nextTryAt: null });
-    // What hangs is overtaken by whoever returns; most pages have everything before they could.
-    this.#stopListening ??= onReturn(() => this.retry());
   }
 
   #fail(reason: unknown, limitMs: number): void {
     if (this.#done) return;
     const final = reason instanceof LoadError && reason.final;
     const failure = reasonText(reason);
-    const overdueAt = final ? (this.#progress.overdueAt ?? Date.now()) : this.#progress.overdueAt;
     const hung = Date.now() - this.#triedAt >= limitMs;
     if (hung) this.#limitMs = Math.min(2 * limitMs, longestLimitMs);
     // Another try is under way, and will say how it went.
@@ -124,7 +127,13 @@ export class Tries {
     this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
     clearTimeout(this.#next);
     if (!final) this.#next = setTimeout(() => this.#try(true), delay);
-    this.#change({ failure, final, overdueAt, nextTryAt: final ? null : Date.now() + delay });
+    const nextTryAt = final ? null : Date.now() + delay;
+    this.#change({ failure, final, nextTryAt, ...(final && this.#overdue()) });
+  }
+
+  /** Since the first time that it was said. */
+  #overdue(): Pick<Progress, 'overdueAt'> {
+    return { overdueAt: this.#progress.overdueAt ?? Date.now() };
   }
 
   #change(change: Partial<Progress>): void {

@@ -89,7 +89,10 @@ function begin(
   });
 }
 
-/** Where the worker's script is, and what the page has loaded already: imported here, bundlers would make a file of its own of it. */
+/**
+ * Where the worker's script is, and what the page has loaded already: imported here, bundlers would make
+ * a file of its own of it.
+ */
 export interface Place {
   readonly workerUrl: string | URL | undefined;
   /** False: the copy alone is tried. */

@@ -2,6 +2,7 @@
 // and in a worker. The page must be live without anybody's doing where there is a way around the file,
 // and within moments of a press on Retry where there was none.
 import type { Tab } from '../engines/engine.js';
+import type { World } from '../support/fixtures.js';
 import { FilesProxy, fileFaults } from './files-proxy.js';
 import { test as base, connect, expect, FAULT, openHarness, waitForPhase } from './fixtures.js';
 
@@ -27,6 +28,13 @@ const logged = (tab: Tab, level: string) =>
     level,
   );
 
+/** The page and its connection, through the proxy. */
+async function open(tab: Tab, world: World, files: FilesProxy, host: World['host']): Promise<void> {
+  const through = { ...world, url: files.url };
+  await openHarness(tab, through);
+  await connect(tab, through, { host });
+}
+
 /** As a person does who has read that there is a Retry. */
 const retry = (tab: Tab) => tab.evaluate(() => window.harness.connection?.reconnect());
 
@@ -39,9 +47,7 @@ for (const fault of fileFaults) {
     FAULT,
     async ({ tab, world, files }) => {
       files.breaks(module, fault);
-      const page = { ...world, url: files.url };
-      await openHarness(tab, page);
-      await connect(tab, page, { host: 'page' });
+      await open(tab, world, files, 'page');
       await waitForPhase(tab, 'ready');
       expect(await logged(tab, 'warn')).toHaveLength(1);
       const copies = (await logged(tab, 'info')).filter((line) => line.includes('copy'));
@@ -54,9 +60,7 @@ for (const fault of fileFaults) {
     FAULT,
     async ({ tab, world, files }) => {
       files.breaks(moduleAndCopy, fault);
-      const page = { ...world, url: files.url };
-      await openHarness(tab, page);
-      await connect(tab, page, { host: 'page' });
+      await open(tab, world, files, 'page');
       if (fault === 'hanging')
         await expect.poll(() => files.asked.some((path) => module.test(path))).toBe(true);
       else await tab.waitForFunction(() => window.harness.connection?.status().canRetry === true);
@@ -76,9 +80,7 @@ for (const fault of fileFaults) {
       FAULT,
       async ({ tab, world, files }) => {
         files.breaks(broken, fault);
-        const page = { ...world, url: files.url };
-        await openHarness(tab, page);
-        await connect(tab, page, { host: 'worker' });
+        await open(tab, world, files, 'worker');
         await waitForPhase(tab, 'ready');
         const host = await tab.evaluate(() => window.harness.connection?.diagnostics().host);
         expect(host?.asked).toBe('worker');
@@ -91,9 +93,7 @@ for (const fault of fileFaults) {
 
 test('the module hanging: nobody need press anything', FAULT, async ({ tab, world, files }) => {
   files.breaks(moduleAndCopy, 'hanging');
-  const page = { ...world, url: files.url };
-  await openHarness(tab, page);
-  await connect(tab, page, { host: 'page' });
+  await open(tab, world, files, 'page');
   await tab.waitForFunction(() => window.harness.connection?.status().error !== null);
   files.heals();
   await waitForPhase(tab, 'ready');

@@ -52,6 +52,7 @@ export class WorkerByHand extends EventTarget {
 
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null = null;
   onerror: unknown = null;
+  onmessageerror: (() => void) | null = null;
   /** Whether messages wait for the test. */
   held = false;
   gone = false;

@@ -149,14 +149,66 @@ describe('with host: worker', () => {
     it('is told from a page that slept, or was busy, for an hour', async () => {
       const connection = await connectAnn();
       const worker = WorkerByHand.last;
+      // What a page set for later runs once when it wakes, before the messages that came meanwhile.
+      const set = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'setInterval')];
       connection.reconnect();
-      // The clock has moved on; timers and messages have waited together.
-      vi.setSystemTime(Date.now() + 3_600_000);
-      vi.advanceTimersByTime(1000);
+      const due = set.flatMap(({ mock }) => mock.calls.map(([run]) => run as () => void));
+      for (const spy of set) spy.mockRestore();
+      expect(due).not.toEqual([]);
+      for (const run of due) run();
       worker.held = false;
       worker.crossAll();
       await advance(10_000);
       expect(WorkerByHand.last).toBe(worker);
+      expect(worker.gone).toBe(false);
+    });
+
+    it.each<[string, (connection: Connection) => void]>([
+      ['after disconnect()', (connection) => connection.disconnect()],
+      ['signed out', (connection) => connection.setIdentity(null)],
+    ])('changes nothing for whoever had no link, and knew why: %s', async (_, leave) => {
+      const connection = await connectAnn();
+      const former = WorkerByHand.last;
+      leave(connection);
+      former.crossAll();
+      const { state, phase, reason } = connection.status();
+      expect(state).toBe('disconnected');
+      const told = vi.fn();
+      connection.onStatus(({ state, phase, reason }) => told({ state, phase, reason }));
+      connection.onReconnected(told);
+      former.terminate();
+      await advance(36_000);
+      await vi.waitUntil(() => WorkerByHand.last !== former);
+      // Until the new one has said how things are.
+      await vi.waitUntil(() => told.mock.calls.length > 0);
+      for (const [seen] of told.mock.calls) expect(seen).toEqual({ state, phase, reason });
+    });
+
+    it('is no return for the next user, nor after a wish to be gone', async () => {
+      const connection = await connectAnn();
+      const former = WorkerByHand.last;
+      const reconnections = vi.fn();
+      connection.onReconnected(reconnections);
+      former.terminate();
+      connection.reconnect();
+      await advance(4000);
+      connection.setIdentity('bob');
+      await advance(1000);
+      connection.setIdentity('eve');
+      await vi.waitUntil(() => WorkerByHand.last !== former && FakeWebSocket.made.length > 1);
+      FakeWebSocket.last.accept().greet({ userId: 'eve' });
+      await advance(1000);
+      expect(connection.status().state).toBe('connected');
+      expect(reconnections).not.toHaveBeenCalled();
+    });
+
+    it('is noticed by what it says, where that cannot be read', async () => {
+      const connection = await connectAnn();
+      const former = WorkerByHand.last;
+      former.onmessageerror?.();
+      await vi.waitUntil(() => WorkerByHand.last !== former);
+      expect(former.gone).toBe(true);
+      expect(connection.status().state).toBe('reconnecting');
     });
 
     it('is ended some seconds after it was told to, whether or not it hears', async () => {
