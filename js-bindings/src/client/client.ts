@@ -123,7 +123,7 @@ export class Client {
       if (this.#ended || this.#session) return;
       if (reason instanceof ConnectionError) {
         // An option that the core refuses stays what it is: no further try mends it.
-        this.log('error', reason.detail ? `${reason.message} (${reason.detail})` : reason.message);
+        this.log('error', reason.message);
         this.#tell(refusedStatus(reason));
       } else {
         this.log('warn', `the module could not be started: ${reasonText(reason)}`);

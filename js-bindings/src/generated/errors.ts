@@ -26,33 +26,33 @@ export type ErrorKind =
 
 /** What happened. */
 export const errorMessages: Readonly<Record<ErrorKind, string>> = {
-  endpoint_invalid: 'The address of the live connection is not valid.',
-  insecure_endpoint: 'An unencrypted ws: connection was refused.',
-  endpoint_blocked: "The page's Content-Security-Policy does not allow the live connection.",
-  option_invalid: 'An option has the wrong type or is out of its range.',
-  token_unavailable: 'No access token could be obtained.',
-  token_invalid: 'The access token has characters that a WebSocket subprotocol cannot carry.',
-  auth_rejected: 'The server rejected the access token, also after it was renewed.',
-  forbidden: 'The server does not allow this user, tenant or page origin.',
-  replaced: "The same client connected elsewhere and took this connection's place.",
-  connect_timeout: 'The server did not complete the connection in time.',
-  heartbeat_timeout: 'The connection went silent and was given up.',
-  closed_by_server: 'The server closed the connection.',
-  message_too_big: 'The server refused a message that this page sent as too large.',
-  network: 'The connection could not be opened, or broke without a reason (code 1006).',
-  exhausted: 'All attempts to reconnect were used up.',
-  wasm_unavailable: "The connection's WebAssembly module could not be loaded.",
+  endpoint_invalid: 'The address of the live updates is not valid.',
+  insecure_endpoint: 'Live updates were stopped, because they would not have been encrypted.',
+  endpoint_blocked: "This page's security settings do not allow live updates.",
+  option_invalid: "A setting of this page's live updates is not valid.",
+  token_unavailable: 'Your sign-in could not be confirmed.',
+  token_invalid: 'Your sign-in cannot be used for live updates.',
+  auth_rejected: 'The server did not accept your sign-in.',
+  forbidden: 'This account, or this page, is not allowed to get live updates.',
+  replaced: 'Live updates go on in another window or on another device.',
+  connect_timeout: 'The server did not answer in time.',
+  heartbeat_timeout: 'The connection to the server went silent.',
+  closed_by_server: 'The server ended the connection.',
+  message_too_big: 'This page sent more at once than the server accepts.',
+  network: 'The server could not be reached, or the connection broke off.',
+  exhausted: 'All attempts to connect again have failed.',
+  wasm_unavailable: 'A part of this page that live updates need could not be loaded.',
   restarting: 'The server is restarting and will be back soon.',
-  token_expired: 'The access token expired; a new one is on its way.',
-  disconnected: 'There is no live connection: it was ended, or nobody is signed in.',
+  token_expired: 'Your sign-in has expired and is being renewed.',
+  disconnected: 'The live connection was ended, or nobody is signed in.',
 };
 
 /** What to do next. */
 export const earlyRemedies: Readonly<Partial<Record<ErrorKind, string>>> = {
   option_invalid:
-    'Correct the option that the detail names; the options table in the README gives every range and default.',
+    'An option has the wrong type or is out of its range: correct the one that the detail names. The options table in the README gives every range and default.',
   wasm_unavailable:
-    "Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is served: give its address as `wasmUrl` or its bytes as `wasmBinary`.",
+    "It is the WebAssembly module. Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is served: give its address as `wasmUrl` or its bytes as `wasmBinary`.",
   restarting: '',
   token_expired: '',
 };
