@@ -2,7 +2,12 @@
 import { copies } from '../load/copies.js';
 import { openConnection, openConnectionInPage } from './connection.js';
 import type { PageSignalSetup } from './page-signals.js';
-import type { Connection, ConnectionOptions, RegisteredEvents, RegisteredMessages } from './types.js';
+import type {
+  Connection,
+  ConnectionOptions,
+  RegisteredEvents,
+  RegisteredMessages,
+} from './types.js';
 
 /**
  * Returns at once; the module loads in the background and the link opens by itself. On a server, where

@@ -1,7 +1,8 @@
 // `keepline/test`: a double of the connection for the tests of an application. It needs no module, no
 // network and no browser, and stands in for `keepline` itself where a test runner replaces that.
-import type { ConnectionOptions, RegisteredEvents, RegisteredMessages } from '../client/types.js';
+
 import { learnRemedies } from '../client/errors.js';
+import type { ConnectionOptions, RegisteredEvents, RegisteredMessages } from '../client/types.js';
 import { remedies } from '../generated/remedies.js';
 import { createFakeConnection, type FakeConnection } from './fake-connection.js';
 

@@ -1,7 +1,7 @@
 // What was sent to the double, and what it waits for: the status, or the test.
 import { ConnectionError, SendError, type SendErrorKind } from '../client/errors.js';
-import type { SendOptions, SendReceipt, Status, Unsubscribe } from '../client/types.js';
 import { composeMessage } from '../client/outgoing.js';
+import type { SendOptions, SendReceipt, Status, Unsubscribe } from '../client/types.js';
 
 /** A message that was sent, and what becomes of it. */
 export interface SentMessage<Type = string, Data = unknown> {

@@ -1,6 +1,6 @@
 // The status a person is shown, kept current by one timer.
 import { type RefObject, useEffect, useState } from 'react';
-import { loadingStatus } from '../../client/store.js';
+import { loadingStatus } from '../../client/own-statuses.js';
 import { useLinkStatus } from '../hooks.js';
 import type { Link } from '../link.js';
 import { beginSteadyStatus, observeStatus, type SteadyStatus } from './steady-status.js';

@@ -87,6 +87,7 @@ const errors: ErrorSentences = {
     'Ein Teil dieser Seite, den die Live-Aktualisierung braucht, konnte nicht geladen werden.',
   restarting: 'Der Server wird neu gestartet und ist gleich wieder da.',
   token_expired: 'Ihre Anmeldung ist abgelaufen und wird gerade erneuert.',
+  disconnected: 'Die Live-Aktualisierung wurde beendet, oder niemand ist angemeldet.',
 };
 
 export const labels: IndicatorLabels = createLabels(words, (kind) => errors[kind]);

@@ -83,6 +83,7 @@ const errors: ErrorSentences = {
     'No se ha podido cargar una parte de esta página necesaria para las actualizaciones en tiempo real.',
   restarting: 'El servidor se está reiniciando y volverá enseguida.',
   token_expired: 'Su sesión ha caducado y se está renovando.',
+  disconnected: 'La recepción en directo ha finalizado o no hay ninguna sesión iniciada.',
 };
 
 export const labels: IndicatorLabels = createLabels(words, (kind) => errors[kind]);

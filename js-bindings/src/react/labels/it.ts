@@ -85,6 +85,8 @@ const errors: ErrorSentences = {
     'Non è stato possibile caricare una parte di questa pagina necessaria agli aggiornamenti in tempo reale.',
   restarting: 'Il server si sta riavviando e tornerà a breve.',
   token_expired: 'Il Suo accesso è scaduto ed è in corso di rinnovo.',
+  disconnected:
+    'L’aggiornamento in tempo reale è stato interrotto, oppure nessuno ha effettuato l’accesso.',
 };
 
 export const labels: IndicatorLabels = createLabels(words, (kind) => errors[kind]);

@@ -80,6 +80,7 @@ const errors: ErrorSentences = {
     'Não foi possível carregar uma parte desta página necessária às atualizações em tempo real.',
   restarting: 'O servidor foi reiniciado e volta em breve.',
   token_expired: 'A sua sessão expirou; a renovação está em curso.',
+  disconnected: 'A atualização em tempo real foi encerrada ou não há nenhuma sessão iniciada.',
 };
 
 export const labels: IndicatorLabels = createLabels(words, (kind) => errors[kind]);
