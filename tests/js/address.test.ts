@@ -62,7 +62,7 @@ describe('an address for each dial', () => {
     const connection = await connect({ url, backoff });
     expect(connection.status()).toMatchObject({ phase: 'waiting', attempt: 1 });
     expect(connection.status().error).toMatchObject({ kind: 'network' });
-    expect(connection.status().error?.message).toContain('https://x.example/?…');
+    expect(connection.status().error?.detail).toContain('https://x.example/?…');
     failing = false;
     await advance(1000);
     expect(FakeWebSocket.last.url).toBe('wss://rt.example.com/ws');
@@ -77,7 +77,7 @@ describe('an address for each dial', () => {
     };
     const connection = await connect({ url, tokenTimeoutMs: 1000 });
     await advance(1000);
-    expect(connection.status().error?.message).toContain('tokenTimeoutMs');
+    expect(connection.status().error?.detail).toContain('tokenTimeoutMs');
     expect(signal?.aborted).toBe(true);
   });
 

@@ -203,7 +203,9 @@ describe('events', () => {
 
   it.each(['', 'a*b', '**', 'x'.repeat(65), '*a', 7])('%j is no pattern', (pattern) => {
     const connection = start();
-    expect(() => connection.subscribe(pattern as string, () => undefined)).toThrow(/option/);
+    expect(() => connection.subscribe(pattern as string, () => undefined)).toThrow(
+      /subscribe: a pattern/,
+    );
   });
 
   it('subscriptions made before the module is there count', async () => {

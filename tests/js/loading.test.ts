@@ -231,7 +231,7 @@ describe('loading', () => {
     vi.stubGlobal('WebSocket', undefined);
     const connection = start();
     await settle();
-    expect(connection.status().error?.message).toContain('no WebSocket');
+    expect(connection.status().error?.detail).toContain('no WebSocket');
   });
 
   it.each<[string, unknown]>([
@@ -312,7 +312,7 @@ describe('loading', () => {
         phase: 'loading',
         nextRetryAt: null,
         canRetry: false,
-        error: { kind: 'wasm_unavailable', message: expect.stringContaining('reload the page') },
+        error: { kind: 'wasm_unavailable', detail: expect.stringContaining('reload the page') },
       });
       connection.dispose();
     });

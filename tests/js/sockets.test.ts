@@ -126,7 +126,7 @@ describe('sockets', () => {
       await advance(20_000);
       const { error, attempt } = connection.status();
       expect(error).toMatchObject({ kind: 'network' });
-      expect(error?.message).toContain(`(${name})`);
+      expect(error?.detail).toBe(name);
       expect(attempt).toBeGreaterThan(2);
       expect(lines.filter((line) => line.includes('new WebSocket() threw'))).toHaveLength(1);
       expect(lines.join()).not.toContain('secret');

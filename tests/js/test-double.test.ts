@@ -11,7 +11,8 @@ interface Events {
 const kindOf = (sent: Promise<unknown>) =>
   sent.then(
     () => 'sent',
-    (error: unknown) => (error instanceof SendError ? error.kind : String(error)),
+    (error: unknown) =>
+      error instanceof SendError || error instanceof ConnectionError ? error.kind : String(error),
   );
 
 describe('the double', () => {

@@ -28,6 +28,7 @@ import {
   statusOfLoading,
 } from './own-statuses.js';
 import { type PageSignalSetup, whenShown } from './page-signals.js';
+import { whenReady, whyNever } from './ready.js';
 import { Session, type SessionListener } from './session.js';
 import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
@@ -298,46 +299,12 @@ export class Client {
     };
   }
 
-  ready({ signal, timeoutMs }: ReadyOptions = {}): Promise<Status> {
-    return new Promise((resolve, reject) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const end = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        stop();
-      };
-      const fail = (reason: unknown) => {
-        end();
-        reject(reason);
-      };
-      const abort = () => fail(signal?.reason);
-      const look = (status: Status) => {
-        const hopeless = this.#whyNever(status);
-        if (hopeless) fail(hopeless);
-        else if (status.phase === 'ready') {
-          end();
-          resolve(status);
-        }
-      };
-      const stop = this.#status.subscribe(look);
-      signal?.addEventListener('abort', abort);
-      if (timeoutMs !== undefined) {
-        const detail = `not usable within ${timeoutMs} ms`;
-        timer = setTimeout(fail, timeoutMs, new ConnectionError('connect_timeout', { detail }));
-      }
-      if (signal?.aborted) abort();
-      else look(this.#status.get());
-    });
+  ready(options?: ReadyOptions): Promise<Status> {
+    return whenReady(this.#status, this.#whyNever, options);
   }
 
-  /** Why nobody need wait for a usable link, as things are; null where one may come by itself. */
-  #whyNever({ phase, reason, error, canRetry }: Status): ConnectionError | null {
-    const stopped = phase === 'refused' || phase === 'suspended';
-    if (stopped || (phase === 'loading' && !canRetry)) return error;
-    const unasked = !this.#wanted && (phase === 'idle' || phase === 'closed');
-    const nobody = reason === 'signed_out' || unasked || this.#ended;
-    return nobody ? new ConnectionError('disconnected') : null;
-  }
+  readonly #whyNever = (status: Status): ConnectionError | null =>
+    this.#ended ? new ConnectionError('disconnected') : whyNever(status, this.#wanted);
 
   /** Tells a last status, and settles whatever waits. */
   dispose(): void {

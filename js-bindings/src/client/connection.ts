@@ -5,11 +5,10 @@
 import type { Command } from '../engine/engine.js';
 import type { Copies } from '../load/copies.js';
 import { preloadModule } from '../load/module.js';
+import { checkIdentity, checkSubscription } from './argument-checks.js';
 import { Client } from './client.js';
-import { ConnectionError } from './errors.js';
 import { checkOptions } from './options.js';
 import { type PageSignalSetup, setupPageSignals } from './page-signals.js';
-import { checkSubscription } from './subscription-check.js';
 import type {
   Connection,
   ConnectionOptions,
@@ -37,11 +36,6 @@ function fetchEarly(given: ConnectionOptions): void {
 /** Every member as the type has it, but for two that the application's own events and messages type. */
 type Untyped = Pick<Connection, Exclude<keyof Connection, symbol | 'subscribe' | 'send'>> &
   Record<'subscribe' | 'send', (...given: never) => unknown>;
-
-function checkIdentity(identity: unknown): void {
-  if (identity === null || typeof identity === 'string') return;
-  throw new ConnectionError('option_invalid', { detail: 'identity must be a string or null' });
-}
 
 /** Throws a ConnectionError `option_invalid` for a wrong option. */
 export function openConnection<Events = RegisteredEvents, Messages = RegisteredMessages>(
@@ -72,11 +66,6 @@ function connectionOf<Events, Messages>(
   const effective = checkOptions(given);
   const client = new Client({ ...given }, effective, copies, setupSignals);
   const tell = (...what: Command) => client.tell(...what);
-  /** Whoever does not look at the outcome does not want an "unhandled rejection" for it either. */
-  const promise = <Value>(outcome: Promise<Value>): Promise<Value> => {
-    outcome.catch(() => undefined);
-    return outcome;
-  };
   const connection = {
     connect: () => tell('connect'),
     disconnect: () => tell('disconnect'),
@@ -90,7 +79,12 @@ function connectionOf<Events, Messages>(
       checkSubscription(...wanted);
       return client.subscribe(...wanted);
     },
-    send: (...message: Parameters<Client['send']>) => promise(client.send(...message)),
+    send: (...message: Parameters<Client['send']>) => {
+      const outcome = client.send(...message);
+      // Whoever does not look at the outcome does not want an "unhandled rejection" for it either.
+      outcome.catch(() => undefined);
+      return outcome;
+    },
     status: client.status,
     onStatus: client.onStatus,
     metrics: () => client.metrics(),
@@ -98,7 +92,7 @@ function connectionOf<Events, Messages>(
     onReconnected: client.onReconnected,
     onIdentityChanged: client.onIdentityChanged,
     diagnostics: () => client.diagnostics(),
-    ready: (options) => promise(client.ready(options)),
+    ready: (options) => client.ready(options),
     dispose: () => client.dispose(),
   } satisfies Untyped;
   // Not in every browser yet.

@@ -59,7 +59,7 @@ export class Subscriptions {
     this.#target = null;
   }
 
-  /** What subscription-check.ts lets through; throws `option_invalid` past the bound. */
+  /** What argument-checks.ts lets through; throws `option_invalid` past the bound. */
   add(pattern: string, handler: (given: never) => void, options: Batching = {}): Unsubscribe {
     const entry = makeEntry(pattern, handler, options);
     const known = this.#patterns.get(pattern);

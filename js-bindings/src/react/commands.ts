@@ -1,6 +1,7 @@
 // What an application asks of whichever connection its provider has at that moment.
+
+import { checkSubscription } from '../client/argument-checks.js';
 import { SendError } from '../client/errors.js';
-import { checkSubscription } from '../client/subscription-check.js';
 import type { SubscribeOptions } from '../client/types.js';
 import type { Link, LinkedConnection } from './link.js';
 

@@ -3,9 +3,11 @@
 //
 // Subscriptions, batches and checks are the real ones: a handler that works here works there. What only a
 // server can decide is the test's to say.
+
+import { checkIdentity, checkSubscription } from '../client/argument-checks.js';
 import { createListeners } from '../client/listeners.js';
+import { whenReady, whyNever } from '../client/ready.js';
 import { createStore } from '../client/store.js';
-import { checkSubscription } from '../client/subscription-check.js';
 import { Subscriptions } from '../client/subscriptions.js';
 import type {
   Connection,
@@ -13,6 +15,7 @@ import type {
   Diagnostics,
   Metrics,
   Phase,
+  ReadyOptions,
   RealtimeEvent,
   Reconnection,
   RegisteredEvents,
@@ -23,7 +26,7 @@ import type {
 } from '../client/types.js';
 import { version } from '../client/version.js';
 import { noMetrics } from '../engine/figures.js';
-import { createOutbox, type SentMessage, whenReady } from './outbox.js';
+import { createOutbox, type SentMessage } from './outbox.js';
 import { fakeStatus } from './statuses.js';
 
 export interface FakeConnectionSetup {
@@ -165,7 +168,10 @@ function makeConnection(parts: Parts) {
     connect: () => command('connect'),
     disconnect: () => command('disconnect'),
     reconnect: () => command('reconnect'),
-    setIdentity: (identity: string | null) => command(`setIdentity:${identity}`),
+    setIdentity: (identity: string | null) => {
+      checkIdentity(identity);
+      command(`setIdentity:${identity}`);
+    },
     tokenChanged: () => command('tokenChanged'),
     subscribe: (...wanted: Parameters<Subscriptions['add']>) => subscribe(parts, ...wanted),
     send: (type: string, data?: unknown, how: SendOptions = {}) => {
@@ -194,7 +200,9 @@ function makeConnection(parts: Parts) {
       malformed: [],
       invalid: [],
     }),
-    ready: () => whenReady(statuses.get, statuses.subscribe),
+    // What the application asked for is not looked at: the status is the test's.
+    ready: (options?: ReadyOptions) =>
+      whenReady(statuses, (status) => whyNever(status, false), options),
     dispose: () => dispose(parts),
   } satisfies Omit<Connection, 'subscribe' | 'send' | keyof Disposable> & Record<string, unknown>;
 }

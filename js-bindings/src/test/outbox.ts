@@ -1,7 +1,7 @@
 // What was sent to the double, and what it waits for: the status, or the test.
-import { ConnectionError, SendError, type SendErrorKind } from '../client/errors.js';
+import { SendError, type SendErrorKind } from '../client/errors.js';
 import { composeMessage } from '../client/outgoing.js';
-import type { SendOptions, SendReceipt, Status, Unsubscribe } from '../client/types.js';
+import type { SendOptions, SendReceipt, Status } from '../client/types.js';
 
 /** A message that was sent, and what becomes of it. */
 export interface SentMessage<Type = string, Data = unknown> {
@@ -69,26 +69,4 @@ export function createOutbox(status: () => Status, held: boolean) {
     for (const each of waiting) settle(each, 'disconnected');
   };
   return { sent, send, look, end };
-}
-
-/** Resolves once `ready`; rejects where the connection is refused, or ends. */
-export function whenReady(
-  status: () => Status,
-  onStatus: (listener: () => void) => Unsubscribe,
-): Promise<Status> {
-  const promise = new Promise<Status>((resolve, reject) => {
-    let stop: Unsubscribe = () => {};
-    const look = () => {
-      const now = status();
-      if (now.phase === 'ready') resolve(now);
-      else if (now.phase === 'refused' || isEnd(now)) {
-        reject(now.error ?? new ConnectionError('disconnected'));
-      } else return;
-      stop();
-    };
-    stop = onStatus(look);
-    look();
-  });
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -25,7 +25,8 @@ export type { FakeConnection } from '../../../js-bindings/src/test/index.js';
 
 const since = Date.UTC(2026, 0, 5, 9, 30);
 
-const fixed = <Name extends Phase>(phase: Name, change: Partial<Status> = {}) =>
+/** The status of a phase at a fixed time. */
+export const fixed = <Name extends Phase>(phase: Name, change: Partial<Status> = {}) =>
   fakeStatus(phase, { since, endpoint: 'wss://desk.example/ws', ...change });
 
 export const liveStatus: ReadyStatus = fixed('ready');

@@ -4,7 +4,7 @@ import { act, cleanup, render, renderHook } from '@testing-library/react';
 import { Component, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import type { EventOf, KeeplineEvents, Status } from '../../../js-bindings/src/client/types.js';
+import type { EventOf, RegisteredEvents, Status } from '../../../js-bindings/src/client/types.js';
 import {
   RealtimeProvider,
   type RealtimeProviderProps,
@@ -147,7 +147,7 @@ describe('useSend', () => {
     act(() => connection.setStatus(waitingStatus));
     act(() => connection.setStatus(liveStatus));
     expect(renders).toBe(1);
-    expect(await send('note', 1)).toEqual({ sentAt: 1 });
+    expect(await send('note', 1)).toEqual({ sentAt: expect.any(Number) });
     expect(result.current).toBe(send);
   });
 });
@@ -166,7 +166,7 @@ describe('useWebSocket', () => {
     result.current.subscribe(
       'new_call',
       (events) => {
-        expectTypeOf(events).toEqualTypeOf<readonly EventOf<KeeplineEvents, 'new_call'>[]>();
+        expectTypeOf(events).toEqualTypeOf<readonly EventOf<RegisteredEvents, 'new_call'>[]>();
       },
       options,
     );
@@ -191,7 +191,7 @@ describe('useEvent', () => {
       useEvent(
         'new_call',
         (events) => {
-          expectTypeOf(events).toEqualTypeOf<readonly EventOf<KeeplineEvents, 'new_call'>[]>();
+          expectTypeOf(events).toEqualTypeOf<readonly EventOf<RegisteredEvents, 'new_call'>[]>();
           handled.push([name, events]);
         },
         { batch: 'frame', coalesceBy: () => name },

@@ -21,7 +21,9 @@ import {
   connectingStatus,
   exhaustedStatus,
   fakeError,
+  fixed,
   liveStatus,
+  pausedStatus,
   signedOutStatus,
   unprovenStatus,
   waitingStatus,
@@ -107,6 +109,7 @@ const everyKind: Readonly<Record<ConnectionErrorKind, true>> = {
   wasm_unavailable: true,
   restarting: true,
   token_expired: true,
+  disconnected: true,
 };
 const kinds = Object.keys(everyKind) as ConnectionErrorKind[];
 
@@ -118,11 +121,11 @@ const everyStatus: readonly Status[] = [
   waitingStatus,
   exhaustedStatus,
   signedOutStatus,
-  { ...signedOutStatus, phase: 'closed', reason: 'application' } as const,
-  { ...signedOutStatus, phase: 'paused', reason: 'page_hidden' } as const,
-  { ...connectingStatus, phase: 'loading' } as const,
-  { ...exhaustedStatus, phase: 'loading', reason: null } as const,
-  { ...exhaustedStatus, phase: 'refused', reason: 'refused' } as const,
+  fixed('closed'),
+  pausedStatus,
+  fixed('loading'),
+  fixed('loading', { state: 'disconnected' }),
+  fixed('refused'),
 ].flatMap((status) =>
   [null, ...kinds].flatMap((kind) =>
     [true, false].map((canRetry) => ({

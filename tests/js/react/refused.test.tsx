@@ -79,7 +79,7 @@ describe('what is refused', () => {
       rerender(page(wrong));
       expect(container.textContent).toBe(refused);
       expect(consoleError).toHaveBeenCalledOnce();
-      expect(consoleError.mock.calls[0]?.[0]).toContain('[keepline] An option has the wrong type');
+      expect(consoleError.mock.calls[0]?.[0]).toContain('[keepline] A setting of this page');
       rerender(page(right));
       expect(container.textContent).toContain('connecting dialling');
       expect(alive()).toHaveLength(1);

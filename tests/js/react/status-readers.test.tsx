@@ -6,10 +6,10 @@ import { ConnectionError } from '../../../js-bindings/src/client/errors.js';
 import type { Status } from '../../../js-bindings/src/client/types.js';
 import { isDevelopmentBuild } from '../../../js-bindings/src/react/indicator/build-mode.js';
 import {
-  connectingStatus,
-  exhaustedStatus,
   fakeError,
+  fixed,
   liveStatus,
+  pausedStatus,
   signedOutStatus,
   waitingStatus,
 } from './fake-connection.js';
@@ -68,8 +68,7 @@ describe('the details for a person', () => {
   it('do not name the option that was refused', async () => {
     const error = new ConnectionError('option_invalid', { detail: 'path must begin with /' });
     expect(error.message).toContain('path must begin with /');
-    const status = { ...exhaustedStatus, phase: 'refused', reason: 'refused', error } as const;
-    const text = await textFor(status, 'person');
+    const text = await textFor(fixed('refused', { error }), 'person');
     expect(text).toContain(new ConnectionError('option_invalid').message);
     expect(text).not.toContain('path must begin');
   });
@@ -124,14 +123,8 @@ it('a browser without any build has no developer', () => {
 
 describe('true words', () => {
   const error = (kind: ConnectionError['kind']) => new ConnectionError(kind);
-  const unloaded: Status = {
-    ...connectingStatus,
-    phase: 'loading',
-    error: error('wasm_unavailable'),
-    endpoint: null,
-    environment: null,
-  };
-  const refused: Status = { ...exhaustedStatus, phase: 'refused', reason: 'refused' };
+  const unloaded = fixed('loading', { error: error('wasm_unavailable') });
+  const refused = fixed('refused');
 
   it.each([
     ['a planned restart', { ...waitingStatus, error: error('restarting') }, 'resume by themselves'],
@@ -163,8 +156,8 @@ describe('true words', () => {
 
   it.each([
     ['whoever has signed out', signedOutStatus],
-    ['a page that closed it', { ...signedOutStatus, phase: 'closed', reason: 'application' }],
-    ['a page that rests', { ...signedOutStatus, phase: 'paused', reason: 'page_hidden' }],
+    ['a page that closed it', fixed('closed')],
+    ['a page that rests', pausedStatus],
   ] satisfies [string, Status][])('do not tell %s of an earlier error', async (_name, status) => {
     for (const reader of ['person', 'developer'] as const) {
       const rejected = fakeError('auth_rejected', 'It was rejected.', 'Compare the clocks.');

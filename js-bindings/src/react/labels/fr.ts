@@ -87,7 +87,8 @@ const errors: ErrorSentences = {
     'Une partie de cette page, nécessaire aux mises à jour en direct, n’a pas pu être chargée.',
   restarting: 'Le serveur redémarre et sera bientôt de retour.',
   token_expired: 'Votre session a expiré et est en cours de renouvellement.',
-  disconnected: 'Les mises à jour en direct ont été arrêtées, ou personne n’est connecté à un compte.',
+  disconnected:
+    'Les mises à jour en direct ont été arrêtées, ou personne n’est connecté à un compte.',
 };
 
 export const labels: IndicatorLabels = createLabels(words, (kind) => errors[kind]);

@@ -1,4 +1,4 @@
-// Whether a subscription can be one, said at once.
+// What is wrong with what a member of the connection was called with, said at once.
 import { ConnectionError } from './errors.js';
 
 const typeBytesMax = 64;
@@ -30,4 +30,10 @@ export function checkSubscription(
             ? "coalesceBy, a name or a function, goes with batch: 'frame'"
             : null;
   if (wrong) throw new ConnectionError('option_invalid', { detail: `subscribe: ${wrong}` });
+}
+
+/** Throws `option_invalid` for what is nobody's key. */
+export function checkIdentity(identity: unknown): void {
+  if (identity === null || typeof identity === 'string') return;
+  throw new ConnectionError('option_invalid', { detail: 'identity must be a string or null' });
 }
