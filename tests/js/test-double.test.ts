@@ -1,5 +1,11 @@
 // `keepline/test`: the double does what a test says, and otherwise behaves as the connection would.
-import { createConnection, createFakeConnection, fakeStatus, SendError } from 'keepline/test';
+import {
+  ConnectionError,
+  createConnection,
+  createFakeConnection,
+  fakeStatus,
+  SendError,
+} from 'keepline/test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 interface Events {

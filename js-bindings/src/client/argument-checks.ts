@@ -1,10 +1,8 @@
 // What is wrong with what a member of the connection was called with, said at once.
 import { ConnectionError } from './errors.js';
+import { utf8Length } from './utf8.js';
 
 const typeBytesMax = 64;
-
-/** In bytes of UTF-8. By a Blob, because the simulated pages of tests have one and no TextEncoder. */
-const sizeOf = (text: string) => new Blob([text]).size;
 
 /** Options as they come, from whoever may have no compiler. */
 interface Unchecked {
@@ -20,7 +18,7 @@ export function checkSubscription(
 ): void {
   const plain = typeof pattern === 'string' ? pattern.replace(/\*$/, '') : '*';
   const wrong =
-    plain.includes('*') || pattern === '' || sizeOf(plain) > typeBytesMax
+    plain.includes('*') || pattern === '' || utf8Length(plain) > typeBytesMax
       ? "a pattern is a type of 1 to 64 bytes, a prefix with one trailing '*', or '*'"
       : typeof handler !== 'function'
         ? 'the handler is no function'

@@ -5,8 +5,9 @@
 import type { Command } from '../engine/engine.js';
 import type { EffectiveOptions } from './effective-options.js';
 import { SendError, type SendErrorKind } from './errors.js';
-import { type OutgoingMessage, utf8Length } from './outgoing.js';
+import type { OutgoingMessage } from './outgoing.js';
 import type { SendReceipt } from './types.js';
+import { utf8Length } from './utf8.js';
 
 /** Where all of it goes in the end. */
 export interface EngineSide {

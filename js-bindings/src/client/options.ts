@@ -6,6 +6,7 @@
 import { distinct, type OptionRow, optionTable, orZero, rooted } from '../generated/options.js';
 import { ConnectionError } from './errors.js';
 import type { ConnectionOptions } from './types.js';
+import { utf8Length } from './utf8.js';
 
 type Problem = string | null;
 type Check = (value: unknown) => Problem;
@@ -52,7 +53,7 @@ function checkRow(row: OptionRow, value: unknown): Problem {
       return row[3].includes(value as string) ? null : `must be one of '${row[3].join("', '")}'`;
     case 'string': {
       const [, , , min, max, beside] = row;
-      const size = isString(value) ? new TextEncoder().encode(value as string).length : -1;
+      const size = isString(value) ? utf8Length(value as string) : -1;
       if (size < min || size > max) return `must be a string of ${min} to ${max} bytes`;
       return beside === rooted && !/^\/(?!\/)/.test(value as string)
         ? 'must begin with one /'

@@ -2,6 +2,7 @@
 // payload later.
 import { ConnectionError, SendError } from './errors.js';
 import type { SendOptions } from './types.js';
+import { utf8Length } from './utf8.js';
 
 export interface OutgoingMessage {
   readonly type: string;
@@ -12,8 +13,6 @@ export interface OutgoingMessage {
 }
 
 const idBytesMax = 64;
-
-export const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
 function write(data: unknown): string {
   let json: string | undefined;

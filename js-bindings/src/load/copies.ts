@@ -2,8 +2,8 @@
 // that was fetched is another build's. None is loaded before it is needed.
 
 export interface Copies {
-  readonly lean: () => Promise<{ wasmBytes(): Uint8Array<ArrayBuffer> }>;
-  readonly strict: () => Promise<{ wasmBytes(): Uint8Array<ArrayBuffer> }>;
+  readonly lean: () => Promise<{ wasmBytes(): BufferSource }>;
+  readonly strict: () => Promise<{ wasmBytes(): BufferSource }>;
   readonly worker: () => Promise<{ readonly workerText: string }>;
 }
 

@@ -18,12 +18,11 @@ export function newestOptions(
   newest: () => ConnectionOptions,
   identity: string | null | undefined,
 ): ConnectionOptions {
-  const { getToken, log, logLevel, subprotocols, ...values } = newest();
+  const { log, logLevel, ...values } = newest();
   return {
     ...values,
     ...(identity !== undefined && { identity }),
-    ...(getToken !== undefined && { getToken: newestToken(newest, getToken) }),
-    ...(subprotocols !== undefined && { subprotocols: newestSubprotocols(newest, subprotocols) }),
+    ...newestCalls(newest),
     // A wrong one is the connection's to name. The others choose among its lines here, where they can
     // change: beside what is sent, the lines that nobody wants cost nothing.
     ...(log !== undefined && typeof log !== 'function' ? { log } : { log: newestLog(newest) }),
@@ -35,21 +34,21 @@ function newestLog(newest: () => ConnectionOptions): NonNullable<ConnectionOptio
   return (level, text) => logTo(newest(), level, text);
 }
 
-function newestToken(
-  newest: () => ConnectionOptions,
-  first: NonNullable<ConnectionOptions['getToken']>,
-): NonNullable<ConnectionOptions['getToken']> {
-  if (typeof first !== 'function') return first;
-  return (request) => (newest().getToken ?? first)(request);
-}
-
-function newestSubprotocols(
-  newest: () => ConnectionOptions,
-  first: NonNullable<ConnectionOptions['subprotocols']>,
-): NonNullable<ConnectionOptions['subprotocols']> {
-  if (typeof first !== 'function') return first;
-  return (token) => {
-    const current = newest().subprotocols;
-    return typeof current === 'function' ? current(token) : first(token);
-  };
+/** What is asked again and again: an answer of the first render may be about another user, or long gone. */
+function newestCalls(newest: () => ConnectionOptions): ConnectionOptions {
+  const first = newest();
+  return Object.fromEntries(
+    (['getToken', 'subprotocols', 'url'] as const).flatMap((name) => {
+      const given = first[name];
+      if (typeof given !== 'function') return [];
+      const call = (...asked: never) => {
+        const current = newest()[name];
+        const called = (typeof current === 'function' ? current : given) as (
+          ...asked: never
+        ) => unknown;
+        return called(...asked);
+      };
+      return [[name, call]];
+    }),
+  );
 }

@@ -1,2 +1,2 @@
 /** The bytes of keepline.wasm, for where no file can be fetched. */
-export declare function wasmBytes(): Uint8Array<ArrayBuffer>;
+export declare function wasmBytes(): BufferSource;

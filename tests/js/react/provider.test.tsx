@@ -191,7 +191,7 @@ describe('options', () => {
     const page = (token: string) => (
       <RealtimeProvider
         options={{
-          path: '/live',
+          url: () => `wss://${token}.example/live`,
           getToken: async () => token,
           log: (_level, text) => log(token, text),
           subprotocols: (jwt) => [`${token}.${jwt}`],
@@ -205,6 +205,11 @@ describe('options', () => {
     const { options } = only();
     const request = { forceRefresh: false, signal: new AbortController().signal };
     expect(await options.getToken?.(request)).toBe('second');
+    const { url } = options;
+    const { signal } = request;
+    expect(typeof url === 'function' && url({ attempt: 1, signal })).toBe(
+      'wss://second.example/live',
+    );
     options.log?.('warn', 'text');
     expect(log).toHaveBeenCalledExactlyOnceWith('second', 'text');
     const { subprotocols } = options;

@@ -3,16 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { listFiles, readText } from '../../../toolchain/lib/files.mjs';
 import { compileReact, lintReact } from '../../../toolchain/react-rules.mjs';
 
-/** Files that are not as they should be yet. */
-const notYet: ReadonlySet<string> = new Set([
-  'js-bindings/src/react/indicator/status-indicator.tsx',
-  'js-bindings/src/react/indicator/use-panel.ts',
-  'js-bindings/src/react/indicator/use-steady-status.ts',
-]);
-
 const files = listFiles('js-bindings/src/react').filter((path) => /\.tsx?$/.test(path));
 
-describe.each(files.filter((path) => !notYet.has(path)))('%s', (path) => {
+describe.each(files)('%s', (path) => {
   it('follows the rules of hooks', () => {
     expect(lintReact(path, readText(path))).toEqual([]);
   });
