@@ -10,6 +10,9 @@ import { startTimer } from './surroundings.js';
 /** As long as a person takes a press for something that is still being done. */
 const popoverAwaitedMs = 1000;
 
+/** Outside of the hook, where the React Compiler takes no `import()`. */
+const loadPopover = () => import('./popover.js');
+
 /** Null until there is one. The second function is to be called as the details open. */
 export function usePanel(anchor: RefObject<Element | null>): [Panel | null, () => void] {
   // Components are functions, which a state would call: hence the box.
@@ -31,7 +34,7 @@ export function usePanel(anchor: RefObject<Element | null>): [Panel | null, () =
     };
     stopTimer.current();
     stopTimer.current = startTimer(anchor.current, popoverAwaitedMs, () => choose(PlainPanel));
-    import('./popover.js').then(
+    loadPopover().then(
       ({ PopoverPanel }) => {
         arrived.current = PopoverPanel;
         choose(PopoverPanel);
