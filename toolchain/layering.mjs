@@ -88,8 +88,20 @@ const rooms = [
   'browser',
   'react',
   'test',
+  'server',
 ];
 const roomsBelow = new Map(rooms.map((room, floor) => [room, rooms.slice(0, floor)]));
+// It shares a protocol with the rest of the package, and no line of code.
+roomsBelow.set('server', []);
+
+const serverRoom = 'js-bindings/src/server/';
+/** What a folder of it may ask of whoever installs the package: the rest needs nothing but Node. */
+const serverPeers = new Map([
+  ['ws', ['ws']],
+  ['oidc', ['jose']],
+  ['prometheus', ['prom-client']],
+  ['cli', ['ws', 'jose', 'prom-client', 'pino']],
+]);
 
 /**
  * The folder below js-bindings/src, or the name of a file that lies there by itself.
@@ -161,6 +173,7 @@ const rules = [
     about: (path) =>
       path.startsWith('js-bindings/src/') &&
       !path.startsWith('js-bindings/src/react/') &&
+      !path.startsWith(serverRoom) &&
       isScript(path),
     judge: ({ path, text }) =>
       importsOf(text)
@@ -169,6 +182,17 @@ const rules = [
           return !isRelative(name) || !/^js-bindings\/(src|dist)\/(?!react\/)/.test(target);
         })
         .map((name) => `imports ${name}`),
+  },
+  {
+    name: 'server/ needs Node, and each of its peers in one folder only',
+    about: (path) => path.startsWith(serverRoom) && isScript(path),
+    judge: ({ path, text }) => {
+      const folder = path.slice(serverRoom.length).split('/')[0] ?? '';
+      const own = serverPeers.get(folder) ?? [];
+      return importsOf(text)
+        .filter((name) => !isRelative(name) && !/^node:/.test(name) && !own.includes(packageOf(name)))
+        .map((name) => `imports ${name}`);
+    },
   },
   {
     name: 'web-demo imports the package by its name',

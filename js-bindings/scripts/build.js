@@ -28,7 +28,10 @@ function copy(from, to) {
 
 function compile() {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '--project', packageRoot], { stdio: 'inherit' });
+  // The server half knows Node and no page.
+  for (const project of [packageRoot, join(packageRoot, 'src', 'server')]) {
+    execFileSync(process.execPath, [tsc, '--project', project], { stdio: 'inherit' });
+  }
   // Declarations that were written by hand are no output of the compiler.
   for (const name of ['keepline.d.ts', 'inline.d.ts', 'inline-strict.d.ts', 'inline-worker.d.ts']) {
     copy(join(packageRoot, 'src', 'wasm', name), join(dist, 'wasm', name));
