@@ -190,7 +190,9 @@ const rules = [
       const folder = path.slice(serverRoom.length).split('/')[0] ?? '';
       const own = serverPeers.get(folder) ?? [];
       return importsOf(text)
-        .filter((name) => !isRelative(name) && !/^node:/.test(name) && !own.includes(packageOf(name)))
+        .filter(
+          (name) => !isRelative(name) && !/^node:/.test(name) && !own.includes(packageOf(name)),
+        )
         .map((name) => `imports ${name}`);
     },
   },
