@@ -28,6 +28,8 @@ export interface DialRequest {
   readonly remoteAddress: string;
   /** Without the query. */
   readonly path: string;
+  /** Whether the page's connection is encrypted; undefined where a proxy may have ended that before us. */
+  readonly secure: boolean | undefined;
   /** As Node has them: lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
@@ -44,6 +46,36 @@ export interface Verify {
   readonly trouble?: () => string | null;
   /** Lets go of timers and requests. */
   readonly close?: () => void;
+}
+
+/**
+ * One connection of whichever transport, with whole text messages. What its adapter reads goes to the
+ * `Incoming` that `accept` returns.
+ */
+export interface Link {
+  readonly remoteAddress: string;
+  /** Bytes that were sent and that nobody has taken yet. */
+  readonly bufferedBytes: number;
+  send(text: string): void;
+  /**
+   * Begins the closing handshake; ends the link by force where that is not answered within
+   * `limits.closeMs`, or after `limits.bytesAfterClose` that the peer goes on saying.
+   */
+  close(code: number, reason: string): void;
+  /** Ends the link at once; the other side sees 1006. */
+  terminate(): void;
+  /** A ping of the protocol's own, which browsers answer even while a page's timers sleep; where there is such. */
+  ping?(): void;
+}
+
+/** What an adapter tells of its link. */
+export interface Incoming {
+  /** A whole message: text that is valid UTF-8, or the bytes of a binary one. */
+  message(message: string | Uint8Array): void;
+  /** The protocol's own pong. */
+  pong(): void;
+  /** It has closed, with the code that the adapter knows (1006 where there is none). Said once. */
+  closed(code: number): void;
 }
 
 /** Fields first, as pino, bunyan and winston's adapters take them. Never given a token. */

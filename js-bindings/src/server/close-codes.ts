@@ -1,7 +1,6 @@
-/**
- * The close codes of the protocol that this server sends, and the hint that tells clients when to
- * come back. What a client does with each is the client's business.
- */
+// The close codes of the protocol that this server sends, and the hint that tells clients when to come
+// back. What a client does with each is the client's business.
+
 export const CloseCode = {
   /** Planned restart; the reason may carry a hint. */
   restart: 1012,
@@ -10,6 +9,8 @@ export const CloseCode = {
    * up.
    */
   tryLater: 1013,
+  /** A message larger than is taken. */
+  tooLarge: 1009,
   /** Spoke out of turn, or malformed. */
   badRequest: 4400,
   /** Token missing, expired, rejected. */
@@ -31,7 +32,7 @@ export function hintReason({ retryAfterMs, spreadMs }: RetryHint): string {
   return JSON.stringify({ retryAfterMs, spreadMs });
 }
 
-/** A close reason holds at most 123 bytes of UTF-8; the cut falls between code points. */
+/** A close reason holds at most 123 bytes of UTF-8 (RFC 6455, 5.5); the cut falls between code points. */
 export function fitReason(reason: string): string {
   let bytes = 0;
   let fitting = '';

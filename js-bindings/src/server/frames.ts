@@ -1,7 +1,6 @@
-/**
- * The wire format of `keepline.v1`: bytes in, a described frame out, and back. Knows no socket and
- * no meaning of any type.
- */
+// The wire format of `keepline.v1`: a message in, a described frame out, and back. Knows no socket and no
+// meaning of any type.
+
 export type InboundFrame =
   | { readonly kind: 'ping' }
   | { readonly kind: 'pong' }
@@ -9,19 +8,24 @@ export type InboundFrame =
       readonly kind: 'message';
       readonly type: string;
       readonly id: string | undefined;
+      /** W3C Trace Context, as the client sent it. */
+      readonly trace: string | undefined;
       readonly data: unknown;
     }
   | { readonly kind: 'malformed'; readonly why: string };
 
 /** Of `type` and of `id`, in bytes, as the protocol says. */
-const NAME_BYTES_MAX = 64;
+const nameBytesMax = 64;
+/** A version 00 `traceparent` has 55; later versions may be longer. */
+const traceCharactersMax = 128;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export function decodeFrame(bytes: Buffer): InboundFrame {
+/** Text as the transport has checked it, or the bytes of a binary frame. */
+export function decodeFrame(message: string | Uint8Array): InboundFrame {
   let text: string;
   try {
-    text = strictUtf8.decode(bytes);
+    text = typeof message === 'string' ? message : strictUtf8.decode(message);
   } catch {
     return malformed('the frame is not UTF-8');
   }
@@ -40,10 +44,12 @@ function decodeMessage(text: string): InboundFrame {
   const type = ownMember(message, 'type');
   if (!isName(type)) return malformed('"type" is not a string of 1 to 64 bytes');
   const id = ownMember(message, 'id');
+  const trace = ownMember(message, 'trace');
   return {
     kind: 'message',
     type,
     id: isName(id) ? id : undefined,
+    trace: typeof trace === 'string' && trace.length <= traceCharactersMax ? trace : undefined,
     data: ownMember(message, 'data'),
   };
 }
@@ -52,8 +58,9 @@ function malformed(why: string): InboundFrame {
   return { kind: 'malformed', why };
 }
 
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= NAME_BYTES_MAX;
+/** Whether something may be a `type` or an `id`. */
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= nameBytesMax;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -69,18 +76,21 @@ export interface EventEnvelope {
   readonly type: string;
   readonly seq: number;
   readonly ts: number;
-  readonly data: unknown;
+  readonly trace: string | undefined;
+  /** The payload as JSON; empty where there is none. */
+  readonly json: string;
 }
 
 /** `type` first so that routing reads only the head of a frame, `data` last for the same reason. */
-export function encodeEvent({ type, seq, ts, data }: EventEnvelope): string {
-  return JSON.stringify({ type, seq, ts, data });
+export function encodeEvent({ type, seq, ts, trace, json }: EventEnvelope): string {
+  const head = JSON.stringify({ type, seq, ts, trace });
+  return json === '' ? head : `${head.slice(0, -1)},"data":${json}}`;
 }
 
 export function encodeControl(type: string, data: unknown, id?: string): string {
-  return JSON.stringify(id === undefined ? { type, data } : { type, id, data });
+  return JSON.stringify({ type, id, data });
 }
 
 export function encodePong(id: string | undefined, ts: number): string {
-  return JSON.stringify(id === undefined ? { type: 'pong', ts } : { type: 'pong', id, ts });
+  return JSON.stringify({ type: 'pong', id, ts });
 }

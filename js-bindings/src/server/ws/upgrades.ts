@@ -1,17 +1,15 @@
-/**
- * What becomes of an upgrade that no session takes. Node hands over its connection and forgets it:
- * nothing reads it any more, no timeout applies to it, and whoever does not end it keeps it for
- * good. Knows HTTP; knows no WebSocket beyond its name.
- */
+// What becomes of an upgrade that no session takes. Node hands over its connection and forgets it: nothing
+// reads it any more, no timeout applies to it, and whoever does not end it keeps it for good. Knows HTTP;
+// knows no WebSocket beyond its name.
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** An answer of a hundred bytes that nobody takes in this time is not waited for. */
-const REFUSAL_MS_MAX = 2000;
+const refusalMsMax = 2000;
 
 /** Answers with the status alone, and lets go of the connection whatever its other end does. */
 export function refuseUpgrade(transport: Duplex, status: number): void {
-  const patience = setTimeout(() => transport.destroy(), REFUSAL_MS_MAX);
+  const patience = setTimeout(() => transport.destroy(), refusalMsMax);
   transport.once('close', () => clearTimeout(patience));
   transport.once('finish', () => transport.destroy());
   // What is unread when a connection is destroyed resets it, and takes the answer along.
@@ -19,6 +17,17 @@ export function refuseUpgrade(transport: Duplex, status: number): void {
   transport.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
   );
+}
+
+/** As long as a listener may take to say something to an upgrade that it wants. */
+const otherMsMax = 10_000;
+
+/** Somebody else listens too, and may want it. What nobody has said a word to by then is refused. */
+export function leaveToOthers(transport: Duplex & { readonly bytesWritten?: number }): void {
+  const patience = setTimeout(() => {
+    if (!transport.bytesWritten) refuseUpgrade(transport, 404);
+  }, otherMsMax);
+  transport.once('close', () => clearTimeout(patience));
 }
 
 /** Without the query. */
@@ -33,7 +42,7 @@ export function isWebSocketUpgrade(request: IncomingMessage): boolean {
 }
 
 /** Of a connection, not of its request: gone with the upgrade that they ask for. */
-const UPGRADE_OPTIONS: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
+const upgradeOptions: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
 
 /**
  * Lets the server answer a request as if it had asked for no upgrade, as RFC 9110, 7.8 has it for
@@ -66,5 +75,5 @@ function plainHead(request: IncomingMessage): Buffer {
 
 function withoutUpgrade(connection: string): string {
   const options = connection.split(',').map((option) => option.trim());
-  return options.filter((option) => !UPGRADE_OPTIONS.has(option.toLowerCase())).join(', ');
+  return options.filter((option) => !upgradeOptions.has(option.toLowerCase())).join(', ');
 }

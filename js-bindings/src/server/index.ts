@@ -1,0 +1,37 @@
+// `keepline/server`: sessions, fan-out, limits, messages with an answer, presence and drain, over links of
+// whichever transport. Needs nothing but Node.
+export { CloseCode, type RetryHint } from './close-codes.js';
+export {
+  type Handlers,
+  type MessageContext,
+  type MessageHandler,
+  MessageRefused,
+} from './handlers.js';
+export { isOrigin, offeredToken, readOrigins, subprotocol } from './handshake.js';
+export { defaultLimits, type Limits, type Rate } from './limits.js';
+export { withoutTokens } from './log.js';
+export type { RealtimeOptions } from './options.js';
+export { TokenBucket } from './pace.js';
+export type { Feature } from './parts.js';
+export type { Position, Publication } from './publish.js';
+export {
+  type ConnectionFilter,
+  createRealtime,
+  type DrainOptions,
+  type Realtime,
+  type Turned,
+} from './realtime.js';
+export type { ConnectionInfo } from './session.js';
+export type {
+  DialRequest,
+  Incoming,
+  Labels,
+  Link,
+  Logger,
+  Metrics,
+  Principal,
+  Refusal,
+  RefusalKind,
+  Verify,
+} from './types.js';
+export { type UserKey, UserMap } from './user-map.js';

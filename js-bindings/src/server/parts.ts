@@ -1,0 +1,38 @@
+// What every session of one server shares. Types only.
+import type { HandlingSetup } from './handlers.js';
+import type { Hub } from './hub.js';
+import type { Limits } from './limits.js';
+import type { Stalls } from './pace.js';
+import type { Counts } from './places.js';
+import type { Presence } from './presence.js';
+import type { Session } from './session.js';
+import type { DialRequest, Logger, Metrics, Principal, Refusal } from './types.js';
+
+export type Feature = 'subscribe' | 'reauth' | 'ack';
+
+export interface SessionParts {
+  readonly limits: Limits;
+  readonly hub: Hub<Session>;
+  readonly presence: Presence;
+  readonly places: {
+    readonly addresses: Counts;
+    readonly users: Counts;
+    readonly waiting: Counts;
+  };
+  readonly stalls: Stalls;
+  readonly handling: HandlingSetup;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly features: readonly Feature[];
+  readonly heartbeatMs: number;
+  readonly build: string | undefined;
+  readonly greets: boolean;
+  readonly answersPings: boolean;
+  /** Never throws or rejects; an expiry is within the limits. */
+  verify(token: string, dial: DialRequest): Promise<Principal | Refusal>;
+  /** Never throws. */
+  authorise(principal: Principal, type: string): boolean;
+  /** It ended before it was open. */
+  dialFailed(code: number, reason: string): void;
+  gone(session: Session): void;
+}

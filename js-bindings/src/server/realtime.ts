@@ -1,0 +1,294 @@
+// `createRealtime`: everything behind the upgrade, for links of whichever transport. It knows no socket, no
+// HTTP and no library for tokens.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloseCode, hintReason, type RetryHint } from './close-codes.js';
+import { readHandshake } from './handshake.js';
+import { Hub } from './hub.js';
+import { authoriseWith, isKnown, judgeWith, troubleOf } from './judge.js';
+import { outcomeLabel } from './labels.js';
+import type { Limits } from './limits.js';
+import { Summary, safeLog } from './log.js';
+import { type RealtimeOptions, readOptions } from './options.js';
+import { Stalls } from './pace.js';
+import type { SessionParts } from './parts.js';
+import { Counts } from './places.js';
+import { Presence } from './presence.js';
+import { type Position, type Publication, PublishedIds, readPublication } from './publish.js';
+import { type ConnectionInfo, Session } from './session.js';
+import type { DialRequest, Incoming, Link, Logger, Metrics, Verify } from './types.js';
+import type { UserKey } from './user-map.js';
+
+export interface DrainOptions {
+  /** How long dials are still taken once the server says that it is not ready: a balancer's interval. Default 0 ms. */
+  readonly readyMs?: number | undefined;
+  /** Links are told to leave evenly over so long. Default 5,000 ms. */
+  readonly overMs?: number | undefined;
+  /**
+   * When they may come back, counted from the end of the drain: before it there is nobody to come back to.
+   * Default after 500 ms, spread over 5,000 ms.
+   */
+  readonly hint?: RetryHint | undefined;
+  /** Other nodes take them: the hint counts from the moment in which each is told. Default false. */
+  readonly elsewhere?: boolean | undefined;
+}
+
+/** Which links: all of them where nothing is said. */
+export interface ConnectionFilter extends Partial<UserKey> {
+  readonly connectionId?: string | undefined;
+}
+
+/** Why a dial is turned away before its upgrade, as an HTTP status. */
+export type Turned = 429 | 503;
+
+const sliceMs = 100;
+/** Not everybody is pinged at one instant: a round is cut into so many. */
+const livenessSlices = 16;
+const defaultHint: RetryHint = { retryAfterMs: 500, spreadMs: 5000 };
+export class Realtime {
+  readonly limits: Limits;
+  readonly #verify: Verify;
+  readonly #log: Logger;
+  readonly #metrics: Metrics;
+  readonly #parts: SessionParts;
+  readonly #sessions = new Set<Session>();
+  readonly #hub = new Hub<Session>();
+  readonly #refusals: Summary;
+  readonly #stalls = new Stalls();
+  readonly #published = new PublishedIds();
+  readonly #unreachable = new Set<(user: UserKey) => void>();
+  readonly #presence: Presence;
+  readonly #liveness: NodeJS.Timeout;
+  #dials = 0;
+  #round = 0;
+  #state: 'open' | 'draining' | 'leaving' | 'closed' = 'open';
+  #hint = defaultHint;
+  #leaving: Promise<void> | undefined;
+
+  /** Throws a TypeError or a RangeError that names a wrong option. */
+  constructor(given: RealtimeOptions) {
+    const options = readOptions(given);
+    const { verify, limits, metrics } = options;
+    this.limits = limits;
+    this.#verify = verify;
+    this.#metrics = metrics;
+    this.#log = safeLog(options.logger);
+    this.#refusals = new Summary(this.#log);
+    this.#presence = new Presence(options.heartbeatMs, (user) => this.#tellUnreachable(user));
+    const places = { addresses: new Counts(), users: new Counts(), waiting: new Counts() };
+    this.#parts = {
+      ...options,
+      hub: this.#hub,
+      presence: this.#presence,
+      places,
+      stalls: this.#stalls,
+      handling: {
+        handlers: options.messages,
+        log: this.#log,
+        atOnce: limits.handling,
+        patienceMs: limits.handlerMs,
+      },
+      log: this.#log,
+      verify: judgeWith(verify, limits, this.#log, metrics),
+      authorise: authoriseWith(options.authorise, this.#log),
+      dialFailed: (code) => this.#countRefusal(outcomeLabel(code)),
+      gone: (session) => this.#sessions.delete(session),
+    };
+    metrics.gauge('sockets_open', () => this.#hub.size);
+    metrics.gauge('sockets_held', () => this.#sessions.size);
+    metrics.gauge('sockets_waiting', () => places.waiting.total);
+    const pause = options.livenessMs / livenessSlices;
+    this.#liveness = setInterval(() => this.#checkSlice(), pause).unref();
+  }
+
+  // ---- for adapters
+
+  /** Whether a dial may be upgraded at all; the HTTP status to answer where it may not. */
+  turnsAway(remoteAddress: string): Turned | null {
+    const { limits } = this;
+    const turned =
+      this.#state === 'closed' || this.#sessions.size >= limits.sockets
+        ? 503
+        : this.#parts.places.addresses.of(remoteAddress) >= limits.socketsPerAddress
+          ? 429
+          : null;
+    if (turned) this.#countRefusal(turned === 503 ? 'server_full' : 'address_full');
+    return turned;
+  }
+
+  /**
+   * Takes a link that has just opened. `origins`: which pages may dial; left out, those of the dialled host.
+   * What it refuses it closes with a code that browsers show to the page.
+   */
+  accept(link: Link, dial: DialRequest, origins?: readonly string[]): Incoming {
+    this.#dials += 1;
+    const session = new Session(link, dial, this.#parts, this.#dials % livenessSlices);
+    this.#sessions.add(session);
+    const handshake = readHandshake(dial, origins);
+    if (this.#state === 'leaving' || this.#state === 'closed') {
+      session.close(CloseCode.restart, hintReason(this.#hint));
+    } else if (handshake.kind === 'refused') {
+      session.close(handshake.code, handshake.why);
+    } else {
+      void session.authenticate(handshake.token, isKnown(this.#verify, handshake.token));
+    }
+    return session;
+  }
+
+  /** Counts and logs a dial that an adapter turned away by itself. */
+  countRefusal(outcome: 'not_found' | 'bad_request'): void {
+    this.#countRefusal(outcome);
+  }
+
+  // ---- for the application
+
+  /**
+   * To all links of the tenant, or of these users, that want to hear this type. Resolves when it was handed to
+   * them; rejects with a TypeError for what is no event, and with an Error once the server is closed.
+   */
+  async publish(event: Publication): Promise<Position> {
+    const read = readPublication(event);
+    if (this.#state === 'closed') throw new Error('publish: this server is closed');
+    if (event.id !== undefined && !this.#published.isNew(event.tenant, event.id, Date.now())) {
+      return null;
+    }
+    const links = this.#hub.deliver(read);
+    this.#metrics.count('events_published_total');
+    this.#metrics.count('events_delivered_total', {}, links);
+    return null;
+  }
+
+  /** The open links, newest state. */
+  connections(filter: ConnectionFilter = {}): ConnectionInfo[] {
+    return this.#select(filter).map(({ info }) => info);
+  }
+
+  /** How many links are open. */
+  get size(): number {
+    return this.#hub.size;
+  }
+
+  /** Whoever has an open link. */
+  users(): UserKey[] {
+    return this.#hub.users();
+  }
+
+  /**
+   * Whether a page of this user said something within one and a half heartbeats: asked before somebody rings
+   * a browser. The browser's own answers do not count.
+   */
+  reachable(tenant: string, user: string): boolean {
+    return this.#presence.isReachable({ tenant, user });
+  }
+
+  /** Called once when a user who was reachable no longer is. Returns what takes it off. */
+  onUnreachable(listener: (user: UserKey) => void): () => void {
+    this.#unreachable.add(listener);
+    return () => {
+      this.#unreachable.delete(listener);
+    };
+  }
+
+  /**
+   * Closes links, by default with 4403, after which clients stop. Returns how many.
+   * Throws a RangeError for a code that no server may send.
+   */
+  kick(filter: ConnectionFilter, code: number = CloseCode.forbidden, reason = ''): number {
+    const allowed =
+      code === 1000 || code === 1012 || code === 1013 || (code >= 3000 && code < 5000);
+    if (!allowed) throw new RangeError(`kick: ${code} is none of 1000, 1012, 1013, 3000-4999`);
+    const leaving = this.#select(filter);
+    for (const session of leaving) session.close(code, reason);
+    return leaving.length;
+  }
+
+  /** Null while traffic may come; otherwise why not: for a readiness probe. */
+  notReady(): string | null {
+    if (this.#state !== 'open') return 'the server is stopping';
+    return troubleOf(this.#verify);
+  }
+
+  /** Says that it is not ready, then sends everybody away in slices, and resolves when all have gone. */
+  drain(options: DrainOptions = {}): Promise<void> {
+    this.#leaving ??= this.#leave(options);
+    return this.#leaving;
+  }
+
+  /** Sends everybody away at once, if that has not been done, and lets go of all timers. */
+  async close(): Promise<void> {
+    await this.drain({ overMs: 0 });
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    clearInterval(this.#liveness);
+    this.#presence.close();
+    this.#stalls.close();
+    this.#refusals.flush();
+    this.#verify.close?.();
+  }
+
+  /** One whole round of protocol pings, as it is made in slices every `livenessMs`. For tests. */
+  checkLiveness(): void {
+    for (const session of [...this.#sessions]) session.checkLiveness();
+  }
+
+  // ---- inside
+
+  async #leave({ readyMs = 0, overMs = 5000, hint = defaultHint, elsewhere }: DrainOptions) {
+    this.#state = 'draining';
+    if (readyMs > 0) await sleep(readyMs);
+    this.#state = 'leaving';
+    this.#hint = hint;
+    const leaving = [...this.#sessions];
+    const slices = Math.max(1, Math.ceil(overMs / sliceMs));
+    for (let slice = 0; slice < slices; slice += 1) {
+      const leftMs = elsewhere ? 0 : (slices - 1 - slice) * sliceMs;
+      const own = { ...hint, retryAfterMs: hint.retryAfterMs + leftMs };
+      const from = Math.floor((leaving.length * slice) / slices);
+      const to = Math.floor((leaving.length * (slice + 1)) / slices);
+      for (const session of leaving.slice(from, to)) session.sendAway(own);
+      if (slice < slices - 1) await sleep(sliceMs);
+    }
+    // Those who dialled meanwhile were turned away by `accept`; links end by force where they must.
+    await Promise.all([...this.#sessions].map((session) => session.whenClosed));
+  }
+
+  #select({ tenant, user, connectionId }: ConnectionFilter): Session[] {
+    const sessions =
+      tenant === undefined
+        ? this.#hub.all()
+        : user === undefined
+          ? this.#hub.ofTenant(tenant)
+          : this.#hub.of({ tenant, user });
+    return sessions.filter(
+      (session) =>
+        (user === undefined || session.principal.user === user) &&
+        (connectionId === undefined || session.connectionId === connectionId),
+    );
+  }
+
+  #checkSlice(): void {
+    this.#round = (this.#round + 1) % livenessSlices;
+    for (const session of [...this.#sessions]) {
+      if (session.slot === this.#round) session.checkLiveness();
+    }
+  }
+
+  #tellUnreachable(user: UserKey): void {
+    for (const listener of [...this.#unreachable]) {
+      try {
+        listener(user);
+      } catch (reason) {
+        this.#log.error({ problem: String(reason) }, 'a listener of onUnreachable failed');
+      }
+    }
+  }
+
+  #countRefusal(outcome: string): void {
+    this.#metrics.count('dials_total', { outcome });
+    this.#refusals.add(outcome);
+  }
+}
+
+/** Everything behind the upgrade; `attach` of `keepline/server/ws` puts it on an HTTP server. */
+export function createRealtime(options: RealtimeOptions): Realtime {
+  return new Realtime(options);
+}
