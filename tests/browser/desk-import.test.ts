@@ -197,13 +197,14 @@ test('simulated imports of the feed stand apart', async ({ page, world, consoleL
 
 /** Cuts the link the moment the server has told of so much progress, on however slow a machine. */
 function dropAfterProgress(world: World, times: number): void {
-  const { hub } = world.server;
-  const publish = hub.publishToUser.bind(hub);
+  const { realtime } = world.server;
+  const publish = realtime.publish.bind(realtime);
   let told = 0;
-  hub.publishToUser = (principal, type, data) => {
-    publish(principal, type, data);
-    if (type === 'import_progress') told += 1;
-    if (type === 'import_progress' && told === times) world.panel.drop(world.user);
+  realtime.publish = (event) => {
+    const published = publish(event);
+    if (event.type === 'import_progress') told += 1;
+    if (event.type === 'import_progress' && told === times) world.panel.drop(world.user);
+    return published;
   };
 }
 

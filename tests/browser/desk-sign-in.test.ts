@@ -117,7 +117,7 @@ test.describe('with an OIDC issuer', () => {
     expect(issuer.grants).toEqual(['authorization_code']);
     expect(new URL(page.url()).search).toBe('');
     await expect(page.getByTestId('network-panel')).toHaveCount(0);
-    server.hub.publishToUser({ tenantId: 'harbour', userId: 'auth|42' }, 'call_update', {
+    server.publish({ tenantId: 'harbour', userId: 'auth|42' }, 'call_update', {
       callId: 'c1',
       status: 'busy',
     });
@@ -125,13 +125,13 @@ test.describe('with an OIDC issuer', () => {
 
     // A rejected token is renewed in a hidden frame, and nobody is asked anything.
     const renewed = issuer.grants.length + 1;
-    for (const session of server.hub.all()) session.close(4401, 'token rejected');
+    server.realtime.kick({}, 4401, 'token rejected');
     await expect.poll(() => issuer.grants.length).toBe(renewed);
     await expect(page.getByTestId('event-count-connected')).toHaveAttribute('data-count', '2');
 
     await page.getByTestId('sign-out').click();
     await expect(page.getByTestId('sign-in-issuer')).toBeVisible();
-    await expect.poll(() => server.hub.size).toBe(0);
+    await expect.poll(() => server.realtime.size).toBe(0);
     expect(requested.filter((url) => /ey[\w-]+\.ey/.test(url))).toEqual([]);
     expect(logged).not.toMatch(/ey[\w-]+\.ey/);
     await consoleLines.expectOnlyFailedDials();

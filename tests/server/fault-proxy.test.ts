@@ -28,7 +28,7 @@ async function start() {
 
 /** The server has nothing that says this; the frame is as good as any. */
 const speak = (server: TestServer, type: string) =>
-  server.hub.publishToUser({ tenantId: 'harbour', userId: 'agent-1' }, type, {});
+  server.publish({ tenantId: 'harbour', userId: 'agent-1' }, type, {});
 
 describe('a proxy without a fault', () => {
   test('passes pages, requests and links, and says what was heard', async () => {
@@ -154,7 +154,7 @@ describe('a link', () => {
     const client = await connect();
     proxy[how]();
     expect((await client.closed).code).toBe(1006);
-    await waitFor(() => server.hub.size === 0);
+    await waitFor(() => server.realtime.size === 0);
   });
 
   test('that stalls passes nothing in either direction until it is healed', async () => {

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultOptions } from '../../web-demo/server/options.js';
 import { Client } from './support/client.js';
 import { OIDC_AUDIENCE, OtherIssuer, startServer, tokenFor } from './support/server.js';
 
@@ -43,7 +42,7 @@ describe('a dial', () => {
     const client = new Client(server.url, { protocols: ['graphql-ws', `bearer.${token}`] });
     // The client library, like a browser, gives up when nothing it offered is selected.
     expect(await client.opened).toBe(false);
-    expect(server.hub.size).toBe(0);
+    expect(server.realtime.size).toBe(0);
   });
 
   test('to another path is not found', async () => {
@@ -64,7 +63,7 @@ describe('the origin', () => {
     ['of a sandboxed page', 'null', false],
   ];
   test.each(origins)('%s (%s) is judged', async (_name, template, allowed) => {
-    const server = await startServer({ allowedOrigins: ['https://crm.example'] });
+    const server = await startServer({ allowedOrigins: ['self', 'https://crm.example'] });
     const origin = template.replace('SELF', server.url);
     const client = Client.withToken(server.url, await tokenFor(server, 'ada'), { origin });
     if (allowed) {
@@ -77,12 +76,12 @@ describe('the origin', () => {
 });
 
 describe('before the token is verified', () => {
-  async function startUnverified(verifyTimeoutMs: number) {
+  async function startUnverified(verifyMs: number) {
     const issuer = await OtherIssuer.start();
     const server = await startServer({
       identity: { kind: 'oidc', issuer: issuer.url, audience: OIDC_AUDIENCE },
       networkPanel: false,
-      limits: { ...defaultOptions.limits, verifyTimeoutMs, unverifiedSocketsMax: 2 },
+      limits: { verifyMs, waiting: 2 },
     });
     issuer.fallSilent();
     const dial = async () => Client.withToken(server.url, await issuer.sign({}));
@@ -96,7 +95,7 @@ describe('before the token is verified', () => {
     client.send('ping');
     expect((await client.closed).code).toBe(4400);
     expect(client.unread).toEqual([]);
-    expect(server.hub.size).toBe(0);
+    expect(server.realtime.size).toBe(0);
   });
 
   test('waiting too long closes with 4408', async () => {

@@ -28,7 +28,7 @@ describe('the development page', { timeout: 60_000 }, () => {
     const client = await connect(server, 'ada');
     client.send({ type: 'ping', id: '1' });
     expect(await client.next()).toMatchObject({ type: 'pong', id: '1' });
-    expect(server.hub.size).toBe(1);
+    expect(server.realtime.size).toBe(1);
     expect(hotReload.readyState).toBe(hotReload.OPEN);
   });
 

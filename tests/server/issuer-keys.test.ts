@@ -115,7 +115,7 @@ describe('an issuer that fails', () => {
       type: 'error',
       data: { code: 'auth_unavailable' },
     });
-    expect(server.hub.size).toBe(1);
+    expect(server.realtime.size).toBe(1);
     client.socket.close();
   });
 });

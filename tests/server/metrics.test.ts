@@ -40,15 +40,15 @@ describe('the metrics', () => {
     client.send('ping');
     for (const type of ['made-up-1', 'made-up-2', 'constructor']) client.send({ type });
     await client.settle();
-    server.hub.publishToUser(ada, 'new_call', {});
-    server.hub.publishToUser(ada, 'not-in-the-catalogue', {});
+    server.publish(ada, 'new_call', {});
+    server.publish(ada, 'not-in-the-catalogue', {});
     const text = await scrape(server);
     expect(text).toContain('keepline_messages_received_total{type="ping"} 2');
     expect(text).toContain('keepline_messages_received_total{type="other"} 3');
     expect(text).toContain('keepline_messages_sent_total{type="connected"} 1');
     expect(text).toContain('keepline_messages_sent_total{type="pong"} 2');
-    expect(text).toContain('keepline_messages_sent_total{type="new_call"} 1');
-    expect(text).toContain('keepline_messages_sent_total{type="other"} 1');
+    expect(text).toContain('keepline_messages_sent_total{type="event"} 2');
+    expect(text).toContain('keepline_messages_sent_total{type="error"} 3');
     expect(text).not.toMatch(/made-up|catalogue/);
   });
 
@@ -67,7 +67,7 @@ describe('the metrics', () => {
     await Client.withToken(server.url, 'nonsense').closed;
     const text = await scrape(server);
     expect(text).toContain('keepline_verification_seconds_count{verdict="accepted"} 2');
-    expect(text).toContain('keepline_verification_seconds_count{verdict="rejected"} 1');
+    expect(text).toContain('keepline_verification_seconds_count{verdict="token"} 1');
     expect(text).toContain('keepline_jwks_fetches_total 1');
   });
 
@@ -88,14 +88,14 @@ describe('the metrics', () => {
   });
 
   test('count what waited for a slow reader when it was cut', async () => {
-    const limits = { ...defaultOptions.limits, bufferedBytesMax: 64 * 1024 };
+    const limits = { bufferedBytes: 64 * 1024 };
     const server = await startServer({ limits });
     const client = await connect(server, 'ada');
     client.socket.pause();
     const data = 'x'.repeat(512 * 1024);
     await waitFor(() => {
-      server.hub.publishToUser(ada, 'new_call', data);
-      return server.hub.size === 0;
+      server.publish(ada, 'new_call', data);
+      return server.realtime.size === 0;
     });
     expect(await metric(server, 'keepline_slow_readers_cut_total')).toBe(1);
     expect(await metric(server, 'keepline_slow_reader_bytes_cut_total')).toBeGreaterThan(64 * 1024);
@@ -160,7 +160,7 @@ describe('the metrics are read', () => {
 
 /** A peer's address is the one thing that a test on one machine cannot bring about. */
 function routesForPeers() {
-  const metrics = new ServerMetrics({ socketsOpen: () => 0, importsHeld: () => 0 });
+  const metrics = new ServerMetrics(() => 0);
   const routes = new MetricsRoutes({ metrics, token: undefined });
   const answers: number[] = [];
   const response = { writeHead: (status: number) => answers.push(status), end: () => {} };

@@ -29,7 +29,7 @@ describe('the network panel', () => {
     await post(server, '/dev/network/drop', { user: 'ada' });
     expect((await ada.closed).code).toBe(1006);
     await bruno.settle();
-    expect(server.hub.size).toBe(1);
+    expect(server.realtime.size).toBe(1);
   });
 
   test('closes with the code and reason it is given, and refuses codes that cannot be sent', async () => {

@@ -97,7 +97,7 @@ describe('the environment', () => {
         audience: 'https://api.crm.example',
       },
       tenantClaim: 'tenant',
-      allowedOrigins: ['https://crm.example', 'https://beta.crm.example'],
+      allowedOrigins: ['self', 'https://crm.example', 'https://beta.crm.example'],
       networkPanel: false,
     });
   });
@@ -184,7 +184,7 @@ describe('the log', () => {
     server.panel?.emitRaw({ tenantId: 'harbour', userId: 'agent-1' }, good);
     await server.close();
     const logged = server.logged();
-    expect(logged).toContain('socket open');
+    expect(logged).toContain('link open');
     expect(logged).toContain('token renewed');
     for (const part of good.split('.')) expect(logged).not.toContain(part.slice(0, 40));
     expect(logged).not.toContain('bearer.');

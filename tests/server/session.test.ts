@@ -1,6 +1,5 @@
 /** A verified socket: its first frame, control messages, renewal, limits, and its end. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { defaultOptions } from '../../web-demo/server/options.js';
 import { Client } from './support/client.js';
 import { connect, startServer, tokenFor } from './support/server.js';
 
@@ -12,7 +11,11 @@ describe('connected', () => {
     const client = Client.withToken(server.url, await tokenFor(server, 'ada', 600));
     const { type, data } = await client.next();
     expect(type).toBe('connected');
-    expect(data).toMatchObject({ ...ada, heartbeatMs: 12_000, features: ['subscribe', 'reauth'] });
+    expect(data).toMatchObject({
+      ...ada,
+      heartbeatMs: 12_000,
+      features: ['subscribe', 'reauth', 'ack'],
+    });
     const { connectionId, serverTime, tokenExpiresInMs } = data as Record<string, unknown>;
     expect(connectionId).toMatch(/^[0-9a-f-]{36}$/);
     expect(serverTime).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -71,7 +74,7 @@ describe('subscribe', () => {
     const client = await connect(server, 'ada');
     client.send({ type: 'subscribe', data: { events: patterns } });
     await client.settle();
-    for (const type of types) server.hub.publishToUser(ada, type, {});
+    for (const type of types) server.publish(ada, type, {});
     await client.settle();
     return client.unread.map((frame) => (JSON.parse(frame.text) as { type: string }).type);
   }
@@ -92,7 +95,7 @@ describe('subscribe', () => {
     const [quiet, curious] = [await connect(server, 'ada'), await connect(server, 'ada')];
     quiet.send({ type: 'subscribe', data: { events: [] } });
     await quiet.settle();
-    server.hub.publishToUser(ada, 'new_call', {});
+    server.publish(ada, 'new_call', {});
     expect((await curious.next())['type']).toBe('new_call');
     await quiet.settle();
     expect(quiet.unread).toEqual([]);
@@ -109,7 +112,7 @@ describe('subscribe', () => {
         id: 's1',
         data: { code: 'bad_subscribe' },
       });
-      server.hub.publishToUser(ada, 'new_call', {});
+      server.publish(ada, 'new_call', {});
       expect((await client.next())['type']).toBe('new_call');
     },
   );
@@ -117,9 +120,9 @@ describe('subscribe', () => {
   test('is an ordinary message where the feature is off', async () => {
     const server = await startServer({ features: [] });
     const client = await connect(server, 'ada');
-    client.send({ type: 'subscribe', data: { events: [] } });
-    await client.settle();
-    server.hub.publishToUser(ada, 'new_call', {});
+    client.send({ type: 'subscribe', id: 's1', data: { events: [] } });
+    expect(await client.next()).toMatchObject({ id: 's1', data: { code: 'unknown_type' } });
+    server.publish(ada, 'new_call', {});
     expect((await client.next())['type']).toBe('new_call');
   });
 });
@@ -138,20 +141,20 @@ describe('the end of a token', () => {
     await client.next();
     vi.advanceTimersByTime(599_000);
     await client.settle();
-    expect(server.hub.size).toBe(1);
+    expect(server.realtime.size).toBe(1);
     vi.advanceTimersByTime(1_000);
     expect(await client.closed).toEqual({ code: 4401, reason: 'token expired' });
-    expect(server.hub.size).toBe(0);
+    expect(server.realtime.size).toBe(0);
   });
 
   test('further away than a timer can count does not come early', async () => {
-    const server = await startServer();
+    const server = await startServer({ limits: { tokenMs: Number.POSITIVE_INFINITY } });
     const days = 24 * 60 * 60;
     const client = Client.withToken(server.url, await tokenFor(server, 'ada', 30 * days));
     await client.next();
     vi.advanceTimersByTime(29 * days * 1000);
     await client.settle();
-    expect(server.hub.size).toBe(1);
+    expect(server.realtime.size).toBe(1);
     vi.advanceTimersByTime(days * 1000);
     expect((await client.closed).code).toBe(4401);
   });
@@ -164,7 +167,7 @@ describe('the end of a token', () => {
     expect(await client.next()).toEqual({ type: 'authed', data: { expiresInMs: 600_000 } });
     vi.advanceTimersByTime(599_000);
     await client.settle();
-    expect(server.hub.size).toBe(1);
+    expect(server.realtime.size).toBe(1);
     vi.advanceTimersByTime(1_000);
     expect((await client.closed).code).toBe(4401);
   });
@@ -207,22 +210,27 @@ describe('limits', () => {
     expect((await client.closed).code).toBe(4400);
   });
 
-  test('a message of an unknown type is taken', async () => {
+  test('a message of an unknown type is answered by an error, and the link goes on', async () => {
     const client = await connect(await startServer(), 'ada');
-    client.send({ type: 'note', data: { text: 'hello' } });
+    client.send({ type: 'made-up', id: 'm1', data: { text: 'hello' } });
+    expect(await client.next()).toEqual({
+      type: 'error',
+      id: 'm1',
+      data: { code: 'unknown_type', message: expect.stringContaining('"made-up"'), retry: false },
+    });
     client.send('ping');
     expect((await client.nextFrame()).text).toBe('pong');
   });
 
   test('a frame that is too large closes with 1009', async () => {
-    const limits = { ...defaultOptions.limits, frameBytesMax: 1000 };
+    const limits = { messageBytes: 1000 };
     const client = await connect(await startServer({ limits }), 'ada');
     client.send({ type: 'note', data: 'x'.repeat(1000) });
     expect((await client.closed).code).toBe(1009);
   });
 
   test('too many messages close with 4429 and a hint', async () => {
-    const limits = { ...defaultOptions.limits, messages: { burst: 3, perSecond: 0.001 } };
+    const limits = { messages: { burst: 3, perSecond: 0.001 } };
     const client = await connect(await startServer({ limits }), 'ada');
     for (let sent = 0; sent < 4; sent += 1) client.send('ping');
     const { code, reason } = await client.closed;
@@ -231,17 +239,17 @@ describe('limits', () => {
   });
 
   test('a reader that does not read is cut', async () => {
-    const limits = { ...defaultOptions.limits, bufferedBytesMax: 64 * 1024 };
+    const limits = { bufferedBytes: 64 * 1024 };
     const server = await startServer({ limits });
     const client = await connect(server, 'ada');
     client.socket.pause();
     const data = 'x'.repeat(512 * 1024);
     // What the two kernels buffer on the way is taken first; the bound is far above it.
-    for (let sent = 0; sent < 200 && server.hub.size > 0; sent += 1) {
-      server.hub.publishToUser(ada, 'new_call', data);
+    for (let sent = 0; sent < 200 && server.realtime.size > 0; sent += 1) {
+      server.publish(ada, 'new_call', data);
       await new Promise(setImmediate);
     }
-    expect(server.hub.size).toBe(0);
+    expect(server.realtime.size).toBe(0);
     client.socket.resume();
     expect((await client.closed).code).toBe(1006);
   });
@@ -252,9 +260,9 @@ describe('limits', () => {
     client.socket.pause();
     server.checkLiveness();
     server.checkLiveness();
-    expect(server.hub.size).toBe(1);
+    expect(server.realtime.size).toBe(1);
     server.checkLiveness();
-    expect(server.hub.size).toBe(0);
+    expect(server.realtime.size).toBe(0);
     client.socket.resume();
     expect((await client.closed).code).toBe(1006);
   });
@@ -268,6 +276,6 @@ describe('limits', () => {
       await pinged;
       await client.settle();
     }
-    expect(server.hub.size).toBe(1);
+    expect(server.realtime.size).toBe(1);
   });
 });

@@ -70,7 +70,7 @@ describe('a token of another issuer', () => {
     expect(await client.opened).toBe(true);
     expect((await client.closed).code).toBe(code);
     expect(client.unread).toEqual([]);
-    expect(server.hub.size).toBe(0);
+    expect(server.realtime.size).toBe(0);
   });
 });
 
@@ -92,7 +92,7 @@ describe('the keys of the issuer', () => {
     const server = await startServer({
       identity: { kind: 'oidc', issuer: issuer.url, audience: OIDC_AUDIENCE },
       networkPanel: false,
-      limits: { ...defaultOptions.limits, verifyTimeoutMs: 50 },
+      limits: { verifyMs: 50 },
     });
     issuer.fallSilent();
     const client = Client.withToken(server.url, await issuer.sign({}));

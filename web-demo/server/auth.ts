@@ -5,8 +5,9 @@
  * Keys come over HTTP from the issuer's JWKS, are cached, and an unknown `kid` causes at most one
  * fetch in a cooldown, so that a flood of invented tokens does not become a flood at the issuer.
  */
+
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
-import type { ServerMetrics } from './metrics.js';
+import type { Metrics, Refusal, Principal as SocketPrincipal, Verify } from 'keepline/server';
 import type { JwksOptions } from './options.js';
 import type { Principal } from './principal.js';
 
@@ -24,7 +25,7 @@ export interface VerifierOptions {
   readonly tenantClaim: string;
   readonly algorithms: readonly string[];
   readonly jwks: JwksOptions;
-  readonly metrics?: ServerMetrics | undefined;
+  readonly metrics?: Metrics | undefined;
   /** A development issuer's way to take tokens back; a real deployment lets them expire. */
   readonly isRevoked?: ((principal: Principal, payload: JWTPayload) => boolean) | undefined;
 }
@@ -76,8 +77,7 @@ export class TokenVerifier {
 
   async verify(token: string): Promise<Verdict> {
     const keys = this.#initialized();
-    const verify = () => this.#verify(token, keys);
-    return this.#options.metrics?.timeVerification(verify) ?? verify();
+    return this.#verify(token, keys);
   }
 
   async #verify(token: string, keys: IssuerKeys): Promise<Verdict> {
@@ -101,7 +101,7 @@ export class TokenVerifier {
    */
   async #fetchKeys(url: string, options: RequestInit): Promise<Response> {
     if (Date.now() < this.#askAgainAtMs) throw new Error('The issuer failed a moment ago.');
-    this.#options.metrics?.countKeysFetched();
+    this.#options.metrics?.count('jwks_fetches_total');
     this.#askAgainAtMs = Date.now() + this.#options.jwks.failureCooldownMs;
     const response = await fetch(url, options);
     if (response.ok) this.#askAgainAtMs = 0;
@@ -128,6 +128,18 @@ export class TokenVerifier {
     }
     return { kind: 'accepted', principal, expiresAtMs: exp * 1000 };
   }
+}
+
+const refusals = { rejected: 'token', forbidden: 'forbidden', unavailable: 'unavailable' } as const;
+
+/** As the real-time half asks it. */
+export function verifyWith(verifier: TokenVerifier): Verify {
+  return async (token): Promise<SocketPrincipal | Refusal> => {
+    const verdict = await verifier.verify(token);
+    if (verdict.kind !== 'accepted') return { refused: refusals[verdict.kind], why: verdict.why };
+    const { tenantId: tenant, userId: user } = verdict.principal;
+    return { tenant, user, expiresAt: verdict.expiresAtMs, claims: {} };
+  };
 }
 
 /**

@@ -25,7 +25,7 @@ export function readOptions(environment: Environment, page: PageOptions): Server
     environment: production ? 'production' : 'development',
     identity,
     tenantClaim: environment['TENANT_CLAIM'] ?? defaultOptions.tenantClaim,
-    allowedOrigins: readOrigins(environment['ALLOWED_ORIGINS'] ?? ''),
+    allowedOrigins: ['self', ...readOrigins(environment['ALLOWED_ORIGINS'] ?? '')],
     page,
     networkPanel: !production && identity.kind === 'development',
     feed: {

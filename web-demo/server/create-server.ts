@@ -4,13 +4,13 @@
  * port.
  */
 import { createServer as createHttpServer } from 'node:http';
-import { TokenVerifier } from './auth.js';
+import { createRealtime, type Realtime } from 'keepline/server';
+import { attach } from 'keepline/server/ws';
+import { TokenVerifier, verifyWith } from './auth.js';
 import { ConfigurationError } from './config.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
-import { Gateway } from './gateway.js';
 import { type Routes, routeRequest } from './http-router.js';
-import { Hub } from './hub.js';
 import { ImportDesk } from './imports/import-desk.js';
 import { ImportRoutes } from './imports/import-routes.js';
 import { DevelopmentIssuer } from './issuer.js';
@@ -26,15 +26,16 @@ import {
   type ServerOptions,
 } from './options.js';
 import { createPage } from './page.js';
+import type { Principal } from './principal.js';
 import { PublicRoutes } from './public-routes.js';
-import type { SocketSession } from './socket-session.js';
-import { isWebSocketUpgrade } from './upgrades.js';
 
 export interface RunningServer {
   /** `http://127.0.0.1:5000`, without a final slash. */
   readonly url: string;
   readonly port: number;
-  readonly hub: Hub<SocketSession>;
+  readonly realtime: Realtime;
+  /** To all tabs of one user. */
+  publish(principal: Principal, type: string, data: unknown): void;
   readonly feed: Feed;
   /** Null with another issuer. */
   readonly issuer: DevelopmentIssuer | null;
@@ -52,11 +53,9 @@ export interface RunningServer {
 const REQUEST_TIMEOUT_MS = 60_000;
 const HTTP_OPTIONS = {
   requestTimeout: REQUEST_TIMEOUT_MS,
-  /** Asked by Node 24.9 and later; those before have to be told afterwards to ignore an upgrade. */
-  shouldUpgradeCallback: isWebSocketUpgrade,
+  /** How soon a request that is never finished is noticed. */
+  connectionsCheckingInterval: 5000,
 };
-/** How long a socket may take to answer the closing handshake before it is cut. */
-const CLOSE_PATIENCE_MS = 2000;
 
 export async function createServer(overrides: Partial<ServerOptions> = {}): Promise<RunningServer> {
   const options: ServerOptions = { ...defaultOptions, log: createLog('info'), ...overrides };
@@ -78,8 +77,9 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
     throw error;
   }
   parts.feed.start(options.feed.eventsPerSecond);
-  const { hub, feed, issuer, panel, checkLiveness } = parts;
-  return { url, port, hub, feed, issuer, panel, checkLiveness, close };
+  const { realtime, publish, feed, issuer, panel } = parts;
+  const checkLiveness = () => realtime.checkLiveness();
+  return { url, port, realtime, publish, feed, issuer, panel, checkLiveness, close };
 }
 
 type Parts = Awaited<ReturnType<typeof assemble>>;
@@ -89,48 +89,47 @@ async function assemble(options: ServerOptions) {
   const http = createHttpServer(HTTP_OPTIONS);
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
-  const hub = new Hub<SocketSession>();
-  const metrics = new ServerMetrics({
-    socketsOpen: () => hub.size,
-    importsHeld: () => imports.held,
+  const metrics = new ServerMetrics(() => imports.held);
+  const verifier = createVerifier(options, issuer, metrics);
+  const realtime = createRealtime({
+    ...options,
+    verify: verifyWith(verifier),
+    messages: { note: () => undefined },
+    logger: log,
+    metrics: metrics.realtime,
+    greets: options.sendConnected,
+    answersPings: options.answerPings,
   });
+  const publish = ({ tenantId, userId }: Principal, type: string, data: unknown) =>
+    void realtime.publish({ tenant: tenantId, to: { users: [userId] }, type, data });
   const imports = new ImportDesk({
     limits: options.imports,
-    publish: (principal, type, data) => hub.publishToUser(principal, type, data),
+    publish,
     onEnded: (state) => metrics.countImport(state),
     log,
   });
-  const verifier = createVerifier(options, issuer, metrics);
   const feed = new Feed({
     seed: options.feed.seed,
-    listeners: () => hub.principals(),
-    publish: (principal, type, data) => hub.publishToUser(principal, type, data),
+    listeners: () =>
+      realtime.users().map(({ tenant, user }) => ({ tenantId: tenant, userId: user })),
+    publish,
   });
-  const panel = createPanel(options, { hub, issuer, listener, feed });
+  const panel = createPanel(options, { realtime, issuer, listener, feed });
+  attach(http, realtime, {
+    origins: options.allowedOrigins,
+    intercept: panel ? (request, transport) => panel.takes(request, transport) : undefined,
+    accept: panel ? (opened) => panel.accept(opened) : undefined,
+  });
   const page = await createPage(options.page, http, () => (issuer ? [] : verifier.signInOrigins));
-  const gateway = new Gateway({
-    options,
-    verifier,
-    hub,
-    metrics,
-    log,
-    gate: panel ?? undefined,
-    isForeign: page.takesUpgrade,
-    onFrame: panel ? (principal, type) => panel.recordFrame(principal, type) : undefined,
-    onVerified: panel ? (session) => panel.adopt(session) : undefined,
-  });
-  gateway.attach(http);
-  panel?.setGateway(gateway);
-  const parts = { listener, issuer, verifier, hub, metrics, feed, panel, page, gateway, imports };
+  const parts = {
+    ...{ listener, issuer, verifier, realtime, publish },
+    ...{ metrics, feed, panel, page, imports },
+  };
   const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
     void routeRequest({ routes, page, log }, request, response);
   });
-  const checkLiveness = () => {
-    for (const session of hub.all()) session.checkLiveness();
-  };
-  const liveness = setInterval(checkLiveness, options.livenessMs);
-  return { ...parts, checkLiveness, liveness };
+  return parts;
 }
 
 function createVerifier(
@@ -147,26 +146,29 @@ function createVerifier(
       ? { ...jwks, cooldownMs: Math.min(jwks.cooldownMs, DEVELOPMENT_JWKS_COOLDOWN_MS) }
       : jwks,
     isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
-    metrics,
+    metrics: metrics.realtime,
   });
 }
 
 function createPanel(
   options: ServerOptions,
   parts: {
-    readonly hub: Hub<SocketSession>;
+    readonly realtime: Realtime;
     readonly issuer: DevelopmentIssuer | null;
     readonly listener: Listener;
     readonly feed: Feed;
   },
 ): NetworkPanel | null {
-  const { hub, issuer, listener, feed } = parts;
+  const { realtime, issuer, listener, feed } = parts;
   if (issuer === null || !options.networkPanel) return null;
   return new NetworkPanel({
-    hub,
+    realtime,
     issuer,
     tenantClaim: options.tenantClaim,
-    pauseListener: (ms) => listener.pause(ms),
+    restart: async (downMs, hint) => {
+      await realtime.sendAway(hint);
+      await listener.pause(downMs);
+    },
     stepFeed: (principal, count) => feed.step(principal, count),
   });
 }
@@ -175,7 +177,7 @@ interface RoutedParts {
   readonly listener: Listener;
   readonly issuer: DevelopmentIssuer | null;
   readonly verifier: TokenVerifier;
-  readonly hub: Hub<SocketSession>;
+  readonly realtime: Realtime;
   readonly metrics: ServerMetrics;
   readonly feed: Feed;
   readonly panel: NetworkPanel | null;
@@ -184,10 +186,10 @@ interface RoutedParts {
 
 function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
   const { allowedOrigins, log } = options;
-  const { listener, issuer, verifier, hub, metrics, feed, panel, imports } = parts;
+  const { listener, issuer, verifier, realtime, metrics, feed, panel, imports } = parts;
   return [
     new PublicRoutes({
-      health: () => ({ ready: !listener.isStopped, sockets: hub.size }),
+      health: () => ({ ready: !listener.isStopped, sockets: realtime.size }),
       identity: options.identity,
       authority: () => verifier.issuer,
       networkPanel: panel !== null,
@@ -199,12 +201,12 @@ function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
 }
 
 async function stop(parts: Parts, options: ServerOptions): Promise<void> {
-  clearInterval(parts.liveness);
   parts.feed.stop();
   parts.panel?.dispose();
   await parts.imports.stop();
   await parts.listener.stop();
-  await parts.gateway.closeAll(options.restartHint, CLOSE_PATIENCE_MS);
+  await parts.realtime.drain({ overMs: 0, hint: options.restartHint });
+  await parts.realtime.close();
   await parts.page.close();
 }
 

@@ -9,7 +9,6 @@ import {
   findDevelopmentUser,
 } from './development-users.js';
 import type { Feed } from './feed.js';
-import { ownMember } from './frames.js';
 import { requireAllowedOrigin } from './http-auth.js';
 import {
   booleanMember,
@@ -25,6 +24,7 @@ import { SAMPLE_DEFAULTS, SAMPLE_ROWS_MAX, writeSample } from './imports/sample-
 import type { DevelopmentIssuer } from './issuer.js';
 import type { Log } from './log.js';
 import { malformedFrames } from './malformed-frames.js';
+import { ownMember } from './members.js';
 import type { NetworkPanel } from './network-panel.js';
 
 export interface DevelopmentRoutesOptions {

@@ -7,22 +7,27 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
-import { CloseCode, type RetryHint } from './close-codes.js';
-import type { Gateway, UpgradeGate } from './gateway.js';
-import { offeredToken } from './handshake.js';
-import type { Hub } from './hub.js';
+import {
+  CloseCode,
+  type DialRequest,
+  type Incoming,
+  offeredToken,
+  type Realtime,
+  type RetryHint,
+} from 'keepline/server';
+import { type OpenedLink, refuseUpgrade } from 'keepline/server/ws';
+import { FaultyLink } from './faulty-link.js';
 import type { DevelopmentIssuer } from './issuer.js';
+import { isRecord, ownMember } from './members.js';
 import { type Principal, PrincipalMap } from './principal.js';
-import type { SocketSession } from './socket-session.js';
 import { type Traffic, TrafficLog } from './traffic-log.js';
-import { refuseUpgrade } from './upgrades.js';
 
 export interface NetworkPanelOptions {
-  readonly hub: Hub<SocketSession>;
+  readonly realtime: Realtime;
   readonly issuer: DevelopmentIssuer;
   readonly tenantClaim: string;
-  /** Takes the listener down for so long and brings it back. */
-  readonly pauseListener: (ms: number) => Promise<void>;
+  /** Sends everybody away, takes the listener down for so long and brings it back. */
+  readonly restart: (downMs: number, hint: RetryHint) => Promise<void>;
   /** Publishes the next events of one user's simulation. */
   readonly stepFeed: (principal: Principal, count: number) => void;
 }
@@ -40,34 +45,27 @@ interface Faults {
   refuseUntilMs: number;
   hang: boolean;
   readonly hung: Set<Duplex>;
-  readonly stalled: Set<SocketSession>;
+  readonly links: Set<FaultyLink>;
+  readonly stalled: Set<FaultyLink>;
   latencyMs: number;
 }
 
 /** Large enough to be a burst, small enough to let the others be served in between. */
 const BURST_SLICE = 250;
 
-export class NetworkPanel implements UpgradeGate {
+export class NetworkPanel {
   readonly #options: NetworkPanelOptions;
   readonly #faults = new PrincipalMap<Faults>();
   readonly #traffic = new TrafficLog();
-  #gateway: Gateway | null = null;
 
   constructor(options: NetworkPanelOptions) {
     this.#options = options;
   }
 
-  /**
-   * The gateway asks the panel before each upgrade, and the panel closes the gateway's sockets: one
-   * has to come first.
-   */
-  setGateway(gateway: Gateway): void {
-    this.#gateway = gateway;
-  }
-
-  admit(request: IncomingMessage, transport: Duplex): 'pass' | 'taken' {
-    const principal = this.#claimedPrincipal(request);
-    if (principal === undefined) return 'pass';
+  /** A dial before its upgrade: true where a fault has taken care of it. */
+  takes(request: IncomingMessage, transport: Duplex): boolean {
+    const principal = this.#claimedPrincipal(request.headers);
+    if (principal === undefined) return false;
     const faults = this.#faultsOf(principal);
     if (faults.hang) {
       this.#traffic.recordUpgrade(principal, 'hung');
@@ -76,28 +74,38 @@ export class NetworkPanel implements UpgradeGate {
       // Nothing else reads this socket, and unread it would never notice that the browser gave up.
       transport.resume();
       transport.once('end', () => transport.destroy());
-      return 'taken';
+      return true;
     }
     if (Date.now() < faults.refuseUntilMs) {
       this.#traffic.recordUpgrade(principal, 'refused');
       refuseUpgrade(transport, 503);
-      return 'taken';
+      return true;
     }
     this.#traffic.recordUpgrade(principal, 'accepted');
-    return 'pass';
+    return false;
   }
 
-  recordFrame(principal: Principal, type: string): void {
-    this.#traffic.recordFrame(principal, type);
+  /** A link that has just opened: what its user suffers from, it suffers from too. */
+  accept(opened: OpenedLink): Incoming {
+    const principal = this.#claimedPrincipal(opened.dial.headers);
+    if (principal === undefined) return opened.accept(opened.link);
+    const link = new FaultyLink(opened);
+    const { links, latencyMs } = this.#faultsOf(principal);
+    links.add(link);
+    void link.closed.then(() => links.delete(link));
+    link.setLatency(latencyMs);
+    const record = (message: string | Uint8Array) =>
+      this.#traffic.recordFrame(principal, typeOf(message));
+    return link.passTo(opened.accept(link), record);
   }
 
   /** Cuts the link without a close frame: the page sees 1006. */
   drop(principal: Principal): void {
-    for (const session of this.#sockets(principal)) session.terminate();
+    for (const link of this.#links(principal)) link.terminate();
   }
 
   close(principal: Principal, code: number, reason: string): void {
-    for (const session of this.#sockets(principal)) session.close(code, reason);
+    for (const link of this.#links(principal)) link.close(code, reason);
   }
 
   /** Turns dials away with an HTTP 503 for so long, `Infinity` for until told, 0 to stop. */
@@ -119,21 +127,20 @@ export class NetworkPanel implements UpgradeGate {
   stall(principal: Principal, on: boolean): void {
     const faults = this.#faultsOf(principal);
     if (on) {
-      for (const session of this.#sockets(principal)) {
-        session.setStalled(true);
-        faults.stalled.add(session);
-        void session.closed.then(() => faults.stalled.delete(session));
+      for (const link of this.#links(principal)) {
+        link.setStalled(true);
+        faults.stalled.add(link);
+        void link.closed.then(() => faults.stalled.delete(link));
       }
       return;
     }
-    for (const session of faults.stalled) session.setStalled(false);
+    for (const link of faults.stalled) link.setStalled(false);
     faults.stalled.clear();
   }
 
   /** Everybody's sockets close with a hint, and nobody answers until the server is back. */
   async restart(downMs: number, hint: RetryHint): Promise<void> {
-    await this.#gateway?.closeAll(hint, 1000);
-    await this.#options.pauseListener(downMs);
+    await this.#options.restart(downMs, hint);
   }
 
   /** The tokens of this user stop being good, as if they had expired; a new one works. */
@@ -150,7 +157,8 @@ export class NetworkPanel implements UpgradeGate {
 
   /** An event of the user's stream, with the next `seq`. */
   emit(principal: Principal, type: string, data: unknown): void {
-    this.#options.hub.publishToUser(principal, type, data);
+    const { tenantId: tenant, userId } = principal;
+    void this.#options.realtime.publish({ tenant, to: { users: [userId] }, type, data });
   }
 
   /**
@@ -158,18 +166,13 @@ export class NetworkPanel implements UpgradeGate {
    * asked.
    */
   emitRaw(principal: Principal, frame: string | Buffer): void {
-    for (const session of this.#sockets(principal)) session.sendFrame(frame, 'raw');
+    for (const link of this.#links(principal)) link.sendRaw(frame);
   }
 
   /** Delays what the user's sockets say and hear, those that come later included; 0 ends it. */
   setLatency(principal: Principal, ms: number): void {
     this.#faultsOf(principal).latencyMs = ms;
-    for (const session of this.#sockets(principal)) session.setLatency(ms);
-  }
-
-  /** A socket has just been verified: what its user suffers from, it suffers from too. */
-  adopt(session: SocketSession): void {
-    session.setLatency(this.#faultsOf(session.principal).latencyMs);
+    for (const link of this.#links(principal)) link.setLatency(ms);
   }
 
   /**
@@ -179,16 +182,21 @@ export class NetworkPanel implements UpgradeGate {
   async burst(principal: Principal, count: number): Promise<void> {
     for (let sent = 0; sent < count; sent += BURST_SLICE) {
       this.#options.stepFeed(principal, Math.min(BURST_SLICE, count - sent));
-      await Promise.all(this.#sockets(principal).map((session) => session.drained()));
+      await this.drained(principal);
       await setImmediate();
     }
   }
 
+  /** Settles when the operating system has taken what the user's links were sent. */
+  async drained(principal: Principal): Promise<void> {
+    await Promise.all(this.#links(principal).map((link) => link.drained()));
+  }
+
   stats(principal: Principal): PanelStats {
-    const { hung, stalled } = this.#faultsOf(principal);
+    const { hung, stalled, links } = this.#faultsOf(principal);
     return {
       ...this.#traffic.read(principal),
-      openSockets: this.#sockets(principal).filter((session) => !stalled.has(session)).length,
+      openSockets: [...links].filter((link) => link.isServing).length,
       hungUpgrades: hung.size,
       stalledSockets: stalled.size,
     };
@@ -208,8 +216,9 @@ export class NetworkPanel implements UpgradeGate {
     for (const [principal] of this.#faults.entries()) this.heal(principal);
   }
 
-  #sockets(principal: Principal): SocketSession[] {
-    return this.#options.hub.membersOf(principal);
+  /** A copy: what is done with one may remove it. */
+  #links(principal: Principal): FaultyLink[] {
+    return [...this.#faultsOf(principal).links];
   }
 
   #faultsOf(principal: Principal): Faults {
@@ -217,13 +226,14 @@ export class NetworkPanel implements UpgradeGate {
       refuseUntilMs: 0,
       hang: false,
       hung: new Set(),
+      links: new Set(),
       stalled: new Set(),
       latencyMs: 0,
     }));
   }
 
-  #claimedPrincipal(request: IncomingMessage): Principal | undefined {
-    const token = offeredToken(request);
+  #claimedPrincipal(headers: DialRequest['headers']): Principal | undefined {
+    const token = offeredToken(headers);
     if (token === undefined) return undefined;
     try {
       const claims = decodeJwt(token);
@@ -233,5 +243,17 @@ export class NetworkPanel implements UpgradeGate {
     } catch {
       return undefined;
     }
+  }
+}
+
+function typeOf(message: string | Uint8Array): string {
+  const text = typeof message === 'string' ? message : Buffer.from(message).toString();
+  if (text === 'ping' || text === 'pong') return text;
+  try {
+    const frame: unknown = JSON.parse(text);
+    const type = isRecord(frame) ? ownMember(frame, 'type') : undefined;
+    return typeof type === 'string' && type !== '' ? type : 'malformed';
+  } catch {
+    return 'malformed';
   }
 }

@@ -3,12 +3,9 @@
  * environment and starts nothing: `config.ts` fills this from the environment, tests fill it by
  * hand.
  */
-import type { RetryHint } from './close-codes.js';
+import type { Feature, Limits, RetryHint } from 'keepline/server';
 import type { SigningKey } from './issuer.js';
 import type { Log } from './log.js';
-import type { RateLimit } from './rate-limit.js';
-
-export type Feature = 'subscribe' | 'reauth';
 
 export type IdentityOptions =
   | {
@@ -29,21 +26,6 @@ export type PageOptions =
   | { readonly kind: 'none' }
   | { readonly kind: 'built'; readonly directory: string }
   | { readonly kind: 'vite'; readonly root: string };
-
-export interface Limits {
-  /** A socket that is not verified by then is closed with 4408. */
-  readonly verifyTimeoutMs: number;
-  /** Of one inbound frame. */
-  readonly frameBytesMax: number;
-  /** What may wait for one slow reader before it is cut. */
-  readonly bufferedBytesMax: number;
-  readonly messages: RateLimit;
-  /**
-   * Sockets that may be waiting for verification at once; they are what a stranger can make us
-   * hold.
-   */
-  readonly unverifiedSocketsMax: number;
-}
 
 export interface JwksOptions {
   /** An unknown `kid` asks the issuer at most once in this time, however many tokens name one. */
@@ -104,7 +86,7 @@ export interface ServerOptions {
   readonly tenantClaim: string;
   readonly tokenAlgorithms: readonly string[];
   readonly jwks: JwksOptions;
-  /** Origins accepted beside the server's own host. */
+  /** Pages that may call: `self` for those of the server's own host, others by their origin. */
   readonly allowedOrigins: readonly string[];
   readonly page: PageOptions;
   /** Faults on demand over HTTP; never in production. */
@@ -119,7 +101,8 @@ export interface ServerOptions {
   readonly heartbeatMs: number;
   /** How often this server pings by the WebSocket protocol; two unanswered end the socket. */
   readonly livenessMs: number;
-  readonly limits: Limits;
+  /** Of the real-time half, where they differ from its own. */
+  readonly limits: Partial<Limits>;
   readonly imports: ImportLimits;
   /**
    * Sent with 1012 when the server stops; the spread keeps all clients from returning at the same
@@ -149,11 +132,11 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   tenantClaim: 'org_id',
   tokenAlgorithms: ['RS256'],
   jwks: { cooldownMs: 30_000, cacheMs: 10 * 60_000, failureCooldownMs: 5000 },
-  allowedOrigins: [],
+  allowedOrigins: ['self'],
   page: { kind: 'none' },
   networkPanel: true,
   feed: { eventsPerSecond: 2, seed: 1 },
-  features: ['subscribe', 'reauth'],
+  features: ['subscribe', 'reauth', 'ack'],
   sendConnected: true,
   answerPings: true,
   // A link that has gone dead is noticed within 15 s on average: half of this, and the 10 s that an
@@ -162,14 +145,7 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   // Answered by the browser itself even while the page's timers sleep; two missed make a dead peer
   // gone within 45 s.
   livenessMs: 15_000,
-  limits: {
-    verifyTimeoutMs: 5000,
-    frameBytesMax: 1024 * 1024,
-    bufferedBytesMax: 4 * 1024 * 1024,
-    // A client may empty a queue of 100 messages at once after a reconnect.
-    messages: { burst: 200, perSecond: 50 },
-    unverifiedSocketsMax: 256,
-  },
+  limits: {},
   imports: {
     fileBytesMax: 10 * 1024 * 1024,
     rowsMax: 50_000,

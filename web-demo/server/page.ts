@@ -5,7 +5,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import sirv from 'sirv';
 import type { PageOptions } from './options.js';
-import { pathOf } from './upgrades.js';
 
 export type PageHandler = (
   request: IncomingMessage,
@@ -15,14 +14,10 @@ export type PageHandler = (
 
 export interface Page {
   readonly handle: PageHandler;
-  /** Whether an upgrade is the page's and not ours. */
-  readonly takesUpgrade: (request: IncomingMessage) => boolean;
   close(): Promise<void>;
 }
 
 const HOT_RELOAD_PATH = '/__hot-reload';
-/** Vite leaves every other upgrade alone, on its own path as well. */
-const VITE_PROTOCOLS: ReadonlySet<string> = new Set(['vite-hmr', 'vite-ping']);
 
 /** Asked with each answer: another issuer's addresses are known only once it has named them. */
 type SignInOrigins = () => readonly string[];
@@ -36,7 +31,6 @@ export async function createPage(
     case 'none':
       return {
         handle: (_request, _response, notFound) => notFound(),
-        takesUpgrade: () => false,
         close: async () => {},
       };
     case 'built':
@@ -63,7 +57,6 @@ function servedPage(directory: string, signInOrigins: SignInOrigins): Page {
       setPageHeaders(request, response, signInOrigins());
       files(request, response, notFound);
     },
-    takesUpgrade: () => false,
     close: async () => {},
   };
 }
@@ -77,9 +70,6 @@ async function vitePage(root: string, server: Server): Promise<Page> {
   });
   return {
     handle: (request, response, notFound) => vite.middlewares(request, response, notFound),
-    takesUpgrade: (request) =>
-      pathOf(request) === HOT_RELOAD_PATH &&
-      VITE_PROTOCOLS.has(request.headers['sec-websocket-protocol'] ?? ''),
     close: () => vite.close(),
   };
 }

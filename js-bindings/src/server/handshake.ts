@@ -14,10 +14,12 @@ export type Handshake =
 
 const refused = (code: number, why: string): Handshake => ({ kind: 'refused', code, why });
 
-/** `origins`: those that may dial; left out, the page has to come from the host that it dials. */
+/** Which pages may dial: `self` for those of the dialled host, and any by their origin. */
+export const ownOrigin: readonly string[] = ['self'];
+
 export function readHandshake(
   { headers, secure }: Pick<DialRequest, 'headers' | 'secure'>,
-  origins: readonly string[] | undefined,
+  origins: readonly string[] = ownOrigin,
 ): Handshake {
   const { origin } = headers;
   // Browsers always send it with a dial and pages cannot change it, so a page of another site cannot use a
@@ -46,20 +48,21 @@ export function offeredToken(headers: DialRequest['headers']): string | undefine
 }
 
 /**
- * Whether `origin` is on the list. Without a list it has to be the dialled host's own, in scheme, host and
- * port (RFC 6454, 4). A plain connection says nothing of the scheme where TLS ends before it: there a page
- * of either scheme is taken, unless the proxy names one.
+ * Whether a page of `origin` may call. `self` means the called host's own, in scheme, host and port
+ * (RFC 6454, 4). A plain connection says nothing of the scheme where TLS ends before it: there a page of
+ * either scheme is taken, unless the proxy names one (`secure`).
  */
 export function isOrigin(
   origin: string,
-  origins: readonly string[] | undefined,
+  origins: readonly string[],
   host: string,
   secure: boolean | undefined,
 ): boolean {
   const page = URL.canParse(origin) ? new URL(origin) : null;
   // A page's origin has a scheme of these, a host, and nothing behind it.
   if (!page || !/^https?:$/.test(page.protocol) || page.href !== `${page.origin}/`) return false;
-  if (origins) return origins.includes(page.origin);
+  if (origins.includes(page.origin)) return true;
+  if (!origins.includes('self')) return false;
   if (secure !== undefined && secure !== (page.protocol === 'https:')) return false;
   const own = `${page.protocol}//${host}`;
   return URL.canParse(own) && new URL(own).origin === page.origin;
@@ -68,6 +71,7 @@ export function isOrigin(
 /** A list as it was written, as browsers spell it. Throws a TypeError that names what is no origin. */
 export function readOrigins(given: readonly string[]): string[] {
   return given.map((entry) => {
+    if (entry === 'self') return entry;
     const url = URL.canParse(entry) ? new URL(entry) : null;
     if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
     throw new TypeError(`origins: "${entry}" is none; write https://crm.example, without a path`);

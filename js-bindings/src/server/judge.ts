@@ -9,8 +9,10 @@ export function judgeWith(verify: Verify, { tokenMs }: Limits, log: Logger, metr
   return async (token: string, dial: DialRequest): Promise<Principal | Refusal> => {
     const beganAt = performance.now();
     const verdict = await askVerify(verify, token, dial, log);
-    const outcome = 'refused' in verdict ? verdict.refused : 'accepted';
-    metrics.observe('verification_seconds', (performance.now() - beganAt) / 1000, { outcome });
+    const name = 'refused' in verdict ? verdict.refused : 'accepted';
+    metrics.observe('verification_seconds', (performance.now() - beganAt) / 1000, {
+      verdict: name,
+    });
     if ('refused' in verdict) return verdict;
     const expiresAt = Math.min(verdict.expiresAt, Date.now() + tokenMs);
     return { ...verdict, expiresAt, claims: verdict.claims ?? {} };

@@ -116,7 +116,7 @@ export class Realtime {
   }
 
   /**
-   * Takes a link that has just opened. `origins`: which pages may dial; left out, those of the dialled host.
+   * Takes a link that has just opened. `origins`: which pages may dial, by default `['self']`.
    * What it refuses it closes with a code that browsers show to the page.
    */
   accept(link: Link, dial: DialRequest, origins?: readonly string[]): Incoming {
@@ -134,8 +134,8 @@ export class Realtime {
     return session;
   }
 
-  /** Counts and logs a dial that an adapter turned away by itself. */
-  countRefusal(outcome: 'not_found' | 'bad_request'): void {
+  /** Counts a dial that an adapter turned away by itself. */
+  countRefusal(outcome: 'not_found' | 'fault'): void {
     this.#countRefusal(outcome);
   }
 
@@ -205,6 +205,13 @@ export class Realtime {
   notReady(): string | null {
     if (this.#state !== 'open') return 'the server is stopping';
     return troubleOf(this.#verify);
+  }
+
+  /** Sends everybody away at once, as before a restart, and goes on taking dials. Resolves when they have gone. */
+  async sendAway(hint: RetryHint = defaultHint): Promise<void> {
+    const leaving = [...this.#sessions];
+    for (const session of leaving) session.sendAway(hint);
+    await Promise.all(leaving.map((session) => session.whenClosed));
   }
 
   /** Says that it is not ready, then sends everybody away in slices, and resolves when all have gone. */
@@ -283,7 +290,7 @@ export class Realtime {
   }
 
   #countRefusal(outcome: string): void {
-    this.#metrics.count('dials_total', { outcome });
+    this.#metrics.count('upgrades_total', { outcome });
     this.#refusals.add(outcome);
   }
 }

@@ -162,7 +162,7 @@ export class Session implements Member, Incoming {
     if (this.#parts.greets) this.send(this.#greeting(principal), 'connected');
     hub.add(this);
     presence.join(principal);
-    metrics.count('dials_total', { outcome: 'accepted' });
+    metrics.count('upgrades_total', { outcome: 'accepted' });
     log.info({ connection: this.connectionId, tenant, user }, 'link open');
   }
 
@@ -280,6 +280,7 @@ export class Session implements Member, Incoming {
       this.#subscription?.reconsider();
       this.#armExpiry(verdict.expiresAt);
       this.send(encodeControl('authed', { expiresInMs: expiresInMs(verdict.expiresAt) }), 'authed');
+      this.#parts.log.info({ connection: this.connectionId }, 'token renewed');
     }
   }
 

@@ -61,11 +61,11 @@ async function finish(tab: Tab, { panel, user }: FaultyWorld, times = 1): Promis
 }
 
 /** Sent as fast as the socket takes them, so that the server does not cut it as a slow reader. */
-async function emitFacts({ server, user }: FaultyWorld, from: number, count: number) {
+async function emitFacts({ server, panel, user }: FaultyWorld, from: number, count: number) {
   for (let n = from; n < from + count; n += 1) {
-    server.hub.publishToUser(user, 'fact', { n });
+    server.publish(user, 'fact', { n });
     if (n % 250 === 0) {
-      await Promise.all(server.hub.membersOf(user).map((session) => session.drained()));
+      await panel.drained(user);
       await new Promise(setImmediate);
     }
   }

@@ -7,7 +7,7 @@ const secondsBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5
 
 /** What each name says to whoever reads the scrape; one that is not here is its own help. */
 const helps: Readonly<Record<string, string>> = {
-  dials_total: 'Dials by how they ended.',
+  upgrades_total: 'Dials by how they ended.',
   closes_total: 'Links closed, by close code.',
   messages_received_total: 'Messages received, by type.',
   messages_sent_total: 'Messages sent, by type.',

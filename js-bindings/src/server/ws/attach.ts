@@ -22,8 +22,8 @@ export interface AttachOptions {
   /** Default `/ws`. Other paths are left to whoever else listens for upgrades. */
   readonly path?: string | undefined;
   /**
-   * Which pages may dial, such as `https://crm.example`. Left out, the page has to come from the host that it
-   * dials; behind a proxy that ends TLS or changes `Host`, say them.
+   * Which pages may dial, such as `https://crm.example`; `self` is the dialled host, and the default. Behind
+   * a proxy that ends TLS or changes `Host`, say them by name.
    */
   readonly origins?: readonly string[] | undefined;
   /**
@@ -51,7 +51,11 @@ export interface OpenedLink {
   readonly accept: (link: Link) => Incoming;
 }
 
-type Attached = (request: IncomingMessage, transport: Duplex, head: Buffer) => boolean;
+interface Attached {
+  /** False where the path is another's. */
+  take(request: IncomingMessage, transport: Duplex, head: Buffer): boolean;
+  notFound(): void;
+}
 
 /** One listener a server, whatever is attached to it: only it knows whether nobody wanted an upgrade. */
 const attachedTo = new WeakMap<Server, Set<Attached>>();
@@ -85,12 +89,13 @@ export function attach(
     maxPayload: limits.messageBytes,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
-  const take: Attached = (request, transport, head) => {
+  const take = (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     if (pathOf(request) !== path) return false;
     const remoteAddress = addressOf(request, options.trustProxy);
     const turned = realtime.turnsAway(remoteAddress);
     if (turned) refuseUpgrade(transport, turned);
-    else if (!intercept?.(request, transport)) {
+    else if (intercept?.(request, transport)) realtime.countRefusal('fault');
+    else {
       sockets.handleUpgrade(request, transport, head, (socket) => {
         const { headers } = request;
         const secure = isSecure(request, options.trustProxy);
@@ -104,7 +109,7 @@ export function attach(
     }
     return true;
   };
-  return addTo(server, take);
+  return addTo(server, { take, notFound: () => realtime.countRefusal('not_found') });
 }
 
 function deflate(threshold: number) {
@@ -112,9 +117,9 @@ function deflate(threshold: number) {
   return { threshold, serverNoContextTakeover: true, clientNoContextTakeover: true };
 }
 
-function addTo(server: Server, take: Attached): () => void {
+function addTo(server: Server, attached: Attached): () => void {
   const takers = attachedTo.get(server) ?? new Set<Attached>();
-  takers.add(take);
+  takers.add(attached);
   if (!attachedTo.has(server)) {
     attachedTo.set(server, takers);
     server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) =>
@@ -122,7 +127,7 @@ function addTo(server: Server, take: Attached): () => void {
     );
   }
   return () => {
-    takers.delete(take);
+    takers.delete(attached);
   };
 }
 
@@ -137,9 +142,12 @@ function offer(
   transport.on('error', () => transport.destroy());
   const alone = server.listenerCount('upgrade') === 1;
   if (isWebSocketUpgrade(request)) {
-    for (const take of takers) if (take(request, transport, head)) return;
-    if (alone) refuseUpgrade(transport, 404);
-    else leaveToOthers(transport);
+    for (const each of takers) if (each.take(request, transport, head)) return;
+    if (!alone) leaveToOthers(transport);
+    else {
+      for (const each of takers) each.notFound();
+      refuseUpgrade(transport, 404);
+    }
   } else if (alone) ignoreUpgrade(server, request, transport, head);
   else leaveToOthers(transport);
 }
