@@ -10,14 +10,16 @@ import { post, run, signIn, startedBy } from './support/process.js';
 const SMALL_HEAP = '--max-old-space-size=96';
 /** What allocators and caches keep of a round that is over. */
 const MEMORY_NOISE_BYTES = 48 * 1024 * 1024;
-/** Below the number of sockets that may be waiting for verification at once. */
-const AT_ONCE = 100;
+/** What one user may have. */
+const AT_ONCE = 32;
 
 async function start(environment: Record<string, string> = {}) {
   const child = run({
     PORT: '0',
     FEED_RATE: '0',
     LOG_LEVEL: 'warn',
+    // All attackers of a test come from this machine.
+    SOCKETS_PER_ADDRESS: '10000',
     NODE_OPTIONS: SMALL_HEAP,
     ...environment,
   });
@@ -40,7 +42,7 @@ async function expectUnharmed(bystander: Client): Promise<void> {
   expect(await bystander.next()).toMatchObject({ type: 'pong', id: 'still there' });
 }
 
-/** So many verified sockets, a hundred tabs a user. */
+/** So many verified sockets, as many tabs a user as there may be. */
 async function connectMany(url: string, count: number): Promise<Client[]> {
   const clients: Client[] = [];
   while (clients.length < count) {
@@ -81,9 +83,12 @@ describe('the command', { timeout: 120_000 }, () => {
     const before = await memory(url);
     let peak = 0;
     const data = 'x'.repeat(50_000);
+    let last = 0;
     for (let sent = 0; !log().includes('slow reader cut'); sent += 1) {
       await post(url, '/dev/network/emit', { user: 'ada', type: 'new_call', data });
-      expect((await tab.next())['seq']).toBe(sent + 1);
+      const seq = Number((await tab.next())['seq']);
+      expect(seq).toBeGreaterThan(last);
+      last = seq;
       if (sent % 20 === 0) peak = Math.max(peak, await memory(url));
       expect(sent).toBeLessThan(2000);
     }
@@ -97,7 +102,7 @@ describe('the command', { timeout: 120_000 }, () => {
 
   const attacks: readonly (readonly [string, number, (client: Client) => void])[] = [
     ['frames that are malformed', 4400, (client) => client.send('{"type":')],
-    ['frames nested a hundred thousand deep', 4400, (client) => client.send('['.repeat(100_000))],
+    ['frames nested sixty thousand deep', 4400, (client) => client.send('['.repeat(60_000))],
     ['binary frames that are no text', 4400, (client) => client.socket.send(Buffer.from([255]))],
     [
       'frames that are too large',
@@ -156,7 +161,7 @@ describe('the command', { timeout: 120_000 }, () => {
     const asked = ['*', 'harbour', 'agent-1', 'import_*', '__proto__'];
     chen.send({ type: 'subscribe', data: { events: asked } });
     chen.send({ type: 'resume', data: { tenantId: 'harbour', userId: 'agent-1', seq: 0 } });
-    await chen.settle();
+    expect(await chen.next()).toMatchObject({ type: 'error', data: { code: 'unknown_type' } });
     await post(url, '/dev/network/emit', { user: 'ada', type: 'secret', data: {} });
     while ((await ada.next())['type'] !== 'secret');
     await chen.settle();

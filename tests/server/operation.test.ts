@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { withoutTokens } from '../../js-bindings/src/server/log.js';
 import { readOptions } from '../../web-demo/server/config.js';
 import { createServer } from '../../web-demo/server/create-server.js';
-import { createLog, withoutTokens } from '../../web-demo/server/log.js';
+import { createLog } from '../../web-demo/server/log.js';
 import { Client } from './support/client.js';
 import { connect, startServer, tokenFor } from './support/server.js';
 

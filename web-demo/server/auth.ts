@@ -6,7 +6,14 @@
  * fetch in a cooldown, so that a flood of invented tokens does not become a flood at the issuer.
  */
 
-import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
 import type { Metrics, Refusal, Principal as SocketPrincipal, Verify } from 'keepline/server';
 import type { JwksOptions } from './options.js';
 import type { Principal } from './principal.js';
@@ -75,6 +82,12 @@ export class TokenVerifier {
     return this.#keys?.signInOrigins ?? [];
   }
 
+  /** Whether the key of this token is here. */
+  knows(token: string): boolean {
+    const { kid } = decodeProtectedHeader(token);
+    return this.#keys?.getKey.jwks()?.keys.some((key) => key.kid === kid) ?? false;
+  }
+
   async verify(token: string): Promise<Verdict> {
     const keys = this.#initialized();
     return this.#verify(token, keys);
@@ -134,12 +147,13 @@ const refusals = { rejected: 'token', forbidden: 'forbidden', unavailable: 'unav
 
 /** As the real-time half asks it. */
 export function verifyWith(verifier: TokenVerifier): Verify {
-  return async (token): Promise<SocketPrincipal | Refusal> => {
+  const verify = async (token: string): Promise<SocketPrincipal | Refusal> => {
     const verdict = await verifier.verify(token);
     if (verdict.kind !== 'accepted') return { refused: refusals[verdict.kind], why: verdict.why };
     const { tenantId: tenant, userId: user } = verdict.principal;
     return { tenant, user, expiresAt: verdict.expiresAtMs, claims: {} };
   };
+  return Object.assign(verify, { knows: (token: string) => verifier.knows(token) });
 }
 
 /**

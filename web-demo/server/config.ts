@@ -1,6 +1,7 @@
 /**
  * Reads the environment into options. Every refusal names the variable and what to write instead.
  */
+import { defaultLimits } from 'keepline/server';
 import { createLog, type LogLevel } from './log.js';
 import {
   defaultOptions,
@@ -25,14 +26,21 @@ export function readOptions(environment: Environment, page: PageOptions): Server
     environment: production ? 'production' : 'development',
     identity,
     tenantClaim: environment['TENANT_CLAIM'] ?? defaultOptions.tenantClaim,
-    allowedOrigins: ['self', ...readOrigins(environment['ALLOWED_ORIGINS'] ?? '')],
+    allowedOrigins: [
+      ...(environment['PUBLIC_ORIGIN'] ? readOrigins('PUBLIC_ORIGIN', environment) : ['self']),
+      ...readOrigins('ALLOWED_ORIGINS', environment),
+    ],
+    trustProxy: readNumber(environment, 'TRUST_PROXY', defaultOptions.trustProxy, 0, 10),
+    limits: readLimits(environment),
+    readyMs: readNumber(environment, 'READY_MS', defaultOptions.readyMs, 0, 60_000),
     page,
     networkPanel: !production && identity.kind === 'development',
     feed: {
       eventsPerSecond: readNumber(
         environment,
         'FEED_RATE',
-        defaultOptions.feed.eventsPerSecond,
+        // Invented calls are for a demo, and never for the users of a real issuer.
+        identity.kind === 'development' ? defaultOptions.feed.eventsPerSecond : 0,
         0,
         1000,
       ),
@@ -51,6 +59,17 @@ export function readOptions(environment: Environment, page: PageOptions): Server
     },
     metricsToken: readMetricsToken(environment['METRICS_TOKEN']),
     log: createLog(readLogLevel(environment)),
+  };
+}
+
+/** Whoever has a call centre behind one address, or fewer descriptors, says so. */
+function readLimits(environment: Environment): ServerOptions['limits'] {
+  const read = (name: string, fallback: number) =>
+    readNumber(environment, name, fallback, 1, 1_000_000);
+  return {
+    sockets: read('SOCKETS_MAX', defaultLimits.sockets),
+    socketsPerAddress: read('SOCKETS_PER_ADDRESS', defaultLimits.socketsPerAddress),
+    socketsPerUser: read('SOCKETS_PER_USER', defaultLimits.socketsPerUser),
   };
 }
 
@@ -107,12 +126,12 @@ function readMetricsToken(text: string | undefined): string | undefined {
   );
 }
 
-function readOrigins(list: string): string[] {
-  const entries = list.split(',').map((entry) => entry.trim());
+function readOrigins(name: string, environment: Environment): string[] {
+  const entries = (environment[name] ?? '').split(',').map((entry) => entry.trim());
   return entries.filter(Boolean).map((entry) => {
     if (!URL.canParse(entry) || new URL(entry).origin !== entry) {
       throw new ConfigurationError(
-        `ALLOWED_ORIGINS contains "${entry}": write origins such as https://crm.example.com, without a path, separated by commas.`,
+        `${name} contains "${entry}": write origins such as https://crm.example.com, without a path, separated by commas.`,
       );
     }
     return entry;

@@ -4,6 +4,7 @@
  * port.
  */
 import { createServer as createHttpServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRealtime, type Realtime } from 'keepline/server';
 import { attach } from 'keepline/server/ws';
 import { TokenVerifier, verifyWith } from './auth.js';
@@ -117,6 +118,7 @@ async function assemble(options: ServerOptions) {
   const panel = createPanel(options, { realtime, issuer, listener, feed });
   attach(http, realtime, {
     origins: options.allowedOrigins,
+    trustProxy: options.trustProxy,
     intercept: panel ? (request, transport) => panel.takes(request, transport) : undefined,
     accept: panel ? (opened) => panel.accept(opened) : undefined,
   });
@@ -174,7 +176,6 @@ function createPanel(
 }
 
 interface RoutedParts {
-  readonly listener: Listener;
   readonly issuer: DevelopmentIssuer | null;
   readonly verifier: TokenVerifier;
   readonly realtime: Realtime;
@@ -186,10 +187,10 @@ interface RoutedParts {
 
 function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
   const { allowedOrigins, log } = options;
-  const { listener, issuer, verifier, realtime, metrics, feed, panel, imports } = parts;
+  const { issuer, verifier, realtime, metrics, feed, panel, imports } = parts;
   return [
     new PublicRoutes({
-      health: () => ({ ready: !listener.isStopped, sockets: realtime.size }),
+      notReady: () => realtime.notReady(),
       identity: options.identity,
       authority: () => verifier.issuer,
       networkPanel: panel !== null,
@@ -204,8 +205,12 @@ async function stop(parts: Parts, options: ServerOptions): Promise<void> {
   parts.feed.stop();
   parts.panel?.dispose();
   await parts.imports.stop();
+  const { readyMs, restartHint: hint } = options;
+  // The port stays open while a balancer is to see that nobody else should come.
+  const drained = parts.realtime.drain({ readyMs, overMs: 0, hint });
+  if (readyMs > 0) await sleep(readyMs);
   await parts.listener.stop();
-  await parts.realtime.drain({ overMs: 0, hint: options.restartHint });
+  await drained;
   await parts.realtime.close();
   await parts.page.close();
 }

@@ -26,7 +26,12 @@ export async function routeRequest(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const url = new URL(request.url ?? '/', 'http://server.invalid');
+    const target = request.url ?? '/';
+    // A target may be anything that has no space in it; what is no path here is answered as such.
+    if (!/^\/(?!\/)/.test(target) || !URL.canParse(target, 'http://server.invalid')) {
+      throw new RequestError(400, 'The address of this request is none.');
+    }
+    const url = new URL(target, 'http://server.invalid');
     for (const routes of options.routes) {
       if (await routes.handle(request, response, url)) return;
     }

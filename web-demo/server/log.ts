@@ -5,20 +5,19 @@
  * scrubber is the second line of defence, for text that arrives from elsewhere (an error message of
  * a library, a close reason).
  */
+import { boundedOutput, withoutTokens } from 'keepline/server';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 
-/** Anything shaped like a JWT, whole or cut, and whatever follows our subprotocol's prefix. */
-const TOKEN_SHAPES = [
-  /\bbearer\.[^\s",\\]+/g,
-  /\beyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){0,2}/g,
-] as const;
+/** Bounded, so that a reader who has stopped stops nobody else. */
+const standardOutput = boundedOutput();
+/** What a reader may take for the last lines before the process ends. */
+const FLUSH_MS_MAX = 500;
 
-export function withoutTokens(text: string): string {
-  return TOKEN_SHAPES.reduce((clean, shape) => clean.replace(shape, '[token]'), text);
-}
+/** Settles when the lines so far have been taken, or after half a second. */
+export const flushLog = (): Promise<void> => standardOutput.flush(FLUSH_MS_MAX);
 
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   return pino(
@@ -29,6 +28,6 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       formatters: { level: (label) => ({ level: label }) },
       hooks: { streamWrite: withoutTokens },
     },
-    destination ?? pino.destination({ dest: 1, sync: true }),
+    destination ?? standardOutput,
   );
 }

@@ -7,10 +7,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError, readOptions } from './config.js';
 import { createServer } from './create-server.js';
+import { flushLog } from './log.js';
 import type { PageOptions } from './options.js';
 import { buildPageIfStale } from './page-build.js';
 
-/** A stop takes at most this long, whatever a peer does; supervisors kill after more. */
+/** A stop takes at most this long, whatever a peer does, beside the time that balancers are given. */
 const STOP_MS_MAX = 4500;
 
 async function main(): Promise<void> {
@@ -27,9 +28,12 @@ async function main(): Promise<void> {
     options.log.info({ signal }, 'stopping');
     const leave = (how: string) => {
       options.log.info(how);
-      process.exit(0);
+      void flushLog().then(() => process.exit(0));
     };
-    setTimeout(() => leave('stopped before everybody had left'), STOP_MS_MAX).unref();
+    setTimeout(
+      () => leave('stopped before everybody had left'),
+      options.readyMs + STOP_MS_MAX,
+    ).unref();
     void server.close().then(() => leave('stopped'));
   };
   process.once('SIGTERM', stop);

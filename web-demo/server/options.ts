@@ -88,6 +88,8 @@ export interface ServerOptions {
   readonly jwks: JwksOptions;
   /** Pages that may call: `self` for those of the server's own host, others by their origin. */
   readonly allowedOrigins: readonly string[];
+  /** How many proxies of one's own stand in front, each of which adds to X-Forwarded-For. */
+  readonly trustProxy: number;
   readonly page: PageOptions;
   /** Faults on demand over HTTP; never in production. */
   readonly networkPanel: boolean;
@@ -109,6 +111,8 @@ export interface ServerOptions {
    * instant.
    */
   readonly restartHint: RetryHint;
+  /** How long dials are still taken after `/readyz` has said that no more should come: a balancer's interval. */
+  readonly readyMs: number;
   /** Opens `/metrics` to whoever sends it; without one only this machine is answered. */
   readonly metricsToken?: string | undefined;
   readonly log: Log;
@@ -133,6 +137,7 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   tokenAlgorithms: ['RS256'],
   jwks: { cooldownMs: 30_000, cacheMs: 10 * 60_000, failureCooldownMs: 5000 },
   allowedOrigins: ['self'],
+  trustProxy: 0,
   page: { kind: 'none' },
   networkPanel: true,
   feed: { eventsPerSecond: 2, seed: 1 },
@@ -162,4 +167,5 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
     keptMax: 200,
   },
   restartHint: { retryAfterMs: 500, spreadMs: 5000 },
+  readyMs: 0,
 };

@@ -5,7 +5,8 @@ import type { Routes } from './http-router.js';
 import type { IdentityOptions } from './options.js';
 
 export interface PublicRoutesOptions {
-  readonly health: () => { readonly ready: boolean; readonly sockets: number };
+  /** Why no traffic should come; null where it may. */
+  readonly notReady: () => string | null;
   readonly identity: IdentityOptions;
   /** The issuer's own spelling of its address, with or without a final slash. */
   readonly authority: () => string;
@@ -23,9 +24,14 @@ export class PublicRoutes implements Routes {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
+    // Alive: whoever gets this answer need not be started again. Strangers read it, so it counts nothing.
     if (url.pathname === '/healthz') {
-      const { ready, sockets } = this.#options.health();
-      sendJson(response, ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', sockets });
+      sendJson(response, 200, { status: 'ok' });
+      return true;
+    }
+    if (url.pathname === '/readyz') {
+      const why = this.#options.notReady();
+      sendJson(response, why ? 503 : 200, { status: why ? 'unavailable' : 'ok' });
       return true;
     }
     if (url.pathname === '/api/config') {

@@ -11,6 +11,7 @@ export { isOrigin, offeredToken, readOrigins, subprotocol } from './handshake.js
 export { defaultLimits, type Limits, type Rate } from './limits.js';
 export { withoutTokens } from './log.js';
 export type { RealtimeOptions } from './options.js';
+export { boundedOutput, type LineOutput } from './output.js';
 export { TokenBucket } from './pace.js';
 export type { Feature } from './parts.js';
 export type { Position, Publication } from './publish.js';
