@@ -1,5 +1,5 @@
-// The application's log, so that neither what it does nor what is written to it can do harm.
-import type { Logger } from './types.js';
+// The application's log and its counters, so that neither what they do nor what they are told can do harm.
+import type { Logger, Metrics } from './types.js';
 
 /** Anything shaped like a JWT, whole or cut, and whatever follows our subprotocol's prefix. */
 const tokenShapes = [
@@ -36,6 +36,22 @@ export function safeLog(logger: Logger | undefined): Logger {
     }
   };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** The same for what is counted. */
+export function safeMetrics(metrics: Metrics): Metrics {
+  const guarded = (call: () => void) => {
+    try {
+      call();
+    } catch {
+      // A number that is missing is no reason to end a link.
+    }
+  };
+  return {
+    count: (...counted) => guarded(() => metrics.count(...counted)),
+    observe: (...observed) => guarded(() => metrics.observe(...observed)),
+    gauge: (...gauge) => guarded(() => metrics.gauge(...gauge)),
+  };
 }
 
 /** How often dials that were refused are told of. */

@@ -49,7 +49,7 @@ export class Presence {
     if (entry.links > 0) return;
     clearTimeout(entry.timer);
     this.#entries.delete(user);
-    if (entry.reachable) this.#lost(user);
+    if (entry.reachable) this.#tell(user);
   }
 
   isReachable(user: UserKey): boolean {
@@ -58,6 +58,11 @@ export class Presence {
 
   close(): void {
     for (const [, entry] of this.#entries.entries()) clearTimeout(entry.timer);
+  }
+
+  /** No more of whoever it is than the listener asked for. */
+  #tell({ tenant, user }: UserKey): void {
+    this.#lost({ tenant, user });
   }
 
   #hear(user: UserKey, entry: Entry): void {
@@ -76,7 +81,7 @@ export class Presence {
         return;
       }
       entry.reachable = false;
-      this.#lost(user);
+      this.#tell(user);
     }, ms);
     entry.timer.unref();
   }

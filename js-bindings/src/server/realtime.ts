@@ -7,7 +7,7 @@ import { Hub } from './hub.js';
 import { authoriseWith, isKnown, judgeWith, troubleOf } from './judge.js';
 import { outcomeLabel } from './labels.js';
 import type { Limits } from './limits.js';
-import { Summary, safeLog } from './log.js';
+import { Summary, safeLog, safeMetrics } from './log.js';
 import { type RealtimeOptions, readOptions } from './options.js';
 import { Stalls } from './pace.js';
 import type { SessionParts } from './parts.js';
@@ -67,7 +67,8 @@ export class Realtime {
   /** Throws a TypeError or a RangeError that names a wrong option. */
   constructor(given: RealtimeOptions) {
     const options = readOptions(given);
-    const { verify, limits, metrics } = options;
+    const { verify, limits } = options;
+    const metrics = safeMetrics(options.metrics);
     this.limits = limits;
     this.#verify = verify;
     this.#metrics = metrics;
@@ -88,6 +89,7 @@ export class Realtime {
         patienceMs: limits.handlerMs,
       },
       log: this.#log,
+      metrics,
       verify: judgeWith(verify, limits, this.#log, metrics),
       authorise: authoriseWith(options.authorise, this.#log),
       dialFailed: (code) => this.#countRefusal(outcomeLabel(code)),
