@@ -12,12 +12,12 @@ import type { Copies } from '../load/copies.js';
 import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
 import { BeforeEngine } from './before-engine.js';
-import { type EffectiveOptions, readEffective } from './effective-options.js';
 import { ConnectionError, SendError } from './errors.js';
 import { startEngine } from './hosts.js';
 import { createListeners } from './listeners.js';
 import { consoleSink, isWanted } from './log.js';
 import { shownOptions } from './option-rows.js';
+import type { EffectiveOptions } from './options.js';
 import { composeMessage } from './outgoing.js';
 import {
   endedStatus,
@@ -81,17 +81,17 @@ export class Client {
 
   constructor(
     options: ConnectionOptions,
-    effective: ReadonlyMap<string, unknown>,
+    effective: EffectiveOptions,
     copies: Copies | null,
     setupSignals: PageSignalSetup,
   ) {
     this.#options = options;
-    this.#effective = readEffective(effective);
+    this.#effective = effective;
     this.#copies = copies;
     this.#setupSignals = setupSignals;
     this.#identity = options.identity;
     this.#host = { asked: options.host ?? 'page', runsIn: null, why: '' };
-    this.#early = new BeforeEngine(this.#effective);
+    this.#early = new BeforeEngine(effective.queue);
     this.#tries = this.#newTries();
     this.#status.set(this.#loadingStatus());
   }
@@ -115,7 +115,7 @@ export class Client {
   }
 
   readonly #loadingStatus = (): Status =>
-    statusOfLoading(this.#tries.progress, this.#effective.maxAttempts);
+    statusOfLoading(this.#tries.progress, this.#effective.backoff.maxAttempts);
 
   async #attempt(how: Try): Promise<void> {
     try {
@@ -269,7 +269,7 @@ export class Client {
   }
 
   async send(type: string, data: unknown, options: SendOptions = {}): Promise<SendReceipt> {
-    const message = composeMessage(type, data, options, this.#effective.queueTtlMs);
+    const message = composeMessage(type, data, options, this.#effective.queue.ttlMs);
     if (this.#ended) throw new SendError('disconnected');
     // What is certainly too big does not cross into the module's memory.
     if (message.data.length > this.#effective.maxMessageBytes) throw new SendError('too_big');

@@ -6,11 +6,10 @@
 import type { Command, Engine, EngineListener, EngineSetup, Fact } from '../engine/engine.js';
 import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/reports.js';
 import { refusedRow } from '../engine/runner.js';
-import { optionTable } from '../generated/options.js';
 import { logLevels, sendOutcomes } from '../generated/status.js';
-import type { EffectiveOptions } from './effective-options.js';
 import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
 import { optionRows } from './option-rows.js';
+import { type EffectiveOptions, namedRows } from './options.js';
 import type { OutgoingMessage } from './outgoing.js';
 import { protocolLines, TokenRequests } from './tokens.js';
 import type {
@@ -56,7 +55,7 @@ function tokenless(options: ConnectionOptions): string {
 }
 
 function refusal(row: number): ConnectionError {
-  const name = optionTable[row]?.[0];
+  const name = namedRows()[row]?.[0];
   const detail =
     name === undefined
       ? 'subprotocols must be different RFC 7230 tokens'

@@ -5,7 +5,7 @@
 // that. The string that the browser delivered is the one that is parsed. Nothing here throws for
 // anything that a server can send.
 
-import { headBytes, refusals } from '../generated/status.js';
+import { headBytes, notJson, notUtf8, tooLarge, typeDiffers } from '../generated/status.js';
 import { type EnvelopeNames, makeEvent, ownMembers } from './envelope.js';
 import type { RealtimeEvent } from './event.js';
 import type { NativeExports } from './native.js';
@@ -125,18 +125,18 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     try {
       text = typeof data === 'string' ? data : decoder.decode(data);
     } catch {
-      return refuse(socket, refusals.not_utf8, whole ?? copyHead(data));
+      return refuse(socket, notUtf8, whole ?? copyHead(data));
     }
     let frame: unknown;
     try {
       frame = JSON.parse(text);
     } catch {
-      return refuse(socket, refusals.not_json, whole ?? copyHead(data));
+      return refuse(socket, notJson, whole ?? copyHead(data));
     }
     const members = ownMembers(frame, names);
     // A member that stands there twice is routed by the first and parsed as the last.
     if (members?.[names.type] !== type) {
-      return refuse(socket, refusals.type_differs, whole ?? copyHead(data));
+      return refuse(socket, typeDiffers, whole ?? copyHead(data));
     }
     return makeEvent(members, type, names, receivedAt);
   };
@@ -144,7 +144,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const readWhole = (socket: number, data: string | ArrayBuffer) => {
     const bytes = typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
     const at = exports.malloc(bytes.length);
-    if (at === 0) return refuse(socket, refusals.too_large, copyHead(data));
+    if (at === 0) return refuse(socket, tooLarge, copyHead(data));
     try {
       exports.heap().set(bytes, at);
       const whole = { at, size: bytes.length, total: bytes.length };
