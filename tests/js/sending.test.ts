@@ -17,6 +17,8 @@ describe('sending', () => {
     const connection = await connectLive();
     const reason: unknown = await connection.send('', 1).catch((error: unknown) => error);
     expect(reason).toBeInstanceOf(SendError);
+    // What to do is loaded with the first error.
+    await expect.poll(() => (reason as SendError).remedy).not.toBe('');
     expect(JSON.parse(JSON.stringify(reason))).toEqual({
       kind: 'not_serialisable',
       message: expect.stringMatching(/^The message cannot be written as JSON\. \(.+\)$/),
