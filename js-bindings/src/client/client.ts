@@ -5,7 +5,7 @@
 import type { Command } from '../engine/engine.js';
 import { type Metrics, noMetrics } from '../engine/figures.js';
 import { guarded } from '../engine/guarded.js';
-import { reasonText } from '../engine/reason-text.js';
+import { reasonText } from '../engine/own-words.js';
 import { readRecorded } from '../engine/reports.js';
 import { pageSignals } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';

@@ -2,7 +2,7 @@
 // page. A page without its worker works on, and its diagnostics say why.
 import type { Engine, EngineListener, EngineSetup } from '../engine/engine.js';
 import { readEnvelope } from '../engine/envelope.js';
-import { reasonText } from '../engine/reason-text.js';
+import { reasonText } from '../engine/own-words.js';
 import { Runner, refusedRow } from '../engine/runner.js';
 import { moduleAddress } from '../files.js';
 import { pageSignals } from '../generated/status.js';

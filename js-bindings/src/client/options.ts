@@ -3,6 +3,7 @@
 // A wrong option is thrown with its name and range before anything happens. The few options that are
 // no numbers or texts (functions, bytes) are checked here by hand.
 
+import { isA } from '../engine/own-words.js';
 import {
   distinct,
   type OptionGroup,
@@ -37,9 +38,6 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isFunction = (value: unknown) => typeof value === 'function';
 const isString = (value: unknown) => typeof value === 'string';
 const isFlag = (value: unknown) => typeof value === 'boolean';
-/** By its own word, because another realm's, a frame's for one, is no instance of a class of this one. */
-const isA = (name: string, value: unknown) =>
-  Object.prototype.toString.call(value) === `[object ${name}]`;
 const isAddress = (value: unknown) => isString(value) || isA('URL', value);
 
 /** The options that stand in no table. */

@@ -2,7 +2,7 @@
 //
 // A request is answered once or abandoned; an answer to one that was abandoned goes nowhere.
 import type { Command } from '../engine/engine.js';
-import { reasonText } from '../engine/reason-text.js';
+import { reasonText } from '../engine/own-words.js';
 import type { ConnectionOptions, Subprotocols } from './types.js';
 
 const protocolName = 'keepline.v1';
