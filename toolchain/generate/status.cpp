@@ -45,14 +45,14 @@ std::string camel_case(std::string_view name) {
   return out;
 }
 
-// Only what the page itself may find, each by itself: a bundler writes a number in its place.
-std::string refusals() {
-  std::string out =
-      "// What the page may find wrong with a frame that the core let through, by number.\n";
-  for (const Malformed why :
-       {Malformed::not_json, Malformed::type_differs, Malformed::not_utf8, Malformed::too_large}) {
-    out += "export const " + camel_case(to_string(why)) + " = " +
-           std::to_string(static_cast<int>(why)) + ";\n";
+// Each by itself: a bundler writes a number in its place, and leaves out what nobody uses.
+template <class Enum>
+std::string numbers(std::string_view doc, std::initializer_list<Enum> values,
+                    std::string_view suffix) {
+  std::string out = "\n// " + std::string(doc) + "\n";
+  for (const Enum value : values) {
+    out += "export const " + camel_case(to_string(value)) + std::string(suffix) + " = " +
+           std::to_string(static_cast<int>(value)) + ";\n";
   }
   return out;
 }
@@ -81,7 +81,7 @@ std::string figures() {
 std::string status_source() {
   return file_head("wasm/core/state.hpp, output.hpp, envelope.hpp, routes.hpp and endpoint.hpp",
                    "The words of a status, of what became of a message and of what happens to a "
-                   "page: as types, and as lists where they cross as numbers.") +
+                   "page: as types, and as lists or numbers where they cross as numbers.") +
          type("State", "What a person may believe of the data on the screen.",
               names(State::disconnected)) +
          type("CorePhase", "What the connection is doing, once its module is loaded.",
@@ -94,9 +94,15 @@ std::string status_source() {
          type("SendOutcome", "What became of a message.", names(SendOutcome::reserved_type)) +
          list("sendOutcomes", "SendOutcome", names(SendOutcome::reserved_type)) +
          type("LogLevel", "How severe a line of the log is.", names(LogLevel::error)) +
-         list("logLevels", "LogLevel", names(LogLevel::error)) +
-         type("PageSignal", "What happens to a page.", names(PageSignal::page_shown)) +
-         list("pageSignals", "PageSignal", names(PageSignal::page_shown)) + "\n" + refusals() +
+         numbers("What happens to a page, by number.",
+                 {PageSignal::online, PageSignal::offline, PageSignal::visible, PageSignal::hidden,
+                  PageSignal::frozen, PageSignal::resumed, PageSignal::page_hidden,
+                  PageSignal::page_shown},
+                 "Signal") +
+         numbers("What the page may find wrong with a frame that the core let through, by number.",
+                 {Malformed::not_json, Malformed::type_differs, Malformed::not_utf8,
+                  Malformed::too_large},
+                 "") +
          "\n" +
          doc_comment(
              "The figures in the order in which they cross, as they are before any was measured.",

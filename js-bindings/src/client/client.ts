@@ -7,7 +7,6 @@ import { type Metrics, noMetrics } from '../engine/figures.js';
 import { guarded } from '../engine/guarded.js';
 import { reasonText } from '../engine/own-words.js';
 import { readRecorded } from '../engine/reports.js';
-import { pageSignals } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';
 import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
@@ -187,7 +186,7 @@ export class Client {
     if (this.#ended) return;
     // After the dial, which is what everybody waits for: no signal comes before this task has ended.
     this.#stopSignals ??= this.#setupSignals({
-      signal: (signal) => this.#session?.tell('pageSignal', pageSignals.indexOf(signal)),
+      signal: (signal) => this.#session?.tell('pageSignal', signal),
       blocked: (uri) => this.#session?.tell('blocked', uri),
     });
   }

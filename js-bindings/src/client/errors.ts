@@ -4,19 +4,20 @@
 // and long: but for what goes wrong before anything can be loaded, it is loaded when the first error is
 // made.
 import { type ErrorKind, earlyRemedies, errorMessages } from '../generated/errors.js';
+import type { SendOutcome } from '../generated/status.js';
 
 export type ConnectionErrorKind = ErrorKind;
 
-/** What happened to a message. */
+/** What happened to a message: in the order of the core's outcomes, of which the first is that it was sent. */
 const sendMessages = {
   queue_full: 'The queue is full.',
   expired: 'No usable link came within the time to live.',
   too_big: 'The message is larger than `maxMessageBytes`, or `queue.maxBytes`, allows.',
   not_serialisable: 'The message cannot be written as JSON.',
   disconnected: 'The connection was closed or nobody is signed in.',
-  reserved_type: 'The type is a word of the protocol that the server speaks.',
   identity_changed: 'Another user signed in before the message went out.',
-} as const satisfies Readonly<Record<string, string>>;
+  reserved_type: 'The type is a word of the protocol that the server speaks.',
+} as const satisfies Readonly<Record<Exclude<SendOutcome, 'sent'>, string>>;
 
 export type SendErrorKind = keyof typeof sendMessages;
 
@@ -115,3 +116,7 @@ export class SendError extends ExplainedError<SendErrorKind> {
     super('SendError', kind, detail ? `${message} (${detail})` : message);
   }
 }
+
+/** By the number of the core's outcome. */
+export const sendErrorOf = (outcome: number): SendError =>
+  new SendError(Object.keys(sendMessages)[outcome - 1] as SendErrorKind);

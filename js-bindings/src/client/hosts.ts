@@ -5,7 +5,7 @@ import { readEnvelope } from '../engine/envelope.js';
 import { reasonText } from '../engine/own-words.js';
 import { Runner, refusedRow } from '../engine/runner.js';
 import { moduleAddress } from '../files.js';
-import { pageSignals } from '../generated/status.js';
+import { visibleSignal } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';
 import { type Try, within } from '../load/module.js';
 import type { Host, HostReport } from './types.js';
@@ -24,7 +24,6 @@ export interface HostChoice {
 const reasonCharactersMax = 200;
 /** Whoever pressed Retry is better served by the page than by a worker that hangs. */
 const afreshLimitMs = 1000;
-const visible = pageSignals.indexOf('visible');
 
 /** Rejects with a `SetupRefusal`, or where not even the page can run the module. */
 export async function startEngine(
@@ -40,7 +39,7 @@ export async function startEngine(
       // By itself, since most pages never need it.
       const limitMs = how.afresh ? afreshLimitMs : how.limitMs;
       const { startInWorker } = await within(import('../worker/worker-host.js'), limitMs);
-      const tools = { readEnvelope, visible, within };
+      const tools = { readEnvelope, visible: visibleSignal, within };
       // A file that hangs would be waited for again: a second try does without it. The files lie
       // together: where one cannot be, none is.
       const isThere = workerUrl !== undefined || moduleAddress('lean') !== null;

@@ -2,8 +2,8 @@
 import { optionTable } from '../generated/options.js';
 import type { LogLevel, LogSink } from './types.js';
 
-/** What `logLevel` may be, the quietest last. */
-const [, severities]: readonly [string, readonly string[]] = optionTable.logLevel;
+/** What `logLevel` may be, as the core counts it; the quietest last. */
+export const [, severities]: readonly [string, readonly string[]] = optionTable.logLevel;
 
 export const isLogLevel = (value: unknown): boolean => severities.includes(value as string);
 

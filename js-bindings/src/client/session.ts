@@ -6,8 +6,8 @@
 import type { Command, Engine, EngineListener, EngineSetup, Fact } from '../engine/engine.js';
 import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/reports.js';
 import { refusedRow } from '../engine/runner.js';
-import { logLevels, sendOutcomes } from '../generated/status.js';
-import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
+import { ConnectionError, SendError, sendErrorOf } from './errors.js';
+import { severities } from './log.js';
 import { optionRows } from './option-rows.js';
 import { type EffectiveOptions, namedRows } from './options.js';
 import type { OutgoingMessage } from './outgoing.js';
@@ -164,7 +164,7 @@ export class Session implements EngineListener {
 
   metrics(): Metrics {
     const metrics = readMetrics(this.#engine?.ask('metrics') ?? []);
-    return { ...metrics, backlog: this.#engine?.backlog() ?? metrics.backlog };
+    return { ...metrics, backlog: this.#engine?.backlog?.() ?? metrics.backlog };
   }
 
   diagnostics(): Recorded {
@@ -224,7 +224,7 @@ export class Session implements EngineListener {
         });
         break;
       case 'log':
-        this.#listener.log(logLevels[fact[1]] ?? 'error', fact[2]);
+        this.#listener.log(severities[fact[1]] as LogLevel, fact[2]);
         break;
     }
   }
@@ -233,6 +233,6 @@ export class Session implements EngineListener {
     const awaited = this.#awaited.get(ticket);
     this.#awaited.delete(ticket);
     if (outcome === 0) awaited?.resolve({ sentAt });
-    else awaited?.reject(new SendError(sendOutcomes[outcome] as SendErrorKind));
+    else awaited?.reject(sendErrorOf(outcome));
   }
 }

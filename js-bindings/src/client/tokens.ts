@@ -17,7 +17,7 @@ function offered(subprotocols: Subprotocols, token: string | null): readonly str
   if (typeof subprotocols === 'function') {
     const list: unknown = subprotocols(token);
     if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
-    throw new TypeError('subprotocols must return an array of strings');
+    throw new TypeError();
   }
   switch (subprotocols) {
     case 'keepline':

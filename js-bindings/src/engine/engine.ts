@@ -67,7 +67,8 @@ export interface Engine {
   handle(commands: readonly Command[], forgets?: boolean): void;
   /** The newest that is known of what reports.ts reads; empty before anything is. */
   ask(report: 'metrics' | 'diagnostics'): Said;
-  backlog(): BacklogFigures;
+  /** Where events wait to cross. */
+  backlog?(): BacklogFigures;
   /** Leaves no socket, timer or object behind; tells nothing any more. */
   dispose(): void;
 }

@@ -1,7 +1,7 @@
 // Generated from wasm/core/state.hpp, output.hpp, envelope.hpp, routes.hpp and endpoint.hpp: change it there.
 //
 // The words of a status, of what became of a message and of what happens to a page: as types, and
-// as lists where they cross as numbers.
+// as lists or numbers where they cross as numbers.
 
 /** What a person may believe of the data on the screen. */
 export type State = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
@@ -49,29 +49,15 @@ export const sendOutcomes: readonly SendOutcome[] = [
 /** How severe a line of the log is. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-
-/** What happens to a page. */
-export type PageSignal =
-  | 'online'
-  | 'offline'
-  | 'visible'
-  | 'hidden'
-  | 'frozen'
-  | 'resumed'
-  | 'page_hidden'
-  | 'page_shown';
-
-export const pageSignals: readonly PageSignal[] = [
-  'online',
-  'offline',
-  'visible',
-  'hidden',
-  'frozen',
-  'resumed',
-  'page_hidden',
-  'page_shown',
-];
+// What happens to a page, by number.
+export const onlineSignal = 0;
+export const offlineSignal = 1;
+export const visibleSignal = 2;
+export const hiddenSignal = 3;
+export const frozenSignal = 4;
+export const resumedSignal = 5;
+export const pageHiddenSignal = 6;
+export const pageShownSignal = 7;
 
 // What the page may find wrong with a frame that the core let through, by number.
 export const notJson = 1;
