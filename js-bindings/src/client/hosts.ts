@@ -32,20 +32,22 @@ export async function startEngine(
   listener: EngineListener,
 ): Promise<Engine> {
   let why = '';
-  if (asked === 'worker' && setup.WebSocket) {
-    why = 'a WebSocket of your own cannot cross to a worker';
-  } else if (asked === 'worker') {
+  if (asked === 'worker') {
     try {
       // By itself, since most pages never need it.
       const limitMs = how.afresh ? afreshLimitMs : how.limitMs;
       const { startInWorker } = await within(import('../worker/worker-host.js'), limitMs);
-      const tools = { readEnvelope, visible: visibleSignal, within };
-      // A file that hangs would be waited for again: a second try does without it. The files lie
-      // together: where one cannot be, none is.
-      const isThere = workerUrl !== undefined || moduleAddress('lean') !== null;
-      const fromFile = isThere && !(how.afresh && workerCopy);
-      const place = { workerUrl, workerCopy, fromFile, limitMs, ...tools };
-      const engine = await startInWorker(module, setup, listener, place);
+      const engine = await startInWorker(module, setup, listener, {
+        ...how,
+        limitMs,
+        workerUrl,
+        workerCopy,
+        // The files lie together: where one cannot be, none is.
+        hasFiles: moduleAddress('lean') !== null,
+        readEnvelope,
+        visible: visibleSignal,
+        within,
+      });
       chosen({ asked, runsIn: 'worker', why });
       return engine;
     } catch (reason) {
