@@ -1,7 +1,8 @@
-// A connection from its creation to its end: its module on the way, its engine at work, and another
-// engine where the first is lost.
+// The object that an application holds, from its creation to its end: its module on the way, its engine
+// at work, and another engine where the first is lost. Its members may be taken off it; after dispose()
+// they do nothing.
 //
-// Adds no connection logic. What comes in was checked by connection.ts.
+// Adds no connection logic.
 import type { Command } from '../engine/engine.js';
 import { type Metrics, noMetrics } from '../engine/figures.js';
 import { guarded } from '../engine/guarded.js';
@@ -10,6 +11,7 @@ import { readRecorded } from '../engine/reports.js';
 import type { Copies } from '../load/copies.js';
 import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
+import { checkIdentity, checkSubscription } from './argument-checks.js';
 import { BeforeEngine } from './before-engine.js';
 import { ConnectionError, SendError } from './errors.js';
 import { startEngine } from './hosts.js';
@@ -33,6 +35,7 @@ import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
 import type {
   BatchOptions,
+  Connection,
   ConnectionOptions,
   Diagnostics,
   HostReport,
@@ -49,7 +52,11 @@ import { version } from './version.js';
 
 const metricsPauseMs = 1000;
 
-export class Client {
+/** Every member as the type has it, but for two that the application's own events and messages type. */
+type Untyped = Pick<Connection, Exclude<keyof Connection, symbol | 'subscribe' | 'send'>> &
+  Record<'subscribe' | 'send', (...given: never) => unknown>;
+
+export class Client implements Untyped {
   readonly #options: ConnectionOptions;
   readonly #effective: EffectiveOptions;
   readonly #copies: Copies | null;
@@ -60,12 +67,6 @@ export class Client {
   readonly #identityChanged = createListeners<void>();
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
   readonly #status = createStore(loadingStatus);
-  readonly status = this.#status.get;
-  /** After the end nobody hears of anything. */
-  readonly onStatus = this.#status.subscribe;
-  readonly onReconnected = this.#reconnected.add;
-  readonly onIdentityChanged = this.#identityChanged.add;
-  readonly onMetrics = this.#metrics.add;
   #tries: Tries;
   #identity: string | null | undefined;
   /** Whether there is to be a link, as far as the application has said. */
@@ -78,7 +79,7 @@ export class Client {
   /** Where an engine was lost: until another has taken over, nobody is told that there was no link before. */
   #lost: Loss | null = null;
 
-  constructor(
+  private constructor(
     options: ConnectionOptions,
     effective: EffectiveOptions,
     copies: Copies | null,
@@ -93,11 +94,28 @@ export class Client {
     this.#early = new BeforeEngine(effective.queue);
     this.#tries = this.#newTries();
     this.#status.set(this.#loadingStatus());
+    // Not in every browser yet.
+    const disposal = Symbol.dispose as symbol | undefined;
+    if (disposal) Object.defineProperty(this, disposal, { value: this.dispose });
+  }
+
+  /** Takes what was checked. One that does not begin stays `idle`, and asks for nothing. */
+  static open(
+    options: ConnectionOptions,
+    effective: EffectiveOptions,
+    copies: Copies | null,
+    setupSignals: PageSignalSetup,
+    begins: boolean,
+  ): Client {
+    const client = new Client(options, effective, copies, setupSignals);
+    if (begins) client.#begin();
+    else client.#end('idle');
+    return client;
   }
 
   /** The module is asked for, and the link is opened where that is not left to the application. */
-  begin(): void {
-    if (this.#options.autoConnect !== false) this.tell('connect');
+  #begin(): void {
+    if (this.#options.autoConnect !== false) this.connect();
     const shown = whenShown();
     // Nobody looks at a page that is only prepared: nothing is asked of anybody for it.
     if (shown) void shown.then(() => this.#ended || this.#tries.begin());
@@ -123,10 +141,10 @@ export class Client {
       if (this.#ended || this.#session) return;
       if (reason instanceof ConnectionError) {
         // An option that the core refuses stays what it is: no further try mends it.
-        this.log('error', reason.message);
+        this.#log('error', reason.message);
         this.#tell(refusedStatus(reason));
       } else {
-        this.log('warn', `the module could not be started: ${reasonText(reason)}`);
+        this.#log('warn', `the module could not be started: ${reasonText(reason)}`);
         throw reason;
       }
     }
@@ -135,7 +153,7 @@ export class Client {
   async #start(how: Try): Promise<void> {
     const { workerUrl } = this.#options;
     const copies = this.#copies;
-    const module = compileModule(this.#options, { copies, log: this.log }, how);
+    const module = compileModule(this.#options, { copies, log: this.#log }, how);
     // Its failure may come before the engine waits for it, or where none ever does.
     module.catch(() => undefined);
     const { asked } = this.#host;
@@ -164,7 +182,7 @@ export class Client {
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
     identityChanged: this.#identityChanged.emit,
-    log: (level, text) => this.log(level, text),
+    log: (level, text) => this.#log(level, text),
     lost: (why) => this.#replace(why),
   };
 
@@ -193,7 +211,7 @@ export class Client {
 
   /** An engine that answers no more: another takes its place, with what the page knows. */
   #replace(why: string): void {
-    this.log('warn', `the worker is ended and replaced: ${why}`);
+    this.#log('warn', `the worker is ended and replaced: ${why}`);
     const status = this.#status.get();
     if (status.state !== 'connecting') this.#lost ??= { status, at: Date.now() };
     this.#session?.dispose();
@@ -220,17 +238,29 @@ export class Client {
 
   readonly #chosen = (report: HostReport): void => {
     this.#host = report;
-    if (report.why) this.log('warn', `no worker, so the page itself: ${report.why}`);
+    if (report.why) this.#log('warn', `no worker, so the page itself: ${report.why}`);
   };
 
-  readonly log = (level: LogLevel, text: string): void => {
+  readonly #log = (level: LogLevel, text: string): void => {
     if (!isWanted(level, this.#effective.logLevel)) return;
     guarded(this.#options.log ?? consoleSink, level, text);
   };
 
   // ---- what the application asks for
 
-  tell(...command: Command): void {
+  readonly connect = (): void => this.#ask('connect');
+  readonly disconnect = (): void => this.#ask('disconnect');
+  readonly tokenChanged = (): void => this.#ask('tokenChanged');
+  readonly reconnect = (): void => {
+    this.#ask('reconnect');
+    if (!this.#session) this.#tries.retry();
+  };
+  readonly setIdentity = (identity: string | null): void => {
+    checkIdentity(identity);
+    this.#ask('setIdentity', identity ?? '', identity !== null);
+  };
+
+  #ask(...command: Command): void {
     if (this.#ended) return;
     const [name, identity, somebody] = command;
     const former = this.#identity;
@@ -247,16 +277,12 @@ export class Client {
     this.#identityChanged.emit();
   }
 
-  reconnect(): void {
-    this.tell('reconnect');
-    if (!this.#session) this.#tries.retry();
-  }
-
-  subscribe(
+  readonly subscribe = (
     pattern: string,
     handler: (given: never) => void,
     { signal, ...options }: SubscribeOptions | BatchOptions<never> = {},
-  ): Unsubscribe {
+  ): Unsubscribe => {
+    checkSubscription(pattern, handler, options);
     if (this.#ended || signal?.aborted) return () => undefined;
     const remove = this.#subscriptions.add(pattern, handler, options);
     const unsubscribe = () => {
@@ -265,9 +291,16 @@ export class Client {
     };
     signal?.addEventListener('abort', unsubscribe);
     return unsubscribe;
-  }
+  };
 
-  async send(type: string, data: unknown, options: SendOptions = {}): Promise<SendReceipt> {
+  readonly send = (type: string, data: unknown, options?: SendOptions): Promise<SendReceipt> => {
+    const outcome = this.#send(type, data, options);
+    // Whoever does not look at the outcome does not want an "unhandled rejection" for it either.
+    outcome.catch(() => undefined);
+    return outcome;
+  };
+
+  async #send(type: string, data: unknown, options: SendOptions = {}): Promise<SendReceipt> {
     const message = composeMessage(type, data, options, this.#effective.queue.ttlMs);
     if (this.#ended) throw new SendError('disconnected');
     // What is certainly too big does not cross into the module's memory.
@@ -275,9 +308,13 @@ export class Client {
     return (this.#session ?? this.#early).send(message);
   }
 
-  metrics(): Metrics {
-    return this.#session?.metrics() ?? noMetrics;
-  }
+  readonly status = this.#status.get;
+  /** After the end nobody hears of anything. */
+  readonly onStatus = this.#status.subscribe;
+  readonly onReconnected = this.#reconnected.add;
+  readonly onIdentityChanged = this.#identityChanged.add;
+  readonly onMetrics = this.#metrics.add;
+  readonly metrics = (): Metrics => this.#session?.metrics() ?? noMetrics;
 
   #tick(listeners: number): void {
     clearInterval(this.#ticking);
@@ -285,33 +322,28 @@ export class Client {
     this.#ticking = setInterval(() => this.#metrics.emit(this.metrics()), metricsPauseMs);
   }
 
-  diagnostics(): Diagnostics {
-    return {
-      version,
-      userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
-      takenAt: Date.now(),
-      status: this.#status.get(),
-      options: shownOptions(this.#options),
-      metrics: this.metrics(),
-      host: this.#host,
-      ...(this.#session?.diagnostics() ?? readRecorded([])),
-    };
-  }
+  readonly diagnostics = (): Diagnostics => ({
+    version,
+    userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
+    takenAt: Date.now(),
+    status: this.#status.get(),
+    options: shownOptions(this.#options),
+    metrics: this.metrics(),
+    host: this.#host,
+    ...(this.#session?.diagnostics() ?? readRecorded([])),
+  });
 
-  ready(options?: ReadyOptions): Promise<Status> {
-    return whenReady(this.#status, this.#whyNever, options);
-  }
+  readonly ready = (options?: ReadyOptions): Promise<Status> =>
+    whenReady(this.#status, this.#whyNever, options);
 
   readonly #whyNever = (status: Status): ConnectionError | null =>
     this.#ended ? new ConnectionError('disconnected') : whyNever(status, this.#wanted);
 
   /** Tells a last status, and settles whatever waits. */
-  dispose(): void {
-    this.end('closed');
-  }
+  readonly dispose = (): void => this.#end('closed');
 
   /** `idle` where it never begins. */
-  end(phase: 'closed' | 'idle'): void {
+  #end(phase: 'closed' | 'idle'): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#tries.stop();
