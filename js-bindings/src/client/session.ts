@@ -11,7 +11,7 @@ import { severities } from './log.js';
 import { optionRows } from './option-rows.js';
 import { type EffectiveOptions, namedRows } from './options.js';
 import type { OutgoingMessage } from './outgoing.js';
-import { protocolLines, TokenRequests } from './tokens.js';
+import { protocolLines, protocolsProblem, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
   LogLevel,
@@ -45,13 +45,9 @@ interface Awaited {
 /** Where nobody is asked before a dial, the offer is the same for every one. */
 function tokenless(options: ConnectionOptions): string {
   if (options.getToken || typeof options.url === 'function') return '';
-  try {
-    return protocolLines(options, null);
-  } catch {
-    throw new ConnectionError('option_invalid', {
-      detail: 'subprotocols threw or returned no array of strings',
-    });
-  }
+  const lines = protocolLines(options, null);
+  if (lines !== null) return lines;
+  throw new ConnectionError('option_invalid', { detail: protocolsProblem });
 }
 
 function refusal(row: number): ConnectionError {
@@ -60,7 +56,7 @@ function refusal(row: number): ConnectionError {
     name === undefined
       ? 'subprotocols must be different RFC 7230 tokens'
       : name === 'validate'
-        ? 'validate needs keepline-strict.wasm: give its address as wasmUrl or its bytes as wasmBinary'
+        ? 'validate needs keepline-strict.wasm: give its address as `wasmUrl` or its bytes as `wasmBinary`'
         : `${name} is refused by the core`;
   return new ConnectionError('option_invalid', { detail });
 }
