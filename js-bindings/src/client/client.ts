@@ -14,7 +14,6 @@ import { Tries } from '../load/tries.js';
 import { checkIdentity, checkSubscription } from './argument-checks.js';
 import { BeforeEngine } from './before-engine.js';
 import { ConnectionError, SendError } from './errors.js';
-import { startEngine } from './hosts.js';
 import { createListeners } from './listeners.js';
 import { consoleSink, isWanted } from './log.js';
 import { shownOptions } from './option-rows.js';
@@ -157,16 +156,8 @@ export class Client implements Untyped {
     // Its failure may come before the engine waits for it, or where none ever does.
     module.catch(() => undefined);
     const { asked } = this.#host;
-    const choice = {
-      asked,
-      module,
-      chosen: this.#chosen,
-      workerUrl,
-      workerCopy: copies?.worker,
-      how,
-    };
     const session = await Session.start(
-      (setup, listener) => startEngine(choice, setup, listener),
+      { asked, module, chosen: this.#chosen, workerUrl, workerCopy: copies?.worker, how },
       this.#options,
       this.#effective,
       () => this.#identity,
@@ -189,10 +180,7 @@ export class Client implements Untyped {
   #adopt(session: Session): void {
     this.#session = session;
     session.together(() => {
-      this.#subscriptions.attach({
-        subscribe: (pattern) => session.subscribe(pattern),
-        unsubscribe: (ticket) => session.tell('unsubscribe', ticket),
-      });
+      this.#subscriptions.attach(session);
       const identity = this.#identity;
       // Said after the engine had begun, and before it could be told.
       if (identity !== undefined && identity !== session.identity) {

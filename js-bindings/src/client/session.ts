@@ -7,6 +7,7 @@ import type { Command, Engine, EngineListener, EngineSetup, Fact } from '../engi
 import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/reports.js';
 import { refusedRow } from '../engine/runner.js';
 import { ConnectionError, SendError, sendErrorOf } from './errors.js';
+import { type HostChoice, startEngine } from './hosts.js';
 import { severities } from './log.js';
 import { optionRows } from './option-rows.js';
 import { type EffectiveOptions, namedRows } from './options.js';
@@ -33,9 +34,6 @@ export interface SessionListener {
   /** The engine answers no more, and was ended: nothing comes of this session any more. */
   lost(why: string): void;
 }
-
-/** Rejects with a `SetupRefusal` where an option is refused, with anything else where it cannot run. */
-export type EngineStart = (setup: EngineSetup, listener: EngineListener) => Promise<Engine>;
 
 interface Awaited {
   readonly resolve: (receipt: SendReceipt) => void;
@@ -77,9 +75,9 @@ export class Session implements EngineListener {
     this.#tokens = new TokenRequests(options, (...answer) => this.tell(...answer));
   }
 
-  /** Throws `option_invalid` for what only the core can judge, and what `start` rejects with. */
+  /** Throws `option_invalid` for what only the core can judge, and where no engine can run why not. */
   static async start(
-    start: EngineStart,
+    choice: HostChoice,
     options: ConnectionOptions,
     { names, maxMessageBytes }: EffectiveOptions,
     identity: () => string | null | undefined,
@@ -99,7 +97,7 @@ export class Session implements EngineListener {
       WebSocket: options.WebSocket,
     };
     try {
-      session.#engine = await start(setup, session);
+      session.#engine = await startEngine(choice, setup, session);
     } catch (reason) {
       const row = refusedRow(reason);
       throw row === null ? reason : refusal(row);
@@ -144,6 +142,10 @@ export class Session implements EngineListener {
     this.#tickets += 1;
     this.tell('subscribe', this.#tickets, pattern);
     return this.#tickets;
+  }
+
+  unsubscribe(ticket: number): void {
+    this.tell('unsubscribe', ticket);
   }
 
   send({ type, data, id, ttlMs }: OutgoingMessage): Promise<SendReceipt> {
