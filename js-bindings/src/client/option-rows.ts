@@ -26,21 +26,21 @@ export function optionRows(options: ConnectionOptions): [row: number, value: num
 }
 
 const addressCharactersMax = 200;
+const addressNames = /^(url|page|.+Url)$/;
 
 /** Options as diagnostics may show them: nothing secret, nothing that is no JSON. */
 export function shownOptions(options: ConnectionOptions): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => {
       if (typeof value === 'function') return [name, 'a function'];
-      if (name === 'url' || name === 'wasmUrl' || name === 'workerUrl' || name === 'page') {
+      if (addressNames.test(name)) {
         const address = String(value)
           .replace(/[?#].*$/s, '')
           .replace(/\/\/[^/]*@/, '//');
         return [name, address.slice(0, addressCharactersMax)];
       }
-      if (name === 'wasmBinary') return [name, 'given'];
-      if (name === 'identity') return [name, value === null ? null : 'given'];
-      return [name, value];
+      const isPrivate = name === 'wasmBinary' || (name === 'identity' && value !== null);
+      return [name, isPrivate ? 'given' : value];
     }),
   );
 }

@@ -60,10 +60,10 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
  * For a page that is only prepared for somebody who may open it: when that happens. Undefined for any
  * other, which need not wait.
  */
-export function whenShown(): Promise<void> | undefined {
+export function whenShown(): Promise<unknown> | undefined {
   const page = globalThis.document as (Document & { readonly prerendering?: boolean }) | undefined;
   if (!page?.prerendering) return undefined;
   return new Promise((resolve) => {
-    page.addEventListener('prerenderingchange', () => resolve(), { once: true });
+    page.addEventListener('prerenderingchange', resolve, { once: true });
   });
 }

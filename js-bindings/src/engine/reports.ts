@@ -98,10 +98,10 @@ export interface Recorded {
   readonly invalid: readonly string[];
 }
 
+/** Of nothing said every list is empty. */
 export function readRecorded(said: Said): Recorded {
-  if (said.length === 0) return { transitions: [], malformed: [], invalid: [] };
   const next = reader(said);
-  const list = <Item>(item: () => Item) => Array.from({ length: next<number>() }, item);
+  const list = <Item>(item: () => Item) => Array.from({ length: next<number>() ?? 0 }, item);
   return {
     transitions: list(
       (): TransitionLine => ({
