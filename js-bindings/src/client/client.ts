@@ -3,7 +3,7 @@
 // they do nothing.
 //
 // Adds no connection logic.
-import type { Command } from '../engine/engine.js';
+import type { Command, TellAfterLoss } from '../engine/engine.js';
 import { type Metrics, noMetrics } from '../engine/figures.js';
 import { guarded } from '../engine/guarded.js';
 import { reasonText } from '../engine/own-words.js';
@@ -19,14 +19,7 @@ import { consoleSink, isWanted } from './log.js';
 import { shownOptions } from './option-rows.js';
 import type { EffectiveOptions } from './options.js';
 import { composeMessage } from './outgoing.js';
-import {
-  endedStatus,
-  type Loss,
-  loadingStatus,
-  refusedStatus,
-  statusAfterLoss,
-  statusOfLoading,
-} from './own-statuses.js';
+import { endedStatus, loadingStatus, refusedStatus, statusOfLoading } from './own-statuses.js';
 import { type PageSignalSetup, whenShown } from './page-signals.js';
 import { whenReady, whyNever } from './ready.js';
 import { Session, type SessionListener } from './session.js';
@@ -76,7 +69,7 @@ export class Client implements Untyped {
   #ticking: ReturnType<typeof setInterval> | undefined;
   #ended = false;
   /** Where an engine was lost: until another has taken over, nobody is told that there was no link before. */
-  #lost: Loss | null = null;
+  #tellAfterLoss: ((status: Status) => void) | null = null;
 
   private constructor(
     options: ConnectionOptions,
@@ -174,7 +167,7 @@ export class Client implements Untyped {
     reconnected: this.#reconnected.emit,
     identityChanged: this.#identityChanged.emit,
     log: (level, text) => this.#log(level, text),
-    lost: (why) => this.#replace(why),
+    lost: (...loss) => this.#replace(...loss),
   };
 
   #adopt(session: Session): void {
@@ -198,10 +191,16 @@ export class Client implements Untyped {
   }
 
   /** An engine that answers no more: another takes its place, with what the page knows. */
-  #replace(why: string): void {
+  #replace(why: string, tellAfterLoss: TellAfterLoss): void {
     this.#log('warn', `the worker is ended and replaced: ${why}`);
     const status = this.#status.get();
-    if (status.state !== 'connecting') this.#lost ??= { status, at: Date.now() };
+    if (status.state !== 'connecting') {
+      this.#tellAfterLoss ??= tellAfterLoss(status, this.#status.set, (downMs) => {
+        this.#tellAfterLoss = null;
+        if (downMs === null) return;
+        this.#reconnected.emit({ downMs, identityChanged: false, missed: 'unknown' });
+      });
+    }
     this.#session?.dispose();
     this.#session = null;
     this.#subscriptions.detach();
@@ -213,15 +212,7 @@ export class Client implements Untyped {
   }
 
   #tell(status: Status): void {
-    if (this.#ended) return;
-    const lost = this.#lost;
-    this.#status.set(lost ? statusAfterLoss(status, lost) : status);
-    if (!lost || status.phase === 'loading') return;
-    const hadLink = lost.status.state !== 'disconnected';
-    if (hadLink && status.phase !== 'ready') return;
-    this.#lost = null;
-    const downMs = Date.now() - lost.at;
-    if (hadLink) this.#reconnected.emit({ downMs, identityChanged: false, missed: 'unknown' });
+    if (!this.#ended) (this.#tellAfterLoss ?? this.#status.set)(status);
   }
 
   readonly #chosen = (report: HostReport): void => {
@@ -255,7 +246,7 @@ export class Client implements Untyped {
     if (name === 'setIdentity') this.#identity = somebody ? (identity as string) : null;
     this.#wanted = name === 'disconnect' ? false : this.#wanted || name !== 'tokenChanged';
     // What comes then is no return to what there was.
-    if (name === 'disconnect' || this.#identity !== former) this.#lost = null;
+    if (name === 'disconnect' || this.#identity !== former) this.#tellAfterLoss = null;
     if (this.#session) this.#session.tell(...command);
     else if (name === 'disconnect') this.#early.wish('disconnect');
     else if (name !== 'tokenChanged' && !(name === 'setIdentity' && !somebody))

@@ -3,7 +3,14 @@
 //
 // Decides nothing about the link. The engine is told by commands, and tells by facts, which come in
 // order and never inside one another.
-import type { Command, Engine, EngineListener, EngineSetup, Fact } from '../engine/engine.js';
+import type {
+  Command,
+  Engine,
+  EngineListener,
+  EngineSetup,
+  Fact,
+  TellAfterLoss,
+} from '../engine/engine.js';
 import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/reports.js';
 import { refusedRow } from '../engine/runner.js';
 import { ConnectionError, SendError, sendErrorOf } from './errors.js';
@@ -32,7 +39,7 @@ export interface SessionListener {
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
   /** The engine answers no more, and was ended: nothing comes of this session any more. */
-  lost(why: string): void;
+  lost(why: string, tellAfterLoss: TellAfterLoss): void;
 }
 
 interface Awaited {
@@ -180,8 +187,8 @@ export class Session implements EngineListener {
 
   // ---- what the engine tells (EngineListener)
 
-  lost(why: string): void {
-    this.#listener.lost(why);
+  lost(why: string, tellAfterLoss: TellAfterLoss): void {
+    this.#listener.lost(why, tellAfterLoss);
   }
 
   event(event: RealtimeEvent): void {

@@ -14,6 +14,7 @@ import type { EnvelopeNames, readEnvelope } from '../engine/envelope.js';
 import type { Said } from '../engine/reports.js';
 import type { Copies } from '../load/copies.js';
 import type { within } from '../load/module.js';
+import { tellAfterLoss } from './loss.js';
 import type { Delivery, Figures } from './outlet.js';
 import type { FromWorker, ToWorker } from './worker.js';
 
@@ -196,7 +197,7 @@ class WorkerEngine implements Engine {
     if (this.#disposed) return;
     this.#stop();
     this.#worker.terminate();
-    this.#listener.lost(why);
+    this.#listener.lost(why, tellAfterLoss);
   }
 
   #take({ facts, batch, figures }: Delivery): void {
