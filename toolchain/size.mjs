@@ -11,11 +11,7 @@ import { ceilingOf } from './lib/ceilings.mjs';
 import { root } from './lib/process.mjs';
 
 /** What the application bundles, with the glue. */
-<<<<<<< HEAD
-const bundleCeiling = 14_400;
-=======
 const bundleCeiling = 13_420;
->>>>>>> 1bbfb06e94835eb0f3d5286156e3a2af1f2a0f2a
 const folder = `${root}/build/size`;
 const app = `import { createConnection } from 'keepline';
 createConnection({ getToken: async () => document.cookie });

@@ -3,7 +3,8 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sendTexts } from '../../js-bindings/src/client/send-texts.js';
+import { SendError, type SendErrorKind } from '../../js-bindings/src/client/errors.js';
+import { remedies } from '../../js-bindings/src/client/remedies.js';
 import { root, run } from './support/run.js';
 import { installInto, makeFolder, packTarball, removeFolder } from './support/tarball.js';
 
@@ -94,9 +95,9 @@ function rowsUnder(heading: string): string[][] {
 }
 
 it('tells of every reason for which a message is not sent, as the error itself does', () => {
-  const rows = Object.entries(sendTexts).map(([kind, { message, remedy }]) => [
+  const rows = Object.entries(remedies.SendError).map(([kind, remedy]) => [
     `\`${kind}\``,
-    message,
+    new SendError(kind as SendErrorKind).message,
     remedy,
   ]);
   expect(rowsUnder('| `SendError.kind` |')).toEqual(rows);
