@@ -1,4 +1,5 @@
 // What is asked for while no engine runs: before there is one, and where there never is.
+import { execFileSync } from 'node:child_process';
 import { type Connection, createConnection } from 'keepline';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeWebSocket } from './support/fake-web-socket.js';
@@ -95,6 +96,20 @@ describe('before there is an engine', () => {
     expect(await outcome(connection.send('a'))).toBe('disconnected');
     await advance(5000); // the request's own end
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('an import', () => {
+  it('makes nothing, and so needs nothing that a simulated page may lack', () => {
+    const script = `
+      for (const name of ['TextEncoder', 'TextDecoder', 'AbortController', 'Blob', 'WebAssembly']) {
+        delete globalThis[name];
+      }
+      const { createConnection } = await import(${JSON.stringify(import.meta.resolve('keepline'))});
+      process.stdout.write(typeof createConnection);
+    `;
+    const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script]);
+    expect(said.toString()).toBe('function');
   });
 });
 

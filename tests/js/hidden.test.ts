@@ -1,6 +1,7 @@
 // A page that nobody sees, where the application says how long its link may live then.
 import { describe, expect, it, vi } from 'vitest';
 import { setupPageSignals } from '../../js-bindings/dist/client/page-signals.js';
+import { hiddenSignal, visibleSignal } from '../../js-bindings/dist/generated/status.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import { advance, connectLive, signals, useWorld } from './support/world.js';
 
@@ -15,7 +16,7 @@ describe('a hidden page', () => {
     const connection = await connectLive({ hidden, heartbeat });
     const down: unknown[] = [];
     connection.onReconnected((reconnection) => down.push(reconnection));
-    signals.signal('hidden');
+    signals.signal(hiddenSignal);
     await advance(60_000);
     expect(FakeWebSocket.last.closeCalls).toEqual([{ code: 1000, reason: '' }]);
     expect(connection.status()).toMatchObject({
@@ -28,7 +29,7 @@ describe('a hidden page', () => {
     });
     await advance(600_000);
     expect(FakeWebSocket.made).toHaveLength(1);
-    signals.signal('visible');
+    signals.signal(visibleSignal);
     expect(FakeWebSocket.made).toHaveLength(2);
     FakeWebSocket.last.accept().greet();
     expect(connection.status().state).toBe('connected');
@@ -37,7 +38,7 @@ describe('a hidden page', () => {
 
   it('dials where the application connects although nobody looks', async () => {
     const connection = await connectLive({ hidden, heartbeat });
-    signals.signal('hidden');
+    signals.signal(hiddenSignal);
     await advance(60_000);
     connection.connect();
     expect(FakeWebSocket.made).toHaveLength(2);
@@ -45,15 +46,15 @@ describe('a hidden page', () => {
 
   it('keeps its link where the application says nothing', async () => {
     const connection = await connectLive({ heartbeat });
-    signals.signal('hidden');
+    signals.signal(hiddenSignal);
     await advance(3_600_000);
     expect(connection.status().state).toBe('connected');
   });
 
   it.each(['hidden', 'visible'])('is told of from the start: one that begins %s', (state) => {
     vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: state }));
-    const told: string[] = [];
+    const told: number[] = [];
     setupPageSignals({ signal: (signal) => told.push(signal), blocked: () => undefined })();
-    expect(told).toEqual(state === 'hidden' ? ['hidden'] : []);
+    expect(told).toEqual(state === 'hidden' ? [hiddenSignal] : []);
   });
 });

@@ -1,6 +1,7 @@
 import type { Connection, ConnectionOptions, Status } from 'keepline';
 import { describe, expect, it, vi } from 'vitest';
 import { noMetrics } from '../../js-bindings/dist/engine/figures.js';
+import { pageHiddenSignal, pageShownSignal } from '../../js-bindings/dist/generated/status.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import {
   advance,
@@ -266,10 +267,10 @@ describe('a connection', () => {
 
   it('page signals reach the core', async () => {
     const connection = await connectLive();
-    signals.signal('page_hidden');
+    signals.signal(pageHiddenSignal);
     expect(connection.status()).toMatchObject({ phase: 'paused', reason: 'page_hidden' });
     await advance(1000);
-    signals.signal('page_shown');
+    signals.signal(pageShownSignal);
     expect(connection.status().phase).toBe('dialling');
   });
 

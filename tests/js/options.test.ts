@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { runInNewContext } from 'node:vm';
 import { ConnectionError, createConnection } from 'keepline';
 import { describe, expect, it } from 'vitest';
+import { namedRows } from '../../js-bindings/dist/client/options.js';
 import { version } from '../../js-bindings/dist/client/version.js';
-import { optionTable } from '../../js-bindings/dist/generated/options.js';
 import { connect, start, useWorld } from './support/world.js';
 
 /** The error that the options give, thrown before anything happens. */
@@ -35,6 +35,9 @@ describe('options', () => {
     [{ backoff: 3 }, 'backoff must be an object'],
     [{ names: { type: '' } }, 'names.type must be a string of 1 to 64 bytes'],
     [{ names: { type: 'data' } }, 'must differ from names.'],
+    [{ queue: { ttlMs: Number.POSITIVE_INFINITY } }, 'queue.ttlMs must be a number from 0'],
+    [{ queue: null }, 'queue must be an object'],
+    [{ backoff: { log: () => undefined } }, 'backoff.log is no option'],
     [{ path: 'ws' }, 'path must begin with one /'],
     [{ path: '//evil.example/ws' }, 'path must begin with one /'],
     [{ url: 7 }, 'url must be a string'],
@@ -90,11 +93,11 @@ describe('options', () => {
   });
 
   it('every default of the table is taken by the core, and so are both ends of every range', async () => {
-    for (const row of optionTable) {
-      const [name, , byDefault] = row;
-      const values: unknown[] = [byDefault];
-      if (row[1] === 'integer' || row[1] === 'number') values.push(row[3], row[4]);
-      if (row[1] === 'choice') values.push(...row[3]);
+    expect(namedRows().length).toBeGreaterThan(30);
+    for (const [name, row] of namedRows()) {
+      const values: unknown[] = [row[0]];
+      if (typeof row[0] === 'number') values.push(row[1], row[2]);
+      if (row.length === 2) values.push(...row[1]);
       for (const value of values) {
         if (value === undefined) continue;
         const [group = '', member] = name.split('.');

@@ -1,5 +1,7 @@
 import { SendError } from 'keepline';
 import { describe, expect, it, vi } from 'vitest';
+import { sendErrorOf } from '../../js-bindings/dist/client/errors.js';
+import { sendOutcomes } from '../../js-bindings/dist/generated/status.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import { advance, connect, connectLive, start, useWorld, whenLoaded } from './support/world.js';
 
@@ -17,11 +19,18 @@ describe('sending', () => {
     const connection = await connectLive();
     const reason: unknown = await connection.send('', 1).catch((error: unknown) => error);
     expect(reason).toBeInstanceOf(SendError);
+    // What to do is loaded with the first error.
+    await expect.poll(() => (reason as SendError).remedy).not.toBe('');
     expect(JSON.parse(JSON.stringify(reason))).toEqual({
       kind: 'not_serialisable',
       message: expect.stringMatching(/^The message cannot be written as JSON\. \(.+\)$/),
       remedy: expect.stringMatching(/^Send a type of 1 to 64 bytes/),
     });
+  });
+
+  it('every outcome of the core is told by its own name', () => {
+    const kinds = sendOutcomes.map((_, outcome) => sendErrorOf(outcome).kind);
+    expect(kinds.slice(1)).toEqual(sendOutcomes.slice(1));
   });
 
   it('resolves with the time when the frame was handed to the socket', async () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { setupPageSignals } from '../../js-bindings/dist/client/page-signals.js';
+import {
+  frozenSignal,
+  hiddenSignal,
+  resumedSignal,
+  visibleSignal,
+} from '../../js-bindings/dist/generated/status.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import {
   advance,
@@ -230,9 +236,9 @@ describe('page signals', () => {
     return { page, document };
   }
 
-  it('of a document are told by name', () => {
+  it('of a document are told by number', () => {
     const { document } = stubPage();
-    const seen: string[] = [];
+    const seen: number[] = [];
     const stop = setupPageSignals({
       signal: (signal) => seen.push(signal),
       blocked: () => undefined,
@@ -244,7 +250,7 @@ describe('page signals', () => {
     document.dispatchEvent(new Event('visibilitychange'));
     stop();
     document.dispatchEvent(new Event('freeze'));
-    expect(seen).toEqual(['frozen', 'resumed', 'visible', 'hidden']);
+    expect(seen).toEqual([frozenSignal, resumedSignal, visibleSignal, hiddenSignal]);
   });
 
   it('are none in Node', () => {

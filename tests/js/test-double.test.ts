@@ -78,6 +78,8 @@ describe('the double', () => {
     connection.setStatus('idle');
     expect(await kindOf(connection.send('signed out'))).toBe('disconnected');
     expect(await kindOf(connection.send('no JSON', 1n))).toBe('not_serialisable');
+    const refused: unknown = await connection.send('').catch((error: unknown) => error);
+    expect((refused as SendError).remedy).toMatch(/^Send a type/);
   });
 
   it('leaves the outcome of what it holds to the test', async () => {

@@ -115,27 +115,11 @@ std::vector<Interface> interfaces() {
   return out;
 }
 
-std::string_view type_name(OptionType type) {
-  switch (type) {
-    case OptionType::boolean:
-      return "'boolean'";
-    case OptionType::integer:
-      return "'integer'";
-    case OptionType::number:
-      return "'number'";
-    case OptionType::string:
-      return "'string'";
-    case OptionType::choice:
-      return "'choice'";
-  }
-  return {};
-}
-
 // One row of the runtime table.
 std::string runtime_row(const OptionRow& row) {
-  std::string out = "  [" + quoted(row.name) + ", " + std::string(type_name(row.type));
   const std::string fallback = default_text(row);
-  out += ", " + (fallback.empty() ? "undefined" : fallback);
+  std::string out =
+      property(split(row.name).member) + ": [" + (fallback.empty() ? "undefined" : fallback);
   if (!row.choices.empty()) {
     std::string choices;
     for (const std::string& choice : quoted_all(row.choices)) {
@@ -144,43 +128,63 @@ std::string runtime_row(const OptionRow& row) {
     out += ", [" + choices + "]";
   }
   if (!range(row).empty()) out += ", " + number_text(row.min) + ", " + number_text(row.max);
+  if (row.type == OptionType::integer) out += ", whole";
   if (row.or_zero) out += ", orZero";
-  if (!row.at_most.empty()) out += ", " + quoted(row.at_most);
+  if (!row.at_most.empty()) out += ", " + quoted(split(row.at_most).member);
   if (row.distinct) out += ", distinct";
   if (row.rooted) out += ", rooted";
   return out + "],\n";
 }
 
+// Nested as the options are, in the order of the table, in which a group's rows stand together.
+std::string runtime_table() {
+  std::string out;
+  std::string_view group;
+  for (const OptionRow& row : option_table()) {
+    if (row.internal) continue;
+    const std::string_view next = split(row.name).group;
+    if (next != group) {
+      if (!group.empty()) out += "  },\n";
+      if (!next.empty()) out += "  " + property(next) + ": {\n";
+      group = next;
+    }
+    out += (group.empty() ? "  " : "    ") + runtime_row(row);
+  }
+  return out + (group.empty() ? "" : "  },\n");
+}
+
 constexpr std::string_view row_types = R"(
-/** In the place of another option's name: 0 is taken too. */
+/** In the place of another option's name: a number without a fraction. */
+export const whole = 0;
+/** In that place: 0 is taken too. */
 export const orZero = 1;
 /** In that place: no other option of its group has the same value, given or by default. */
 export const distinct = 2;
 /** In that place: begins with one slash. */
 export const rooted = 3;
 
-// Told by position, since an app bundles the table. A name is dotted where it is nested:
-// 'backoff.initialMs'. A range is closed; that of a string is of its length in UTF-8 bytes.
+// Told by position, since an app bundles the table; what an option is, its default tells. A range is
+// closed; that of a string is of its length in UTF-8 bytes.
 export type OptionRow =
-  | readonly [name: string, type: 'boolean', byDefault: boolean]
-  | readonly [name: string, type: 'choice', byDefault: string, choices: readonly string[]]
+  | readonly [byDefault: boolean]
+  | readonly [byDefault: string, choices: readonly string[]]
   | readonly [
-      name: string,
-      type: 'string',
       byDefault: string | undefined,
       min: number,
       max: number,
       beside?: typeof distinct | typeof rooted,
     ]
   | readonly [
-      name: string,
-      type: 'integer' | 'number',
       byDefault: number,
       min: number,
       max: number,
-      /** Another option, given or by default, that this one must not exceed. */
-      beside?: typeof orZero | string,
+      /** Another option of its group, given or by default, that this one must not exceed. */
+      beside?: typeof whole | typeof orZero | string,
     ];
+
+export interface OptionGroup {
+  readonly [name: string]: OptionRow | OptionGroup;
+}
 )";
 
 }  // namespace
@@ -193,15 +197,12 @@ std::string options_source() {
     std::string text = "\nexport interface " + name + "Options {\n" + each.body + "}\n";
     (each.group.empty() ? top : groups) += text;
   }
-  std::string rows;
   std::string internal_rows;
   std::size_t number = 0;
   for (const OptionRow& row : option_table()) {
-    if (!row.internal) {
-      rows += runtime_row(row);
-    } else {
+    if (row.internal) {
       internal_rows +=
-          (internal_rows.empty() ? " " : ", ") + property(row.name) + ": " + std::to_string(number);
+          "export const " + std::string(row.name) + "Row = " + std::to_string(number) + ";\n";
     }
     ++number;
   }
@@ -209,12 +210,12 @@ std::string options_source() {
                    "Every option that has a range or a default of the core's: as types for whoever "
                    "writes them, and as a table for whoever checks them.") +
          groups + top + std::string(row_types) +
-         "\n/** The core knows each by its place here. */\n"
-         "export const optionTable: readonly OptionRow[] = [\n" +
-         rows +
-         "];\n\n/** The places of the options that the package gives by itself. */\n"
-         "export const internalRows = {" +
-         internal_rows + " } as const;\n";
+         "\n/** The core knows each by its place here, counted through the groups. */\n"
+         "export const optionTable = {\n" +
+         runtime_table() +
+         "} as const satisfies OptionGroup;\n"
+         "\n// The places of the options that the package gives by itself.\n" +
+         internal_rows;
 }
 
 std::string option_rows() {

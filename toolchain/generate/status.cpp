@@ -1,3 +1,4 @@
+#include <cctype>
 #include <initializer_list>
 #include <string>
 
@@ -37,24 +38,42 @@ std::string list(std::string_view name, std::string_view type, const Words& memb
                                 members, ";");
 }
 
-// Only what the page itself may find: a list of all of them would be downloaded for four.
-std::string refusals() {
-  std::string out =
-      doc_comment("What the page may find wrong with a frame that the core let through, by number.",
-                  0) +
-      "export const refusals = {\n";
-  for (const Malformed why :
-       {Malformed::not_json, Malformed::type_differs, Malformed::not_utf8, Malformed::too_large}) {
-    out +=
-        "  " + std::string(to_string(why)) + ": " + std::to_string(static_cast<int>(why)) + ",\n";
-  }
-  return out + "} as const satisfies Partial<Record<Malformed, number>>;\n";
+// "notJson" for `not_json`.
+std::string camel_case(std::string_view name) {
+  std::string out = pascal_case(name);
+  out[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(out[0])));
+  return out;
 }
 
-Words metrics() {
-  Words out;
-  for (const MetricName& row : metric_names()) out.push_back(quoted(row.name));
+// Each by itself: a bundler writes a number in its place, and leaves out what nobody uses.
+template <class Enum>
+std::string numbers(std::string_view doc, std::initializer_list<Enum> values,
+                    std::string_view suffix) {
+  std::string out = "\n// " + std::string(doc) + "\n";
+  for (const Enum value : values) {
+    out += "export const " + camel_case(to_string(value)) + std::string(suffix) + " = " +
+           std::to_string(static_cast<int>(value)) + ";\n";
+  }
   return out;
+}
+
+// Nested as their dotted names say; those of a group stand together.
+std::string figures() {
+  std::string out;
+  std::string_view group;
+  for (const MetricName& row : metric_names()) {
+    const std::size_t dot = row.name.find('.');
+    const std::string_view next = row.name.substr(0, dot == std::string_view::npos ? 0 : dot);
+    if (next != group) {
+      if (!group.empty()) out += "  },\n";
+      if (!next.empty()) out += "  " + property(next) + ": {\n";
+      group = next;
+    }
+    const std::string_view member = next.empty() ? row.name : row.name.substr(dot + 1);
+    out += (next.empty() ? "  " : "    ") + property(member) + ": " +
+           (row.nullable ? "null" : "0") + ",\n";
+  }
+  return out + (group.empty() ? "" : "  },\n");
 }
 
 }  // namespace
@@ -62,7 +81,7 @@ Words metrics() {
 std::string status_source() {
   return file_head("wasm/core/state.hpp, output.hpp, envelope.hpp, routes.hpp and endpoint.hpp",
                    "The words of a status, of what became of a message and of what happens to a "
-                   "page: as types, and as lists where they cross as numbers.") +
+                   "page: as types, and as lists or numbers where they cross as numbers.") +
          type("State", "What a person may believe of the data on the screen.",
               names(State::disconnected)) +
          type("CorePhase", "What the connection is doing, once its module is loaded.",
@@ -75,12 +94,20 @@ std::string status_source() {
          type("SendOutcome", "What became of a message.", names(SendOutcome::reserved_type)) +
          list("sendOutcomes", "SendOutcome", names(SendOutcome::reserved_type)) +
          type("LogLevel", "How severe a line of the log is.", names(LogLevel::error)) +
-         list("logLevels", "LogLevel", names(LogLevel::error)) +
-         type("PageSignal", "What happens to a page.", names(PageSignal::page_shown)) +
-         list("pageSignals", "PageSignal", names(PageSignal::page_shown)) +
-         type("Malformed", "Why a frame is no message.", names(Malformed::too_large)) + "\n" +
-         refusals() + "\n" + doc_comment("The figures in the order in which they cross.", 0) +
-         array_statement("export const metricNames: readonly string[] =", metrics(), ";") + "\n" +
+         numbers("What happens to a page, by number.",
+                 {PageSignal::online, PageSignal::offline, PageSignal::visible, PageSignal::hidden,
+                  PageSignal::frozen, PageSignal::resumed, PageSignal::page_hidden,
+                  PageSignal::page_shown},
+                 "Signal") +
+         numbers("What the page may find wrong with a frame that the core let through, by number.",
+                 {Malformed::not_json, Malformed::type_differs, Malformed::not_utf8,
+                  Malformed::too_large},
+                 "") +
+         "\n" +
+         doc_comment(
+             "The figures in the order in which they cross, as they are before any was measured.",
+             0) +
+         "export const noFigures = {\n" + figures() + "};\n\n" +
          doc_comment("How much of a frame is copied to be routed, in bytes.", 0) +
          "export const headBytes = " + std::to_string(head_bytes) + ";\n\n" +
          doc_comment("How many different patterns a connection may be subscribed to.", 0) +

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, posix } from 'node:path';
 import { compilerOf, forgetOtherCompiler, noteCompiler } from './compilers.mjs';
 import { listFiles, readText } from './files.mjs';
 import { alone } from './lock.mjs';
@@ -66,12 +66,18 @@ export async function buildWasm(log) {
 
 /**
  * What the package carries beside its code, and where the README looks for it: copied from the root, where
- * it is kept. What the README leads to comes along, so that its links and pictures are there.
+ * it is kept. What a document leads to comes along, so that its links and pictures are there.
  */
 function documents() {
-  const links = readText('README.md').matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g);
-  const linked = [...links].map(([, path]) => path ?? '');
-  return [...new Set(['LICENSE', 'README.md', 'CHANGELOG.md', 'PROTOCOL.md', ...linked])];
+  const found = new Set(['LICENSE', 'README.md', 'CHANGELOG.md', 'PROTOCOL.md']);
+  // What is added while a set is gone through is gone through as well.
+  for (const path of found) {
+    if (!path.endsWith('.md')) continue;
+    for (const [, link] of readText(path).matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)) {
+      found.add(posix.join(posix.dirname(path), link ?? ''));
+    }
+  }
+  return [...found];
 }
 
 /** One hash of everything that js-bindings/dist is made from. */

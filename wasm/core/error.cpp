@@ -33,8 +33,8 @@ constexpr Row texts[] = {
       "count wss: as 'self': name it."}},
     {ErrorKind::option_invalid,
      {"A setting of this page's live updates is not valid.",
-      "An option has the wrong type or is out of its range: correct the one that the detail names. "
-      "The options table in the README gives every range and default."}},
+      "Correct the option that the detail names: the options table in the README gives every type, "
+      "range and default."}},
     {ErrorKind::token_unavailable,
      {"Your sign-in could not be confirmed.",
       "`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own "

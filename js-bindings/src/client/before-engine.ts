@@ -3,8 +3,8 @@
 //
 // Replayed once into the engine that comes.
 import type { Command } from '../engine/engine.js';
-import type { EffectiveOptions } from './effective-options.js';
 import { SendError, type SendErrorKind } from './errors.js';
+import type { EffectiveOptions } from './options.js';
 import type { OutgoingMessage } from './outgoing.js';
 import type { SendReceipt } from './types.js';
 import { utf8Length } from './utf8.js';
@@ -21,6 +21,7 @@ interface Waiting {
   readonly expiresAt: number;
   readonly resolve: (receipt: Promise<SendReceipt>) => void;
   readonly reject: (error: SendError) => void;
+  timer?: ReturnType<typeof setTimeout>;
 }
 
 /** What a frame has around its type, id and data; the core counts to the byte. */
@@ -29,14 +30,13 @@ const envelopeBytes = 24;
 const timerMsMax = 2 ** 31 - 1;
 
 export class BeforeEngine {
-  readonly #bounds: EffectiveOptions;
-  #waiting: Waiting[] = [];
+  readonly #bounds: EffectiveOptions['queue'];
+  /** The oldest first. */
+  readonly #waiting = new Set<Waiting>();
   #bytes = 0;
   #wish: 'connect' | 'disconnect' | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #wakesAt = 0;
 
-  constructor(bounds: EffectiveOptions) {
+  constructor(bounds: EffectiveOptions['queue']) {
     this.#bounds = bounds;
   }
 
@@ -47,63 +47,57 @@ export class BeforeEngine {
   }
 
   send(message: OutgoingMessage): Promise<SendReceipt> {
-    const { queueMessages, queueBytes, queueOverflow } = this.#bounds;
-    const { type, id, data } = message;
+    const { maxMessages, maxBytes, overflow } = this.#bounds;
+    const { type, id, data, ttlMs } = message;
     const bytes = utf8Length(type + id + data) + envelopeBytes;
-    const isFull = () => this.#waiting.length >= queueMessages || this.#bytes + bytes > queueBytes;
+    const isFull = () => this.#waiting.size >= maxMessages || this.#bytes + bytes > maxBytes;
     return new Promise((resolve, reject) => {
-      const fits = bytes <= queueBytes;
-      while (fits && queueOverflow !== 'reject' && this.#waiting.length > 0 && isFull()) {
-        this.#take(0).reject(new SendError('queue_full'));
+      const fits = bytes <= maxBytes;
+      if (fits && overflow !== 'reject') {
+        for (const oldest of this.#waiting) if (isFull()) this.#reject(oldest, 'queue_full');
       }
       if (!fits || isFull()) {
         reject(new SendError(fits ? 'queue_full' : 'too_big'));
         return;
       }
-      const expiresAt = Date.now() + message.ttlMs;
-      this.#waiting.push({ message, bytes, expiresAt, resolve, reject });
+      const waiting = { message, bytes, expiresAt: Date.now() + ttlMs, resolve, reject };
+      this.#waiting.add(waiting);
       this.#bytes += bytes;
-      if (this.#waiting.length === 1 || expiresAt < this.#wakesAt) this.#watch();
+      this.#watch(waiting);
     });
   }
 
   replay(to: EngineSide): void {
     if (this.#wish) to.tell(this.#wish);
     this.#wish = null;
-    clearTimeout(this.#timer);
-    while (this.#waiting.length > 0) {
-      const { message, expiresAt, resolve } = this.#take(0);
+    for (const waiting of this.#waiting) {
+      const { message, expiresAt, resolve } = waiting;
+      this.#take(waiting);
       resolve(to.send({ ...message, ttlMs: Math.max(0, expiresAt - Date.now()) }));
     }
   }
 
   /** Rejects all that waits. */
   end(why: SendErrorKind): void {
-    clearTimeout(this.#timer);
-    while (this.#waiting.length > 0) this.#take(0).reject(new SendError(why));
+    for (const waiting of this.#waiting) this.#reject(waiting, why);
   }
 
-  #take(at: number): Waiting {
-    const [taken] = this.#waiting.splice(at, 1) as [Waiting];
-    this.#bytes -= taken.bytes;
-    return taken;
+  #take(waiting: Waiting): void {
+    clearTimeout(waiting.timer);
+    this.#waiting.delete(waiting);
+    this.#bytes -= waiting.bytes;
   }
 
-  /** One timer, for the message that expires first. */
-  #watch(): void {
-    clearTimeout(this.#timer);
-    this.#wakesAt = Math.min(...this.#waiting.map(({ expiresAt }) => expiresAt));
-    if (this.#wakesAt === Number.POSITIVE_INFINITY) return;
-    const waitMs = Math.min(timerMsMax, this.#wakesAt - Date.now());
-    this.#timer = setTimeout(() => this.#expire(), waitMs);
+  #reject(waiting: Waiting, why: SendErrorKind): void {
+    this.#take(waiting);
+    waiting.reject(new SendError(why));
   }
 
-  #expire(): void {
-    const now = Date.now();
-    for (let at = this.#waiting.length - 1; at >= 0; at -= 1) {
-      if ((this.#waiting[at] as Waiting).expiresAt > now) continue;
-      this.#take(at).reject(new SendError('expired'));
-    }
-    this.#watch();
+  #watch(waiting: Waiting): void {
+    const leftMs = waiting.expiresAt - Date.now();
+    waiting.timer = setTimeout(
+      () => (leftMs > timerMsMax ? this.#watch(waiting) : this.#reject(waiting, 'expired')),
+      Math.min(leftMs, timerMsMax),
+    );
   }
 }

@@ -1,32 +1,25 @@
-// A connection from its creation to its end: its module on the way, its engine at work, and another
-// engine where the first is lost.
+// The object that an application holds, from its creation to its end: its module on the way, its engine
+// at work, and another engine where the first is lost. Its members may be taken off it; after dispose()
+// they do nothing.
 //
-// Adds no connection logic. What comes in was checked by connection.ts.
-import type { Command } from '../engine/engine.js';
+// Adds no connection logic.
+import type { Command, TellAfterLoss } from '../engine/engine.js';
 import { type Metrics, noMetrics } from '../engine/figures.js';
 import { guarded } from '../engine/guarded.js';
-import { reasonText } from '../engine/reason-text.js';
+import { reasonText } from '../engine/own-words.js';
 import { readRecorded } from '../engine/reports.js';
-import { pageSignals } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';
 import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
+import { checkIdentity, checkSubscription } from './argument-checks.js';
 import { BeforeEngine } from './before-engine.js';
-import { type EffectiveOptions, readEffective } from './effective-options.js';
 import { ConnectionError, SendError } from './errors.js';
-import { startEngine } from './hosts.js';
 import { createListeners } from './listeners.js';
 import { consoleSink, isWanted } from './log.js';
 import { shownOptions } from './option-rows.js';
+import type { EffectiveOptions } from './options.js';
 import { composeMessage } from './outgoing.js';
-import {
-  endedStatus,
-  type Loss,
-  loadingStatus,
-  refusedStatus,
-  statusAfterLoss,
-  statusOfLoading,
-} from './own-statuses.js';
+import { endedStatus, loadingStatus, refusedStatus, statusOfLoading } from './own-statuses.js';
 import { type PageSignalSetup, whenShown } from './page-signals.js';
 import { whenReady, whyNever } from './ready.js';
 import { Session, type SessionListener } from './session.js';
@@ -34,6 +27,7 @@ import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
 import type {
   BatchOptions,
+  Connection,
   ConnectionOptions,
   Diagnostics,
   HostReport,
@@ -50,7 +44,11 @@ import { version } from './version.js';
 
 const metricsPauseMs = 1000;
 
-export class Client {
+/** Every member as the type has it, but for two that the application's own events and messages type. */
+type Untyped = Pick<Connection, Exclude<keyof Connection, symbol | 'subscribe' | 'send'>> &
+  Record<'subscribe' | 'send', (...given: never) => unknown>;
+
+export class Client implements Untyped {
   readonly #options: ConnectionOptions;
   readonly #effective: EffectiveOptions;
   readonly #copies: Copies | null;
@@ -61,12 +59,6 @@ export class Client {
   readonly #identityChanged = createListeners<void>();
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
   readonly #status = createStore(loadingStatus);
-  readonly status = this.#status.get;
-  /** After the end nobody hears of anything. */
-  readonly onStatus = this.#status.subscribe;
-  readonly onReconnected = this.#reconnected.add;
-  readonly onIdentityChanged = this.#identityChanged.add;
-  readonly onMetrics = this.#metrics.add;
   #tries: Tries;
   #identity: string | null | undefined;
   /** Whether there is to be a link, as far as the application has said. */
@@ -77,28 +69,45 @@ export class Client {
   #ticking: ReturnType<typeof setInterval> | undefined;
   #ended = false;
   /** Where an engine was lost: until another has taken over, nobody is told that there was no link before. */
-  #lost: Loss | null = null;
+  #tellAfterLoss: ((status: Status) => void) | null = null;
 
-  constructor(
+  private constructor(
     options: ConnectionOptions,
-    effective: ReadonlyMap<string, unknown>,
+    effective: EffectiveOptions,
     copies: Copies | null,
     setupSignals: PageSignalSetup,
   ) {
     this.#options = options;
-    this.#effective = readEffective(effective);
+    this.#effective = effective;
     this.#copies = copies;
     this.#setupSignals = setupSignals;
     this.#identity = options.identity;
     this.#host = { asked: options.host ?? 'page', runsIn: null, why: '' };
-    this.#early = new BeforeEngine(this.#effective);
+    this.#early = new BeforeEngine(effective.queue);
     this.#tries = this.#newTries();
     this.#status.set(this.#loadingStatus());
+    // Not in every browser yet.
+    const disposal = Symbol.dispose as symbol | undefined;
+    if (disposal) Object.defineProperty(this, disposal, { value: this.dispose });
+  }
+
+  /** Takes what was checked. One that does not begin stays `idle`, and asks for nothing. */
+  static open(
+    options: ConnectionOptions,
+    effective: EffectiveOptions,
+    copies: Copies | null,
+    setupSignals: PageSignalSetup,
+    begins: boolean,
+  ): Client {
+    const client = new Client(options, effective, copies, setupSignals);
+    if (begins) client.#begin();
+    else client.#end('idle');
+    return client;
   }
 
   /** The module is asked for, and the link is opened where that is not left to the application. */
-  begin(): void {
-    if (this.#options.autoConnect !== false) this.tell('connect');
+  #begin(): void {
+    if (this.#options.autoConnect !== false) this.connect();
     const shown = whenShown();
     // Nobody looks at a page that is only prepared: nothing is asked of anybody for it.
     if (shown) void shown.then(() => this.#ended || this.#tries.begin());
@@ -115,7 +124,7 @@ export class Client {
   }
 
   readonly #loadingStatus = (): Status =>
-    statusOfLoading(this.#tries.progress, this.#effective.maxAttempts);
+    statusOfLoading(this.#tries.progress, this.#effective.backoff.maxAttempts);
 
   async #attempt(how: Try): Promise<void> {
     try {
@@ -124,10 +133,10 @@ export class Client {
       if (this.#ended || this.#session) return;
       if (reason instanceof ConnectionError) {
         // An option that the core refuses stays what it is: no further try mends it.
-        this.log('error', reason.message);
+        this.#log('error', reason.message);
         this.#tell(refusedStatus(reason));
       } else {
-        this.log('warn', `the module could not be started: ${reasonText(reason)}`);
+        this.#log('warn', `the module could not be started: ${reasonText(reason)}`);
         throw reason;
       }
     }
@@ -136,20 +145,12 @@ export class Client {
   async #start(how: Try): Promise<void> {
     const { workerUrl } = this.#options;
     const copies = this.#copies;
-    const module = compileModule(this.#options, { copies, log: this.log }, how);
+    const module = compileModule(this.#options, { copies, log: this.#log }, how);
     // Its failure may come before the engine waits for it, or where none ever does.
     module.catch(() => undefined);
     const { asked } = this.#host;
-    const choice = {
-      asked,
-      module,
-      chosen: this.#chosen,
-      workerUrl,
-      workerCopy: copies?.worker,
-      how,
-    };
     const session = await Session.start(
-      (setup, listener) => startEngine(choice, setup, listener),
+      { asked, module, chosen: this.#chosen, workerUrl, workerCopy: copies?.worker, how },
       this.#options,
       this.#effective,
       () => this.#identity,
@@ -165,17 +166,14 @@ export class Client {
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
     identityChanged: this.#identityChanged.emit,
-    log: (level, text) => this.log(level, text),
-    lost: (why) => this.#replace(why),
+    log: (level, text) => this.#log(level, text),
+    lost: (...loss) => this.#replace(...loss),
   };
 
   #adopt(session: Session): void {
     this.#session = session;
     session.together(() => {
-      this.#subscriptions.attach({
-        subscribe: (pattern) => session.subscribe(pattern),
-        unsubscribe: (ticket) => session.tell('unsubscribe', ticket),
-      });
+      this.#subscriptions.attach(session);
       const identity = this.#identity;
       // Said after the engine had begun, and before it could be told.
       if (identity !== undefined && identity !== session.identity) {
@@ -187,16 +185,22 @@ export class Client {
     if (this.#ended) return;
     // After the dial, which is what everybody waits for: no signal comes before this task has ended.
     this.#stopSignals ??= this.#setupSignals({
-      signal: (signal) => this.#session?.tell('pageSignal', pageSignals.indexOf(signal)),
+      signal: (signal) => this.#session?.tell('pageSignal', signal),
       blocked: (uri) => this.#session?.tell('blocked', uri),
     });
   }
 
   /** An engine that answers no more: another takes its place, with what the page knows. */
-  #replace(why: string): void {
-    this.log('warn', `the worker is ended and replaced: ${why}`);
+  #replace(why: string, tellAfterLoss: TellAfterLoss): void {
+    this.#log('warn', `the worker is ended and replaced: ${why}`);
     const status = this.#status.get();
-    if (status.state !== 'connecting') this.#lost ??= { status, at: Date.now() };
+    if (status.state !== 'connecting') {
+      this.#tellAfterLoss ??= tellAfterLoss(status, this.#status.set, (downMs) => {
+        this.#tellAfterLoss = null;
+        if (downMs === null) return;
+        this.#reconnected.emit({ downMs, identityChanged: false, missed: 'unknown' });
+      });
+    }
     this.#session?.dispose();
     this.#session = null;
     this.#subscriptions.detach();
@@ -208,37 +212,41 @@ export class Client {
   }
 
   #tell(status: Status): void {
-    if (this.#ended) return;
-    const lost = this.#lost;
-    this.#status.set(lost ? statusAfterLoss(status, lost) : status);
-    if (!lost || status.phase === 'loading') return;
-    const hadLink = lost.status.state !== 'disconnected';
-    if (hadLink && status.phase !== 'ready') return;
-    this.#lost = null;
-    const downMs = Date.now() - lost.at;
-    if (hadLink) this.#reconnected.emit({ downMs, identityChanged: false, missed: 'unknown' });
+    if (!this.#ended) (this.#tellAfterLoss ?? this.#status.set)(status);
   }
 
   readonly #chosen = (report: HostReport): void => {
     this.#host = report;
-    if (report.why) this.log('warn', `no worker, so the page itself: ${report.why}`);
+    if (report.why) this.#log('warn', `no worker, so the page itself: ${report.why}`);
   };
 
-  readonly log = (level: LogLevel, text: string): void => {
+  readonly #log = (level: LogLevel, text: string): void => {
     if (!isWanted(level, this.#effective.logLevel)) return;
     guarded(this.#options.log ?? consoleSink, level, text);
   };
 
   // ---- what the application asks for
 
-  tell(...command: Command): void {
+  readonly connect = (): void => this.#ask('connect');
+  readonly disconnect = (): void => this.#ask('disconnect');
+  readonly tokenChanged = (): void => this.#ask('tokenChanged');
+  readonly reconnect = (): void => {
+    this.#ask('reconnect');
+    if (!this.#session) this.#tries.retry();
+  };
+  readonly setIdentity = (identity: string | null): void => {
+    checkIdentity(identity);
+    this.#ask('setIdentity', identity ?? '', identity !== null);
+  };
+
+  #ask(...command: Command): void {
     if (this.#ended) return;
     const [name, identity, somebody] = command;
     const former = this.#identity;
     if (name === 'setIdentity') this.#identity = somebody ? (identity as string) : null;
     this.#wanted = name === 'disconnect' ? false : this.#wanted || name !== 'tokenChanged';
     // What comes then is no return to what there was.
-    if (name === 'disconnect' || this.#identity !== former) this.#lost = null;
+    if (name === 'disconnect' || this.#identity !== former) this.#tellAfterLoss = null;
     if (this.#session) this.#session.tell(...command);
     else if (name === 'disconnect') this.#early.wish('disconnect');
     else if (name !== 'tokenChanged' && !(name === 'setIdentity' && !somebody))
@@ -248,16 +256,12 @@ export class Client {
     this.#identityChanged.emit();
   }
 
-  reconnect(): void {
-    this.tell('reconnect');
-    if (!this.#session) this.#tries.retry();
-  }
-
-  subscribe(
+  readonly subscribe = (
     pattern: string,
     handler: (given: never) => void,
     { signal, ...options }: SubscribeOptions | BatchOptions<never> = {},
-  ): Unsubscribe {
+  ): Unsubscribe => {
+    checkSubscription(pattern, handler, options);
     if (this.#ended || signal?.aborted) return () => undefined;
     const remove = this.#subscriptions.add(pattern, handler, options);
     const unsubscribe = () => {
@@ -266,19 +270,30 @@ export class Client {
     };
     signal?.addEventListener('abort', unsubscribe);
     return unsubscribe;
-  }
+  };
 
-  async send(type: string, data: unknown, options: SendOptions = {}): Promise<SendReceipt> {
-    const message = composeMessage(type, data, options, this.#effective.queueTtlMs);
+  readonly send = (type: string, data: unknown, options?: SendOptions): Promise<SendReceipt> => {
+    const outcome = this.#send(type, data, options);
+    // Whoever does not look at the outcome does not want an "unhandled rejection" for it either.
+    outcome.catch(() => undefined);
+    return outcome;
+  };
+
+  async #send(type: string, data: unknown, options: SendOptions = {}): Promise<SendReceipt> {
+    const message = composeMessage(type, data, options, this.#effective.queue.ttlMs);
     if (this.#ended) throw new SendError('disconnected');
     // What is certainly too big does not cross into the module's memory.
     if (message.data.length > this.#effective.maxMessageBytes) throw new SendError('too_big');
     return (this.#session ?? this.#early).send(message);
   }
 
-  metrics(): Metrics {
-    return this.#session?.metrics() ?? noMetrics;
-  }
+  readonly status = this.#status.get;
+  /** After the end nobody hears of anything. */
+  readonly onStatus = this.#status.subscribe;
+  readonly onReconnected = this.#reconnected.add;
+  readonly onIdentityChanged = this.#identityChanged.add;
+  readonly onMetrics = this.#metrics.add;
+  readonly metrics = (): Metrics => this.#session?.metrics() ?? noMetrics;
 
   #tick(listeners: number): void {
     clearInterval(this.#ticking);
@@ -286,33 +301,28 @@ export class Client {
     this.#ticking = setInterval(() => this.#metrics.emit(this.metrics()), metricsPauseMs);
   }
 
-  diagnostics(): Diagnostics {
-    return {
-      version,
-      userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
-      takenAt: Date.now(),
-      status: this.#status.get(),
-      options: shownOptions(this.#options),
-      metrics: this.metrics(),
-      host: this.#host,
-      ...(this.#session?.diagnostics() ?? readRecorded([])),
-    };
-  }
+  readonly diagnostics = (): Diagnostics => ({
+    version,
+    userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
+    takenAt: Date.now(),
+    status: this.#status.get(),
+    options: shownOptions(this.#options),
+    metrics: this.metrics(),
+    host: this.#host,
+    ...(this.#session?.diagnostics() ?? readRecorded([])),
+  });
 
-  ready(options?: ReadyOptions): Promise<Status> {
-    return whenReady(this.#status, this.#whyNever, options);
-  }
+  readonly ready = (options?: ReadyOptions): Promise<Status> =>
+    whenReady(this.#status, this.#whyNever, options);
 
   readonly #whyNever = (status: Status): ConnectionError | null =>
     this.#ended ? new ConnectionError('disconnected') : whyNever(status, this.#wanted);
 
   /** Tells a last status, and settles whatever waits. */
-  dispose(): void {
-    this.end('closed');
-  }
+  readonly dispose = (): void => this.#end('closed');
 
   /** `idle` where it never begins. */
-  end(phase: 'closed' | 'idle'): void {
+  #end(phase: 'closed' | 'idle'): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#tries.stop();

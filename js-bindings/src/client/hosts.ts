@@ -2,10 +2,10 @@
 // page. A page without its worker works on, and its diagnostics say why.
 import type { Engine, EngineListener, EngineSetup } from '../engine/engine.js';
 import { readEnvelope } from '../engine/envelope.js';
-import { reasonText } from '../engine/reason-text.js';
+import { reasonText } from '../engine/own-words.js';
 import { Runner, refusedRow } from '../engine/runner.js';
 import { moduleAddress } from '../files.js';
-import { pageSignals } from '../generated/status.js';
+import { visibleSignal } from '../generated/status.js';
 import type { Copies } from '../load/copies.js';
 import { type Try, within } from '../load/module.js';
 import type { Host, HostReport } from './types.js';
@@ -24,7 +24,6 @@ export interface HostChoice {
 const reasonCharactersMax = 200;
 /** Whoever pressed Retry is better served by the page than by a worker that hangs. */
 const afreshLimitMs = 1000;
-const visible = pageSignals.indexOf('visible');
 
 /** Rejects with a `SetupRefusal`, or where not even the page can run the module. */
 export async function startEngine(
@@ -33,20 +32,22 @@ export async function startEngine(
   listener: EngineListener,
 ): Promise<Engine> {
   let why = '';
-  if (asked === 'worker' && setup.WebSocket) {
-    why = 'a WebSocket of your own cannot cross to a worker';
-  } else if (asked === 'worker') {
+  if (asked === 'worker') {
     try {
       // By itself, since most pages never need it.
       const limitMs = how.afresh ? afreshLimitMs : how.limitMs;
       const { startInWorker } = await within(import('../worker/worker-host.js'), limitMs);
-      const tools = { readEnvelope, visible, within };
-      // A file that hangs would be waited for again: a second try does without it. The files lie
-      // together: where one cannot be, none is.
-      const isThere = workerUrl !== undefined || moduleAddress('lean') !== null;
-      const fromFile = isThere && !(how.afresh && workerCopy);
-      const place = { workerUrl, workerCopy, fromFile, limitMs, ...tools };
-      const engine = await startInWorker(module, setup, listener, place);
+      const engine = await startInWorker(module, setup, listener, {
+        ...how,
+        limitMs,
+        workerUrl,
+        workerCopy,
+        // The files lie together: where one cannot be, none is.
+        hasFiles: moduleAddress('lean') !== null,
+        readEnvelope,
+        visible: visibleSignal,
+        within,
+      });
       chosen({ asked, runsIn: 'worker', why });
       return engine;
     } catch (reason) {

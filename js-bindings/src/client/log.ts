@@ -1,9 +1,9 @@
 // Where lines of the log go, and which of them are wanted.
-import { logLevels } from '../generated/status.js';
+import { optionTable } from '../generated/options.js';
 import type { LogLevel, LogSink } from './types.js';
 
-/** What `logLevel` may be, the quietest last. */
-const severities: readonly string[] = [...logLevels, 'silent'];
+/** What `logLevel` may be, as the core counts it; the quietest last. */
+export const [, severities]: readonly [string, readonly string[]] = optionTable.logLevel;
 
 export const isLogLevel = (value: unknown): boolean => severities.includes(value as string);
 

@@ -25,20 +25,6 @@ export const loadingStatus: Status = /* @__PURE__ */ Object.freeze({
   phase: 'loading',
 });
 
-/** An engine that was lost: the status that it left, and when. */
-export interface Loss {
-  readonly status: Status;
-  readonly at: number;
-}
-
-/** What the engine that takes over does not know: whether there was a link before its own. */
-export function statusAfterLoss(status: Status, { status: before, at }: Loss): Status {
-  // Whoever had no link, and knew why, need not hear that another engine is on its way.
-  if (before.state === 'disconnected') return status.phase === 'loading' ? before : status;
-  if (status.state !== 'connecting') return status;
-  return Object.freeze({ ...status, state: 'reconnecting', since: at });
-}
-
 /** While the module is on its way: the one phase that the core cannot know. */
 export function statusOfLoading(progress: Progress, maxAttempts: number): Status {
   const { overdueAt, failure, final, beganAt, nextTryAt } = progress;

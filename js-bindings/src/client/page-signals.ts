@@ -1,10 +1,20 @@
 // What the page goes through, as signals for the core. A worker has no document and Node has
 // nothing: what is not there is not listened to.
-import type { PageSignal } from '../generated/status.js';
+import {
+  frozenSignal,
+  hiddenSignal,
+  offlineSignal,
+  onlineSignal,
+  pageHiddenSignal,
+  pageShownSignal,
+  resumedSignal,
+  visibleSignal,
+} from '../generated/status.js';
 import type { Unsubscribe } from './types.js';
 
 export interface PageSignalListener {
-  signal(signal: PageSignal): void;
+  /** By its number. */
+  signal(signal: number): void;
   /** The page's policy blocked a connection to `uri`: an address, or only its scheme. */
   blocked(uri: string): void;
 }
@@ -19,23 +29,24 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
     (target as Partial<EventTarget> | null)?.addEventListener?.(type, handle, {
       signal: controller.signal,
     });
-  const send = (signal: PageSignal) => () => listener.signal(signal);
+  const send = (signal: number) => () => listener.signal(signal);
   // Only into and out of the back-forward cache: a page that goes for good closes its sockets anyway.
-  const sendPersisted = (signal: PageSignal) => (event: Event) => {
+  const sendPersisted = (signal: number) => (event: Event) => {
     if ((event as PageTransitionEvent).persisted) listener.signal(signal);
   };
+  const isHidden = () => document.visibilityState === 'hidden';
   const page: unknown = typeof document === 'undefined' ? null : document;
   const whole: unknown = typeof window === 'undefined' ? globalThis : window;
-  listen(whole, 'online', send('online'));
-  listen(whole, 'offline', send('offline'));
-  listen(whole, 'pagehide', sendPersisted('page_hidden'));
-  listen(whole, 'pageshow', sendPersisted('page_shown'));
+  listen(whole, 'online', send(onlineSignal));
+  listen(whole, 'offline', send(offlineSignal));
+  listen(whole, 'pagehide', sendPersisted(pageHiddenSignal));
+  listen(whole, 'pageshow', sendPersisted(pageShownSignal));
   listen(page, 'visibilitychange', () => {
-    listener.signal(document.visibilityState === 'hidden' ? 'hidden' : 'visible');
+    listener.signal(isHidden() ? hiddenSignal : visibleSignal);
   });
-  if (page && document.visibilityState === 'hidden') listener.signal('hidden');
-  listen(page, 'freeze', send('frozen'));
-  listen(page, 'resume', send('resumed'));
+  if (page && isHidden()) listener.signal(hiddenSignal);
+  listen(page, 'freeze', send(frozenSignal));
+  listen(page, 'resume', send(resumedSignal));
   listen(whole, 'securitypolicyviolation', (event) => {
     const { blockedURI, disposition, effectiveDirective } = event as SecurityPolicyViolationEvent;
     if (disposition === 'enforce' && effectiveDirective === 'connect-src') {
@@ -49,10 +60,10 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
  * For a page that is only prepared for somebody who may open it: when that happens. Undefined for any
  * other, which need not wait.
  */
-export function whenShown(): Promise<void> | undefined {
+export function whenShown(): Promise<unknown> | undefined {
   const page = globalThis.document as (Document & { readonly prerendering?: boolean }) | undefined;
   if (!page?.prerendering) return undefined;
   return new Promise((resolve) => {
-    page.addEventListener('prerenderingchange', () => resolve(), { once: true });
+    page.addEventListener('prerenderingchange', resolve, { once: true });
   });
 }

@@ -3,16 +3,23 @@
 //
 // Decides nothing about the link. The engine is told by commands, and tells by facts, which come in
 // order and never inside one another.
-import type { Command, Engine, EngineListener, EngineSetup, Fact } from '../engine/engine.js';
+import type {
+  Command,
+  Engine,
+  EngineListener,
+  EngineSetup,
+  Fact,
+  TellAfterLoss,
+} from '../engine/engine.js';
 import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/reports.js';
 import { refusedRow } from '../engine/runner.js';
-import { optionTable } from '../generated/options.js';
-import { logLevels, sendOutcomes } from '../generated/status.js';
-import type { EffectiveOptions } from './effective-options.js';
-import { ConnectionError, SendError, type SendErrorKind } from './errors.js';
+import { ConnectionError, SendError, sendErrorOf } from './errors.js';
+import { type HostChoice, startEngine } from './hosts.js';
+import { severities } from './log.js';
 import { optionRows } from './option-rows.js';
+import { type EffectiveOptions, namedRows } from './options.js';
 import type { OutgoingMessage } from './outgoing.js';
-import { protocolLines, TokenRequests } from './tokens.js';
+import { protocolLines, protocolsProblem, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
   LogLevel,
@@ -32,11 +39,8 @@ export interface SessionListener {
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
   /** The engine answers no more, and was ended: nothing comes of this session any more. */
-  lost(why: string): void;
+  lost(why: string, tellAfterLoss: TellAfterLoss): void;
 }
-
-/** Rejects with a `SetupRefusal` where an option is refused, with anything else where it cannot run. */
-export type EngineStart = (setup: EngineSetup, listener: EngineListener) => Promise<Engine>;
 
 interface Awaited {
   readonly resolve: (receipt: SendReceipt) => void;
@@ -46,22 +50,18 @@ interface Awaited {
 /** Where nobody is asked before a dial, the offer is the same for every one. */
 function tokenless(options: ConnectionOptions): string {
   if (options.getToken || typeof options.url === 'function') return '';
-  try {
-    return protocolLines(options, null);
-  } catch {
-    throw new ConnectionError('option_invalid', {
-      detail: 'subprotocols threw or returned no array of strings',
-    });
-  }
+  const lines = protocolLines(options, null);
+  if (lines !== null) return lines;
+  throw new ConnectionError('option_invalid', { detail: protocolsProblem });
 }
 
 function refusal(row: number): ConnectionError {
-  const name = optionTable[row]?.[0];
+  const name = namedRows()[row]?.[0];
   const detail =
     name === undefined
       ? 'subprotocols must be different RFC 7230 tokens'
       : name === 'validate'
-        ? 'validate needs keepline-strict.wasm: give its address as wasmUrl or its bytes as wasmBinary'
+        ? 'validate needs keepline-strict.wasm: give its address as `wasmUrl` or its bytes as `wasmBinary`'
         : `${name} is refused by the core`;
   return new ConnectionError('option_invalid', { detail });
 }
@@ -82,9 +82,9 @@ export class Session implements EngineListener {
     this.#tokens = new TokenRequests(options, (...answer) => this.tell(...answer));
   }
 
-  /** Throws `option_invalid` for what only the core can judge, and what `start` rejects with. */
+  /** Throws `option_invalid` for what only the core can judge, and where no engine can run why not. */
   static async start(
-    start: EngineStart,
+    choice: HostChoice,
     options: ConnectionOptions,
     { names, maxMessageBytes }: EffectiveOptions,
     identity: () => string | null | undefined,
@@ -104,7 +104,7 @@ export class Session implements EngineListener {
       WebSocket: options.WebSocket,
     };
     try {
-      session.#engine = await start(setup, session);
+      session.#engine = await startEngine(choice, setup, session);
     } catch (reason) {
       const row = refusedRow(reason);
       throw row === null ? reason : refusal(row);
@@ -151,6 +151,10 @@ export class Session implements EngineListener {
     return this.#tickets;
   }
 
+  unsubscribe(ticket: number): void {
+    this.tell('unsubscribe', ticket);
+  }
+
   send({ type, data, id, ttlMs }: OutgoingMessage): Promise<SendReceipt> {
     return new Promise((resolve, reject) => {
       if (!this.#engine) {
@@ -165,7 +169,7 @@ export class Session implements EngineListener {
 
   metrics(): Metrics {
     const metrics = readMetrics(this.#engine?.ask('metrics') ?? []);
-    return { ...metrics, backlog: this.#engine?.backlog() ?? metrics.backlog };
+    return { ...metrics, backlog: this.#engine?.backlog?.() ?? metrics.backlog };
   }
 
   diagnostics(): Recorded {
@@ -183,8 +187,8 @@ export class Session implements EngineListener {
 
   // ---- what the engine tells (EngineListener)
 
-  lost(why: string): void {
-    this.#listener.lost(why);
+  lost(why: string, tellAfterLoss: TellAfterLoss): void {
+    this.#listener.lost(why, tellAfterLoss);
   }
 
   event(event: RealtimeEvent): void {
@@ -225,7 +229,7 @@ export class Session implements EngineListener {
         });
         break;
       case 'log':
-        this.#listener.log(logLevels[fact[1]] ?? 'error', fact[2]);
+        this.#listener.log(severities[fact[1]] as LogLevel, fact[2]);
         break;
     }
   }
@@ -234,6 +238,6 @@ export class Session implements EngineListener {
     const awaited = this.#awaited.get(ticket);
     this.#awaited.delete(ticket);
     if (outcome === 0) awaited?.resolve({ sentAt });
-    else awaited?.reject(new SendError(sendOutcomes[outcome] as SendErrorKind));
+    else awaited?.reject(sendErrorOf(outcome));
   }
 }

@@ -2,7 +2,7 @@
 //
 // A request is answered once or abandoned; an answer to one that was abandoned goes nowhere.
 import type { Command } from '../engine/engine.js';
-import { reasonText } from '../engine/reason-text.js';
+import { reasonText } from '../engine/own-words.js';
 import type { ConnectionOptions, Subprotocols } from './types.js';
 
 const protocolName = 'keepline.v1';
@@ -13,11 +13,12 @@ export type TokenTell = (
   ...answer: Extract<Command, readonly [`token${string}`, number, ...unknown[]]>
 ) => void;
 
-function offered(subprotocols: Subprotocols, token: string | null): readonly string[] {
+export const protocolsProblem = 'subprotocols threw or returned no array of strings';
+
+function offered(subprotocols: Subprotocols, token: string | null): readonly string[] | null {
   if (typeof subprotocols === 'function') {
     const list: unknown = subprotocols(token);
-    if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
-    throw new TypeError('subprotocols must return an array of strings');
+    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : null;
   }
   switch (subprotocols) {
     case 'keepline':
@@ -29,11 +30,20 @@ function offered(subprotocols: Subprotocols, token: string | null): readonly str
   }
 }
 
-/** One a line, for the module to judge; what would look like another line becomes illegal instead. */
-export function protocolLines({ subprotocols }: ConnectionOptions, token: string | null): string {
-  return offered(subprotocols ?? 'keepline', token)
-    .map((item) => item.replaceAll('\n', ' ') || ' ')
-    .join('\n');
+/**
+ * One a line, for the module to judge; what would look like another line becomes illegal instead. Null
+ * where the application's function has that problem: what it throws may quote the token.
+ */
+export function protocolLines(
+  { subprotocols = 'keepline' }: ConnectionOptions,
+  token: string | null,
+): string | null {
+  try {
+    const lines = offered(subprotocols, token)?.map((item) => item.replaceAll('\n', ' ') || ' ');
+    return lines?.join('\n') ?? null;
+  } catch {
+    return null;
+  }
 }
 
 const ask = async <Request>(
@@ -102,15 +112,9 @@ export class TokenRequests {
       return;
     }
     const given = getToken ? (token as string) : null;
-    let protocols: string;
-    try {
-      protocols = protocolLines(this.#options, given);
-    } catch {
-      // Its message may quote the token.
-      this.#fail(request, 'subprotocols threw or returned no array of strings', false);
-      return;
-    }
-    this.#tell('token', request, given ?? '', protocols, addressText(address));
+    const protocols = protocolLines(this.#options, given);
+    if (protocols === null) this.#fail(request, protocolsProblem, false);
+    else this.#tell('token', request, given ?? '', protocols, addressText(address));
   }
 
   #fail(request: number, reason: unknown, ofAddress: boolean): void {

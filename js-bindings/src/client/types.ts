@@ -21,6 +21,7 @@ export type { RealtimeEvent } from '../engine/event.js';
 export type { Backlog, Metrics, Quality, TransitionLine } from '../engine/figures.js';
 export type { Environment, LogLevel, Reason, State } from '../generated/status.js';
 export type { CoalesceBy } from './coalesce-key.js';
+export type { SendErrorKind } from './errors.js';
 export type {
   BatchHandler,
   EventHandler,
@@ -30,7 +31,6 @@ export type {
   NoSuchEvent,
 } from './event-types.js';
 export type { Register, RegisteredEvents, RegisteredMessages } from './register.js';
-export type { SendErrorKind } from './send-texts.js';
 export type {
   ClosedStatus,
   DiallingStatus,

@@ -35,8 +35,26 @@ export interface EngineListener {
   told(fact: Fact): void;
   event(event: RealtimeEvent): void;
   /** It was ended because it answers no more. */
-  lost(why: string): void;
+  lost(why: string, tellAfterLoss: TellAfterLoss): void;
 }
+
+/** As much of a status as a loss changes. */
+interface ShownStatus {
+  readonly state: string;
+  readonly phase: string;
+  readonly since: number;
+}
+
+/**
+ * Of the status that a lost engine left, makes the function that is told what follows, and that tells it
+ * as it is to be shown. `over`: another engine has taken over, with a link after so long, or null where
+ * there was none before.
+ */
+export type TellAfterLoss = <Status extends ShownStatus>(
+  left: Status,
+  tell: (status: Status) => void,
+  over: (downMs: number | null) => void,
+) => (status: Status) => void;
 
 /** What an engine is made from, the module aside. */
 export interface EngineSetup {
@@ -67,7 +85,8 @@ export interface Engine {
   handle(commands: readonly Command[], forgets?: boolean): void;
   /** The newest that is known of what reports.ts reads; empty before anything is. */
   ask(report: 'metrics' | 'diagnostics'): Said;
-  backlog(): BacklogFigures;
+  /** Where events wait to cross. */
+  backlog?(): BacklogFigures;
   /** Leaves no socket, timer or object behind; tells nothing any more. */
   dispose(): void;
 }

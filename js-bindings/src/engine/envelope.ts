@@ -17,7 +17,9 @@ export interface EnvelopeNames {
 export type Members = Readonly<Record<string, unknown>>;
 
 const idBytesMax = 64;
-const encoder = new TextEncoder();
+
+/** In bytes; for the few texts whose size their length does not tell. */
+export const encodedLength = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
  * What the frame itself has, or null where it is no object. `__proto__` and its like are ordinary names:
@@ -74,5 +76,5 @@ function isSequenceNumber(value: unknown): value is number {
 /** Counting the bytes of a text costs more than a look at whether there are more than characters. */
 function fitsId(id: string): boolean {
   if (id.length > idBytesMax) return false;
-  return /^[ -~]*$/.test(id) || encoder.encode(id).length <= idBytesMax;
+  return /^[ -~]*$/.test(id) || encodedLength(id) <= idBytesMax;
 }

@@ -1,7 +1,7 @@
 // What a connection can be asked for: its figures and its flight recorder's lines.
 //
 // Types, and what there is to say before anything is known.
-import type { CorePhase } from '../generated/status.js';
+import { type CorePhase, noFigures } from '../generated/status.js';
 
 /** Round trips of the present endpoint; null where nothing was measured yet. */
 export interface Quality {
@@ -65,28 +65,9 @@ export interface TransitionLine {
 }
 
 export const noMetrics: Metrics = {
-  quality: {
-    rttMs: null,
-    rttP50Ms: null,
-    rttP95Ms: null,
-    jitterMs: null,
-    loss: null,
-    grade: 'unknown',
-  },
-  queued: { messages: 0, bytes: 0 },
-  sent: 0,
-  frames: 0,
+  ...noFigures,
+  quality: { ...noFigures.quality, grade: 'unknown' },
   received: {},
-  delivered: 0,
-  dropped: 0,
-  malformed: 0,
-  invalid: 0,
-  dials: 0,
-  unconfirmed: 0,
-  lastMessageAt: null,
-  sleptMs: 0,
-  uptimeMs: 0,
-  timeToUsableMs: null,
   retries: {},
   backlog: { events: 0, coalesced: 0, lost: 0 },
 };

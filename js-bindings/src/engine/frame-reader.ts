@@ -5,8 +5,8 @@
 // that. The string that the browser delivered is the one that is parsed. Nothing here throws for
 // anything that a server can send.
 
-import { headBytes, refusals } from '../generated/status.js';
-import { type EnvelopeNames, makeEvent, ownMembers } from './envelope.js';
+import { headBytes, notJson, notUtf8, tooLarge, typeDiffers } from '../generated/status.js';
+import { type EnvelopeNames, encodedLength, makeEvent, ownMembers } from './envelope.js';
 import type { RealtimeEvent } from './event.js';
 import type { NativeExports } from './native.js';
 
@@ -23,9 +23,6 @@ const glanceCharacters = 64;
 const glanceQuotes = 4;
 const quote = 0x22;
 const asciiMax = 0x7f;
-
-const encoder = new TextEncoder();
-const utf8Length = (text: string) => encoder.encode(text).length;
 
 /** Where a frame lies in the heap, as far as it does. */
 interface Region {
@@ -49,6 +46,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const { exports, nameType, names, maxMessageBytes } = setup;
   const target = exports.target;
   const headAt = exports.head;
+  const encoder = new TextEncoder();
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const typeNames: string[] = [];
   let receivedAt = 0;
@@ -63,7 +61,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   /** Of a text that was not read to its end; exact wherever the bound on size could matter. */
   const totalOf = (text: string, copied: number): number => {
     const mayBeTooLarge = text.length <= maxMessageBytes && text.length * 3 > maxMessageBytes;
-    const total = mayBeTooLarge ? utf8Length(text) : text.length;
+    const total = mayBeTooLarge ? encodedLength(text) : text.length;
     // One that was cut between two characters must not look complete.
     return Math.max(total, copied + 1);
   };
@@ -125,18 +123,18 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     try {
       text = typeof data === 'string' ? data : decoder.decode(data);
     } catch {
-      return refuse(socket, refusals.not_utf8, whole ?? copyHead(data));
+      return refuse(socket, notUtf8, whole ?? copyHead(data));
     }
     let frame: unknown;
     try {
       frame = JSON.parse(text);
     } catch {
-      return refuse(socket, refusals.not_json, whole ?? copyHead(data));
+      return refuse(socket, notJson, whole ?? copyHead(data));
     }
     const members = ownMembers(frame, names);
     // A member that stands there twice is routed by the first and parsed as the last.
     if (members?.[names.type] !== type) {
-      return refuse(socket, refusals.type_differs, whole ?? copyHead(data));
+      return refuse(socket, typeDiffers, whole ?? copyHead(data));
     }
     return makeEvent(members, type, names, receivedAt);
   };
@@ -144,7 +142,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const readWhole = (socket: number, data: string | ArrayBuffer) => {
     const bytes = typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
     const at = exports.malloc(bytes.length);
-    if (at === 0) return refuse(socket, refusals.too_large, copyHead(data));
+    if (at === 0) return refuse(socket, tooLarge, copyHead(data));
     try {
       exports.heap().set(bytes, at);
       const whole = { at, size: bytes.length, total: bytes.length };

@@ -4,7 +4,7 @@ import type { ErrorKind } from '../generated/errors.js';
 import {
   type CorePhase,
   type Environment,
-  metricNames,
+  noFigures,
   type Reason,
   type State,
 } from '../generated/status.js';
@@ -69,26 +69,26 @@ export function readStatus(said: Said): StatusReport {
   return { ...status, environment, error: error ?? null };
 }
 
+/** Every figure in its place, in the order in which they stand in `shape`. */
+function readFigures<Shape extends object>(shape: Shape, next: () => unknown): Shape {
+  const figures = Object.entries(shape).map(([name, empty]) => [
+    name,
+    empty instanceof Object ? readFigures(empty, next) : next(),
+  ]);
+  return Object.fromEntries(figures);
+}
+
 /** Without `backlog`, which is no figure of the module's. */
 export function readMetrics(said: Said): Metrics {
   if (said.length === 0) return noMetrics;
   const next = reader(said);
-  const groups: Record<string, object> = {};
-  const figures: Record<string, unknown> = {};
-  for (const name of metricNames) {
-    const [group, member] = name.split('.') as [keyof Metrics, string?];
-    if (member) groups[group] = { ...groups[group], [member]: next() };
-    else figures[group] = next();
-  }
-  const grade = next<Metrics['quality']['grade']>();
+  const figures = readFigures(noFigures, next);
+  const quality = { ...figures.quality, grade: next<Metrics['quality']['grade']>() };
   const counts = () =>
-    Object.fromEntries(
-      Array.from({ length: next<number>() }, () => [next<string>(), next<number>()] as const),
-    );
-  const received = counts();
-  const retries = Object.fromEntries(Object.entries(counts()).filter(([, count]) => count > 0));
-  const quality = { ...noMetrics.quality, ...groups['quality'], grade };
-  return { ...noMetrics, ...figures, ...groups, quality, received, retries };
+    Array.from({ length: next<number>() }, () => [next<string>(), next<number>()] as const);
+  const received = Object.fromEntries(counts());
+  const retries = Object.fromEntries(counts().filter(([, count]) => count > 0));
+  return { ...noMetrics, ...figures, quality, received, retries };
 }
 
 /** What the flight recorder holds. */
@@ -98,10 +98,10 @@ export interface Recorded {
   readonly invalid: readonly string[];
 }
 
+/** Of nothing said every list is empty. */
 export function readRecorded(said: Said): Recorded {
-  if (said.length === 0) return { transitions: [], malformed: [], invalid: [] };
   const next = reader(said);
-  const list = <Item>(item: () => Item) => Array.from({ length: next<number>() }, item);
+  const list = <Item>(item: () => Item) => Array.from({ length: next<number>() ?? 0 }, item);
   return {
     transitions: list(
       (): TransitionLine => ({

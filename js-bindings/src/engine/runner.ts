@@ -27,8 +27,6 @@ const refusal = (row: number): SetupRefusal =>
 export const refusedRow = (reason: unknown): number | null =>
   (reason as Partial<SetupRefusal> | null)?.row ?? null;
 
-const nothingWaits = { events: 0, coalesced: 0, lost: 0 };
-
 export class Runner implements Engine, Host {
   readonly WebSocket: unknown;
   readonly #listener: RunnerListener;
@@ -138,10 +136,6 @@ export class Runner implements Engine, Host {
     this.#said = [];
     this.#native?.[report]();
     return this.#said;
-  }
-
-  backlog() {
-    return nothingWaits;
   }
 
   dispose(): void {

@@ -50,7 +50,7 @@ export const errorMessages: Readonly<Record<ErrorKind, string>> = {
 /** What to do next. */
 export const earlyRemedies: Readonly<Partial<Record<ErrorKind, string>>> = {
   option_invalid:
-    'An option has the wrong type or is out of its range: correct the one that the detail names. The options table in the README gives every range and default.',
+    'Correct the option that the detail names: the options table in the README gives every type, range and default.',
   wasm_unavailable:
     "It is the WebAssembly module. Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is served: give its address as `wasmUrl` or its bytes as `wasmBinary`.",
   restarting: '',

@@ -147,70 +147,84 @@ export interface TableOptions {
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent' | undefined;
 }
 
-/** In the place of another option's name: 0 is taken too. */
+/** In the place of another option's name: a number without a fraction. */
+export const whole = 0;
+/** In that place: 0 is taken too. */
 export const orZero = 1;
 /** In that place: no other option of its group has the same value, given or by default. */
 export const distinct = 2;
 /** In that place: begins with one slash. */
 export const rooted = 3;
 
-// Told by position, since an app bundles the table. A name is dotted where it is nested:
-// 'backoff.initialMs'. A range is closed; that of a string is of its length in UTF-8 bytes.
+// Told by position, since an app bundles the table; what an option is, its default tells. A range is
+// closed; that of a string is of its length in UTF-8 bytes.
 export type OptionRow =
-  | readonly [name: string, type: 'boolean', byDefault: boolean]
-  | readonly [name: string, type: 'choice', byDefault: string, choices: readonly string[]]
+  | readonly [byDefault: boolean]
+  | readonly [byDefault: string, choices: readonly string[]]
   | readonly [
-      name: string,
-      type: 'string',
       byDefault: string | undefined,
       min: number,
       max: number,
       beside?: typeof distinct | typeof rooted,
     ]
   | readonly [
-      name: string,
-      type: 'integer' | 'number',
       byDefault: number,
       min: number,
       max: number,
-      /** Another option, given or by default, that this one must not exceed. */
-      beside?: typeof orZero | string,
+      /** Another option of its group, given or by default, that this one must not exceed. */
+      beside?: typeof whole | typeof orZero | string,
     ];
 
-/** The core knows each by its place here. */
-export const optionTable: readonly OptionRow[] = [
-  ['path', 'string', '/ws', 0, 2048, rooted],
-  ['url', 'string', undefined, 0, 2048],
-  ['allowInsecure', 'boolean', false],
-  ['tokenTimeoutMs', 'number', 30000, 1000, 120000],
-  ['requireConnected', 'boolean', false],
-  ['helloTimeoutMs', 'number', 2000, 0, 10000],
-  ['connectTimeoutMs', 'number', 15000, 1000, 60000],
-  ['backoff.strategy', 'choice', 'exponential', ['exponential', 'full-jitter']],
-  ['backoff.initialMs', 'number', 1000, 100, 600000, 'backoff.maxMs'],
-  ['backoff.factor', 'number', 2, 1, 10],
-  ['backoff.maxMs', 'number', 30000, 100, 600000],
-  ['backoff.jitter', 'number', 0.3, 0, 1],
-  ['backoff.maxAttempts', 'integer', 10, 0, 10000],
-  ['backoff.slowProbeMs', 'number', 60000, 5000, 86400000, orZero],
-  ['heartbeat.format', 'choice', 'json', ['json', 'text', 'off']],
-  ['heartbeat.intervalMs', 'number', 30000, 1000, 600000],
-  ['heartbeat.timeoutMs', 'number', 10000, 1000, 60000],
-  ['heartbeat.probeMs', 'number', 2500, 500, 10000],
-  ['queue.maxMessages', 'integer', 100, 0, 10000],
-  ['queue.maxBytes', 'integer', 262144, 0, 16777216],
-  ['queue.ttlMs', 'number', 30000, 0, 3600000],
-  ['queue.overflow', 'choice', 'reject', ['reject', 'drop-oldest']],
-  ['hidden.closeAfterMs', 'number', 0, 1000, 86400000, orZero],
-  ['maxMessageBytes', 'integer', 1048576, 1, 67108864],
-  ['validate', 'choice', 'off', ['off', 'report', 'strict']],
-  ['names.type', 'string', 'type', 1, 64, distinct],
-  ['names.data', 'string', 'data', 1, 64, distinct],
-  ['names.seq', 'string', 'seq', 1, 64, distinct],
-  ['names.id', 'string', 'id', 1, 64, distinct],
-  ['names.ts', 'string', 'ts', 1, 64, distinct],
-  ['logLevel', 'choice', 'warn', ['debug', 'info', 'warn', 'error', 'silent']],
-];
+export interface OptionGroup {
+  readonly [name: string]: OptionRow | OptionGroup;
+}
 
-/** The places of the options that the package gives by itself. */
-export const internalRows = { page: 31, hasTokenProvider: 32, hasUrlProvider: 33 } as const;
+/** The core knows each by its place here, counted through the groups. */
+export const optionTable = {
+  path: ['/ws', 0, 2048, rooted],
+  url: [undefined, 0, 2048],
+  allowInsecure: [false],
+  tokenTimeoutMs: [30000, 1000, 120000],
+  requireConnected: [false],
+  helloTimeoutMs: [2000, 0, 10000],
+  connectTimeoutMs: [15000, 1000, 60000],
+  backoff: {
+    strategy: ['exponential', ['exponential', 'full-jitter']],
+    initialMs: [1000, 100, 600000, 'maxMs'],
+    factor: [2, 1, 10],
+    maxMs: [30000, 100, 600000],
+    jitter: [0.3, 0, 1],
+    maxAttempts: [10, 0, 10000, whole],
+    slowProbeMs: [60000, 5000, 86400000, orZero],
+  },
+  heartbeat: {
+    format: ['json', ['json', 'text', 'off']],
+    intervalMs: [30000, 1000, 600000],
+    timeoutMs: [10000, 1000, 60000],
+    probeMs: [2500, 500, 10000],
+  },
+  queue: {
+    maxMessages: [100, 0, 10000, whole],
+    maxBytes: [262144, 0, 16777216, whole],
+    ttlMs: [30000, 0, 3600000],
+    overflow: ['reject', ['reject', 'drop-oldest']],
+  },
+  hidden: {
+    closeAfterMs: [0, 1000, 86400000, orZero],
+  },
+  maxMessageBytes: [1048576, 1, 67108864, whole],
+  validate: ['off', ['off', 'report', 'strict']],
+  names: {
+    type: ['type', 1, 64, distinct],
+    data: ['data', 1, 64, distinct],
+    seq: ['seq', 1, 64, distinct],
+    id: ['id', 1, 64, distinct],
+    ts: ['ts', 1, 64, distinct],
+  },
+  logLevel: ['warn', ['debug', 'info', 'warn', 'error', 'silent']],
+} as const satisfies OptionGroup;
+
+// The places of the options that the package gives by itself.
+export const pageRow = 31;
+export const hasTokenProviderRow = 32;
+export const hasUrlProviderRow = 33;

@@ -11,7 +11,7 @@ export const remedies: Readonly<Record<ErrorKind, string>> = {
   endpoint_blocked:
     "The Content-Security-Policy blocks the connection: add the endpoint's origin to `connect-src`, for example `connect-src 'self' wss://rt.example.com`. Older browsers do not count wss: as 'self': name it.",
   option_invalid:
-    'An option has the wrong type or is out of its range: correct the one that the detail names. The options table in the README gives every range and default.',
+    'Correct the option that the detail names: the options table in the README gives every type, range and default.',
   token_unavailable:
     '`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own error. The connection asks again by itself.',
   token_invalid:

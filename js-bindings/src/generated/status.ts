@@ -1,7 +1,7 @@
 // Generated from wasm/core/state.hpp, output.hpp, envelope.hpp, routes.hpp and endpoint.hpp: change it there.
 //
 // The words of a status, of what became of a message and of what happens to a page: as types, and
-// as lists where they cross as numbers.
+// as lists or numbers where they cross as numbers.
 
 /** What a person may believe of the data on the screen. */
 export type State = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
@@ -49,75 +49,48 @@ export const sendOutcomes: readonly SendOutcome[] = [
 /** How severe a line of the log is. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+// What happens to a page, by number.
+export const onlineSignal = 0;
+export const offlineSignal = 1;
+export const visibleSignal = 2;
+export const hiddenSignal = 3;
+export const frozenSignal = 4;
+export const resumedSignal = 5;
+export const pageHiddenSignal = 6;
+export const pageShownSignal = 7;
 
-/** What happens to a page. */
-export type PageSignal =
-  | 'online'
-  | 'offline'
-  | 'visible'
-  | 'hidden'
-  | 'frozen'
-  | 'resumed'
-  | 'page_hidden'
-  | 'page_shown';
+// What the page may find wrong with a frame that the core let through, by number.
+export const notJson = 1;
+export const typeDiffers = 8;
+export const notUtf8 = 9;
+export const tooLarge = 11;
 
-export const pageSignals: readonly PageSignal[] = [
-  'online',
-  'offline',
-  'visible',
-  'hidden',
-  'frozen',
-  'resumed',
-  'page_hidden',
-  'page_shown',
-];
-
-/** Why a frame is no message. */
-export type Malformed =
-  | 'none'
-  | 'not_json'
-  | 'not_an_object'
-  | 'byte_order_mark'
-  | 'no_type'
-  | 'type_not_a_string'
-  | 'type_empty'
-  | 'type_too_long'
-  | 'type_differs'
-  | 'not_utf8'
-  | 'too_deep'
-  | 'too_large';
-
-/** What the page may find wrong with a frame that the core let through, by number. */
-export const refusals = {
-  not_json: 1,
-  type_differs: 8,
-  not_utf8: 9,
-  too_large: 11,
-} as const satisfies Partial<Record<Malformed, number>>;
-
-/** The figures in the order in which they cross. */
-export const metricNames: readonly string[] = [
-  'quality.rttMs',
-  'quality.rttP50Ms',
-  'quality.rttP95Ms',
-  'quality.jitterMs',
-  'quality.loss',
-  'queued.messages',
-  'queued.bytes',
-  'sent',
-  'frames',
-  'delivered',
-  'dropped',
-  'malformed',
-  'invalid',
-  'dials',
-  'unconfirmed',
-  'lastMessageAt',
-  'sleptMs',
-  'uptimeMs',
-  'timeToUsableMs',
-];
+/** The figures in the order in which they cross, as they are before any was measured. */
+export const noFigures = {
+  quality: {
+    rttMs: null,
+    rttP50Ms: null,
+    rttP95Ms: null,
+    jitterMs: null,
+    loss: null,
+  },
+  queued: {
+    messages: 0,
+    bytes: 0,
+  },
+  sent: 0,
+  frames: 0,
+  delivered: 0,
+  dropped: 0,
+  malformed: 0,
+  invalid: 0,
+  dials: 0,
+  unconfirmed: 0,
+  lastMessageAt: null,
+  sleptMs: 0,
+  uptimeMs: 0,
+  timeToUsableMs: null,
+};
 
 /** How much of a frame is copied to be routed, in bytes. */
 export const headBytes = 256;

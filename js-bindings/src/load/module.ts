@@ -1,7 +1,7 @@
 // Brings the WebAssembly module to the page: finds the bytes, sees whether they belong to the glue, and
 // compiles them once for all connections.
 import { isOfThisBuild } from '../engine/instantiate.js';
-import { reasonText } from '../engine/reason-text.js';
+import { isA, reasonText } from '../engine/own-words.js';
 import { moduleAddress } from '../files.js';
 import type { Copies } from './copies.js';
 
@@ -29,22 +29,11 @@ export interface Helpers {
 /** So long a first try may take; each that hung gives the next one twice as much. */
 export const firstLimitMs = 5000;
 
-/** `final`: no further try can mend it, only another page. */
-export class LoadError extends Error {
-  readonly final: boolean;
-
-  constructor(message: string, final = false) {
-    super(message);
-    this.final = final;
-  }
-}
+/** No further try can mend it, only another page. */
+export class LoadError extends Error {}
 
 /** The bytes are of another build. */
-class ForeignModule extends LoadError {
-  constructor() {
-    super('the .wasm file is of another build of the package: reload the page', true);
-  }
-}
+class ForeignModule extends LoadError {}
 
 /** What has been compiled, or is on its way, by its address; copies and given bytes by themselves. */
 const compiled = new Map<unknown, Promise<WebAssembly.Module>>();
@@ -64,13 +53,10 @@ function once(
   return compiling;
 }
 
-const isModule = (source: object): source is WebAssembly.Module =>
-  Object.prototype.toString.call(source) === '[object WebAssembly.Module]';
-
 /** Rejects for a module that was not built with this glue: it must be found before it is run. */
 function checked(module: WebAssembly.Module): WebAssembly.Module {
-  if (!isOfThisBuild(module)) throw new ForeignModule();
-  return module;
+  if (isOfThisBuild(module)) return module;
+  throw new ForeignModule('the .wasm file is of another build of the package: reload the page');
 }
 
 /** The page's policy forbids WebAssembly: each browser says so in words of its own. */
@@ -95,7 +81,7 @@ async function fetchModule(address: string, { afresh, limitMs }: Try): Promise<W
     if (limit.signal.aborted) {
       throw new Error(`the .wasm file was not there after ${limitMs / 1000} s`);
     }
-    throw isForbidden(reason) ? new LoadError(reasonText(reason), true) : reason;
+    throw isForbidden(reason) ? new LoadError(reasonText(reason)) : reason;
   } finally {
     clearTimeout(timer);
   }
@@ -116,64 +102,67 @@ async function compileCopy(copy: Copies['lean'], limitMs: number): Promise<WebAs
   return WebAssembly.compile(wasmBytes());
 }
 
+const kindOf = ({ validate }: ModuleSource) => ((validate ?? 'off') === 'off' ? 'lean' : 'strict');
+
+/** Null where there is no file to be fetched. */
+const addressOf = (source: ModuleSource): string | null =>
+  source.wasmUrl === undefined ? moduleAddress(kindOf(source)) : String(source.wasmUrl);
+
+const fetchOnce = (address: string, how: Try): Promise<WebAssembly.Module> =>
+  once(address, how.afresh, () => fetchModule(address, how));
+
 /**
- * Resolves with a module that fits the glue. Rejects with a `LoadError` where it says that no further
- * try can help, with anything else where one may.
+ * Resolves with a module that fits the glue. Rejects with a `LoadError` where no further try can help,
+ * with anything else where one may.
  */
 export async function compileModule(
   source: ModuleSource,
-  { copies, log }: Helpers,
-  { afresh, limitMs }: Try,
+  helpers: Helpers,
+  how: Try,
 ): Promise<WebAssembly.Module> {
-  if (typeof WebAssembly !== 'object') {
-    throw new LoadError('this browser runs no WebAssembly', true);
-  }
+  if (typeof WebAssembly !== 'object') throw new LoadError('this browser runs no WebAssembly');
   const { wasmUrl, wasmBinary } = source;
-  const kind = (source.validate ?? 'off') === 'off' ? 'lean' : 'strict';
-  const copy = copies?.[kind];
-  const takeCopy = (why: string) => {
+  const { copies, log } = helpers;
+  const copy = copies?.[kindOf(source)];
+  const takeCopy = (wanted: Copies['lean'], why: string) => {
     log('info', `the module is the copy in the script: ${why}`);
-    const copyOf = copy as NonNullable<typeof copy>;
-    return once(copyOf, afresh, () => compileCopy(copyOf, limitMs));
+    return once(wanted, how.afresh, () => compileCopy(wanted, how.limitMs));
   };
+  const address = wasmBinary ? null : addressOf(source);
+  if (copy && !wasmBinary && address === null) return takeCopy(copy, 'there is no file to fetch');
   try {
     if (wasmBinary) {
-      return checked(isModule(wasmBinary) ? wasmBinary : await WebAssembly.compile(wasmBinary));
+      const isCompiled = isA('WebAssembly.Module', wasmBinary);
+      return checked(isCompiled ? wasmBinary : await WebAssembly.compile(wasmBinary));
     }
-    const address = wasmUrl === undefined ? moduleAddress(kind) : String(wasmUrl);
-    if (address !== null) {
-      return await once(address, afresh, () => fetchModule(address, { afresh, limitMs }));
-    }
-    if (!copy) {
-      throw new LoadError('there is no .wasm file here, and no copy: give wasmUrl', true);
-    }
+    if (address !== null) return await fetchOnce(address, how);
+    throw new LoadError('there is no .wasm file here, and no copy: give wasmUrl');
   } catch (reason) {
     const foreign = reason instanceof ForeignModule;
     // The browser's cache may hold the file of the build before.
-    if (foreign && !afresh && !wasmBinary) {
-      return compileModule(source, { copies, log }, { afresh: true, limitMs });
+    if (foreign && !how.afresh && !wasmBinary) {
+      return compileModule(source, helpers, { ...how, afresh: true });
     }
     // Whoever names a file, or gives its bytes, wants these; a foreign one cannot be run.
-    const mayCopy = foreign || (wasmUrl === undefined && !wasmBinary && !isForbidden(reason));
-    if (wasmBinary && !foreign) throw new LoadError(reasonText(reason), true);
-    if (!copy || !mayCopy) throw reason;
-    const module = await takeCopy('the file could not be used').catch(() =>
+    const ours = wasmUrl === undefined && !wasmBinary;
+    if (!copy || !(foreign || (ours && !(reason instanceof LoadError)))) {
+      throw wasmBinary ? new LoadError(reasonText(reason)) : reason;
+    }
+    const module = await takeCopy(copy, 'the file could not be used').catch(() =>
       // The copy may be there at the next try, whatever the file is then.
       Promise.reject(new Error(reasonText(reason))),
     );
     log('warn', foreign ? 'the .wasm file is of another build' : reasonText(reason));
     return module;
   }
-  return takeCopy('there is no file to fetch');
 }
 
 /**
  * Begins to fetch and compile the module before there is a connection; one that is made later finds it
  * under way. Failures are the connection's to tell.
  */
-export function preloadModule({ wasmUrl, validate }: ModuleSource = {}): void {
-  const kind = (validate ?? 'off') === 'off' ? 'lean' : 'strict';
-  const address = wasmUrl === undefined ? moduleAddress(kind) : String(wasmUrl);
+export function preloadModule(source: Pick<ModuleSource, 'wasmUrl' | 'validate'> = {}): void {
+  const address = addressOf(source);
   if (address === null || typeof WebAssembly !== 'object') return;
-  once(address, false, () => fetchModule(address, { afresh: false, limitMs: firstLimitMs }));
+  fetchOnce(address, { afresh: false, limitMs: firstLimitMs });
 }

@@ -1,7 +1,7 @@
 // When the module is asked for again: by a person, by the page's return, and by time.
 //
 // Knows neither files nor statuses; it is told what a try is, and tells how it goes.
-import { reasonText } from '../engine/reason-text.js';
+import { reasonText } from '../engine/own-words.js';
 import { firstLimitMs, LoadError, type Try } from './module.js';
 
 /** A load that takes longer is no longer "connecting" to a person. */
@@ -114,7 +114,7 @@ export class Tries {
 
   #fail(reason: unknown, limitMs: number): void {
     if (this.#done) return;
-    const final = reason instanceof LoadError && reason.final;
+    const final = reason instanceof LoadError;
     const failure = reasonText(reason);
     const hung = Date.now() - this.#triedAt >= limitMs;
     if (hung) this.#limitMs = Math.min(2 * limitMs, longestLimitMs);

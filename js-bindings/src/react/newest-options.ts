@@ -4,12 +4,12 @@ import { consoleSink, isLogLevel, isWanted } from '../client/log.js';
 import type { ConnectionOptions, LogLevel } from '../client/types.js';
 import { optionTable } from '../generated/options.js';
 
-const levelByDefault = (): string => String(optionTable.find(([name]) => name === 'logLevel')?.[2]);
+const [levelByDefault] = optionTable.logLevel;
 
 /** Writes a line where the newest options want it. */
 export function logTo(options: ConnectionOptions, level: LogLevel, text: string): void {
   const { log, logLevel } = options;
-  if (!isWanted(level, isLogLevel(logLevel) ? String(logLevel) : levelByDefault())) return;
+  if (!isWanted(level, isLogLevel(logLevel) ? String(logLevel) : levelByDefault)) return;
   (typeof log === 'function' ? log : consoleSink)(level, text);
 }
 

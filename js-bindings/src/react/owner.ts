@@ -38,6 +38,8 @@ export class Owner {
   #off: LinkedConnection | null = null;
   /** What the given connection was told last. */
   #told: { readonly connection: LinkedConnection; readonly identity: string | null } | null = null;
+  /** Who was signed in as it was switched off; null once that is not so any more. */
+  #switchedOff: string | null | undefined;
   /** Whether the application ever named somebody, and whether it was told what leaving out means then. */
   #named = false;
   #warned = false;
@@ -51,7 +53,7 @@ export class Owner {
   /** Does what has changed since it was called last; before any child's effects run. */
   follow(wanted: Wanted): void {
     const { given, options } = wanted;
-    const identity = this.#person(wanted);
+    const identity = this.#toldPerson(this.#person(wanted), wanted.enabled);
     try {
       const connection =
         given === undefined ? this.#own(wanted, identity) : this.#given(given, identity);
@@ -118,6 +120,16 @@ export class Owner {
     if (enabled && this.#off === connection) connection.connect();
     if (!enabled && this.#off !== connection) connection.disconnect();
     this.#off = enabled ? null : connection;
+  }
+
+  /**
+   * A connection that is told another user's name dials for him. While it is switched off it belongs to
+   * nobody instead, and hears the name as it is switched on.
+   */
+  #toldPerson(identity: string | null | undefined, enabled: boolean): string | null | undefined {
+    if (enabled) this.#switchedOff = identity;
+    else if (identity !== this.#switchedOff) this.#switchedOff = null;
+    return this.#switchedOff;
   }
 
   /** Once somebody was named, nothing is nobody: a link must not stay open for who has signed out. */

@@ -2,8 +2,8 @@
 // network and no browser, and stands in for `keepline` itself where a test runner replaces that.
 
 import { learnRemedies } from '../client/errors.js';
+import { remedies } from '../client/remedies.js';
 import type { ConnectionOptions, RegisteredEvents, RegisteredMessages } from '../client/types.js';
-import { remedies } from '../generated/remedies.js';
 import { createFakeConnection, type FakeConnection } from './fake-connection.js';
 
 export { newestOfEach } from '../client/coalesce.js';

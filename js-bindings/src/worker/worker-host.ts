@@ -14,6 +14,7 @@ import type { EnvelopeNames, readEnvelope } from '../engine/envelope.js';
 import type { Said } from '../engine/reports.js';
 import type { Copies } from '../load/copies.js';
 import type { within } from '../load/module.js';
+import { tellAfterLoss } from './loss.js';
 import type { Delivery, Figures } from './outlet.js';
 import type { FromWorker, ToWorker } from './worker.js';
 
@@ -95,8 +96,10 @@ function begin(
  */
 export interface Place {
   readonly workerUrl: string | URL | undefined;
-  /** False: the copy alone is tried. */
-  readonly fromFile: boolean;
+  /** Not the first try. */
+  readonly afresh: boolean;
+  /** Whether the package's files can be fetched. */
+  readonly hasFiles: boolean;
   /** One that has said nothing for so long, once the module is there, is not going to. */
   readonly limitMs: number;
   /** Undefined for an entry that has none. */
@@ -194,7 +197,7 @@ class WorkerEngine implements Engine {
     if (this.#disposed) return;
     this.#stop();
     this.#worker.terminate();
-    this.#listener.lost(why);
+    this.#listener.lost(why, tellAfterLoss);
   }
 
   #take({ facts, batch, figures }: Delivery): void {
@@ -229,6 +232,7 @@ export async function startInWorker(
   listener: EngineListener,
   place: Place,
 ): Promise<Engine> {
+  if (setup.WebSocket) throw new Error('a WebSocket of your own cannot cross to a worker');
   if (typeof Worker !== 'function') throw new Error('there are no workers here');
   return new WorkerEngine(await openWorker(module, setup, place), setup, listener, place);
 }
@@ -238,9 +242,10 @@ async function openWorker(
   setup: EngineSetup,
   place: Place,
 ): Promise<Worker> {
-  const { workerUrl, fromFile, limitMs } = place;
+  const { workerUrl, workerCopy, afresh, hasFiles, limitMs } = place;
   const fromCopy = async () => begin(await fromText(place), module, setup, limitMs);
-  if (!fromFile) return fromCopy();
+  // A file that hangs would be waited for again: a second try does without it.
+  if (!(workerUrl || hasFiles) || (afresh && workerCopy)) return fromCopy();
   try {
     const worker = workerUrl ? new Worker(workerUrl, { type: 'module' }) : ownFile();
     return await begin(worker, module, setup, limitMs);

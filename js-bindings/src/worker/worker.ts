@@ -4,7 +4,7 @@
 // one it is handed for a dial, and decides nothing that the page's own host would not.
 import type { Command, EngineSetup } from '../engine/engine.js';
 import { isOfThisBuild } from '../engine/instantiate.js';
-import { reasonText } from '../engine/reason-text.js';
+import { reasonText } from '../engine/own-words.js';
 import { Runner, refusedRow } from '../engine/runner.js';
 import { type Delivery, Outlet } from './outlet.js';
 

@@ -59,6 +59,26 @@ describe('a provider', () => {
     expect(container.textContent).toBe('connected   true');
   });
 
+  it('stays switched off for whoever signs in meanwhile', async () => {
+    const view = (enabled: boolean, identity: string | null) => (
+      <RealtimeProvider options={options} enabled={enabled} identity={identity}>
+        <Shown />
+      </RealtimeProvider>
+    );
+    const { container, rerender } = render(view(true, 'ann'));
+    await whenDialled();
+    act(() => void FakeWebSocket.last.accept().greet());
+    rerender(view(false, 'ann'));
+    for (const identity of ['bob', null, 'carl']) {
+      rerender(view(false, identity));
+      await pass(1000);
+      expect(FakeWebSocket.made.length).toBe(1);
+      expect(container.textContent).toBe('disconnected application  false');
+    }
+    rerender(view(true, 'carl'));
+    await whenDialled(2);
+  });
+
   it('takes another level of the log into an open link', async () => {
     const view = (logLevel: NonNullable<ConnectionOptions['logLevel']>) => (
       <RealtimeProvider options={{ ...options, logLevel }}>{null}</RealtimeProvider>

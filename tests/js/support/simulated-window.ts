@@ -1,10 +1,16 @@
 // A page whose signals are heard, in each of the windows that test runners simulate.
 import { expect, it } from 'vitest';
 import { setupPageSignals } from '../../../js-bindings/dist/client/page-signals.js';
+import {
+  frozenSignal,
+  offlineSignal,
+  onlineSignal,
+  visibleSignal,
+} from '../../../js-bindings/dist/generated/status.js';
 
 export function itHearsThePage(): void {
   it('tells of what the page goes through, until it is asked to stop', () => {
-    const heard: string[] = [];
+    const heard: number[] = [];
     const stop = setupPageSignals({ signal: (signal) => heard.push(signal), blocked: () => {} });
     const live = () => {
       window.dispatchEvent(new Event('offline'));
@@ -13,7 +19,7 @@ export function itHearsThePage(): void {
       document.dispatchEvent(new Event('freeze'));
     };
     live();
-    expect(heard).toEqual(['offline', 'online', 'visible', 'frozen']);
+    expect(heard).toEqual([offlineSignal, onlineSignal, visibleSignal, frozenSignal]);
     stop();
     live();
     expect(heard).toHaveLength(4);

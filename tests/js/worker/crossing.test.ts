@@ -1,6 +1,8 @@
 // A connection whose module runs in a worker, and what happens between two messages of the two.
+
 import type { Connection } from 'keepline';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { visibleSignal } from '../../../js-bindings/dist/generated/status.js';
 import { FakeWebSocket } from '../support/fake-web-socket.js';
 import { WorkerByHand } from '../support/worker-by-hand.js';
 import { advance, connect, lines, settle, signals, useWorld } from '../support/world.js';
@@ -87,7 +89,7 @@ describe('with host: worker', () => {
       ['by itself, within half a minute', () => undefined, 35_000],
       ['when Retry is pressed', (connection) => connection.reconnect(), 5000],
       ['when something is sent', (connection) => void connection.send('note'), 5000],
-      ['when the page is looked at', () => signals.signal('visible'), 5000],
+      ['when the page is looked at', () => signals.signal(visibleSignal), 5000],
     ];
 
     it.each(ways)('is noticed %s, and another takes its place', async (_, look, withinMs) => {
