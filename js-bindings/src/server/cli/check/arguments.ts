@@ -17,6 +17,8 @@ export interface CheckOptions {
   readonly quietMs: number;
   /** How long a silent link is watched; as long as the heartbeat that the server asks for, unless told. */
   readonly idleMs: number | undefined;
+  /** Waited before each dial, for servers that limit how many come. */
+  readonly paceMs: number;
   readonly floodMessages: number;
   readonly halfOpenDials: number;
   readonly bigBytes: number;
@@ -29,6 +31,7 @@ const numbers = {
   timeout: { normally: 5000, min: 50, max: 120_000 },
   quiet: { normally: 250, min: 0, max: 10_000 },
   idle: { normally: undefined, min: 0, max: 600_000 },
+  pace: { normally: 0, min: 0, max: 60_000 },
   flood: { normally: 300, min: 0, max: 10_000 },
   'half-open': { normally: 50, min: 0, max: 1000 },
   // Twice what the protocol has for a frame by default.
@@ -46,6 +49,7 @@ const known = {
   timeout: text,
   quiet: text,
   idle: text,
+  pace: text,
   flood: text,
   'half-open': text,
   big: text,
@@ -71,6 +75,7 @@ Ends with 0 when no "must" is broken, 1 when one is, 2 when nothing could be che
   --timeout MS             how long an answer may take (${numbers.timeout.normally})
   --quiet MS               how long a server without \`pong\` is watched for a late word (${numbers.quiet.normally})
   --idle MS                how long a silent link is watched (the server's heartbeatMs)
+  --pace MS                waited before each dial, where a server limits them (${numbers.pace.normally})
   --flood N                messages sent at once (${numbers.flood.normally})
   --half-open N            dials that are left half open (${numbers['half-open'].normally})
   --big BYTES              of a frame that is too big (${numbers.big.normally})
@@ -110,6 +115,7 @@ export function parseArguments(
       timeoutMs: readNumber('timeout', values.timeout),
       quietMs: readNumber('quiet', values.quiet),
       idleMs: readNumber('idle', values.idle),
+      paceMs: readNumber('pace', values.pace),
       floodMessages: readNumber('flood', values.flood),
       halfOpenDials: readNumber('half-open', values['half-open']),
       bigBytes: readNumber('big', values.big),

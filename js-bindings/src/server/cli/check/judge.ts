@@ -1,5 +1,6 @@
 /** Judges rule after rule, and sees to it that one that hurt the server is not blamed on those after it. */
 import { describeEnding, type Link } from './link.js';
+import { TOO_MANY } from './reactions.js';
 import { fail, type Need, type Rule, skipped, type Verdict } from './rule.js';
 import { NotServed, type Target } from './target.js';
 
@@ -34,10 +35,14 @@ async function judgeUnless(target: Target, rule: Rule, culprit: string | undefin
   try {
     return rule.attack ? await judgeAttack(target, rule) : await rule.judge(target);
   } catch (error) {
-    if (error instanceof NotServed) return fail(`a dial that was good before: ${error.message}`);
-    throw error;
+    if (!(error instanceof NotServed)) throw error;
+    const seen = `a dial that was good before: ${error.message}`;
+    return isPutOff(error) ? skipped(`${seen}; --pace gives the server time`) : fail(seen);
   }
 }
+
+/** No fault: it said when to come back. */
+const isPutOff = ({ code }: NotServed): boolean => code !== undefined && TOO_MANY.includes(code);
 
 /** Why a rule cannot be judged, where something that it needs is not there. */
 function lack({ facts, options, features }: Target, need: Need): string | undefined {
@@ -65,8 +70,9 @@ function lack({ facts, options, features }: Target, need: Need): string | undefi
 async function judgeAttack(target: Target, rule: Rule): Promise<Verdict> {
   const bystander = await target.serve();
   const verdict = await rule.judge(target);
-  const harm = (await harmTo(target, bystander)) ?? (await harmToNewcomers(target));
-  if (!harm) return verdict;
+  const harms = [await harmTo(target, bystander), await harmToNewcomers(target)];
+  const harm = harms.filter((each) => each !== undefined).join('; ');
+  if (harm === '') return verdict;
   return fail(
     verdict.result === 'fail'
       ? `${verdict.seen}; ${harm}`
@@ -86,8 +92,8 @@ async function harmToNewcomers(target: Target): Promise<string | undefined> {
     await target.serve();
     return undefined;
   } catch (error) {
-    if (error instanceof NotServed) return `a new dial after it: ${error.message}`;
-    throw error;
+    if (!(error instanceof NotServed)) throw error;
+    return isPutOff(error) ? undefined : `a new dial after it: ${error.message}`;
   }
 }
 

@@ -29,6 +29,7 @@ export function judgeUnwanted(reaction: Reaction, codes: readonly number[]): Ver
   const { ending, silent } = reaction;
   if (ending) {
     const seen = describeEnding(ending);
+    if (codes.length === 0) return fail(seen);
     return codes.includes(ending.code) ? pass(seen) : fail(`${seen}, and not with ${list(codes)}`);
   }
   if (silent) return fail('the link is dead: it answers nothing any more, and is not closed');

@@ -1,6 +1,6 @@
 /** Takes tokens out of whatever is printed: a server may repeat what it was sent, and a report is kept. */
 
-/** Shorter parts of a token are words of everyday, and blotting them out would hide what was seen. */
+/** What is shorter may be a word of everyday: a part of it is not hidden, and is no sign of a token. */
 const PART_CHARACTERS_MIN = 16;
 
 export class Secrets {
@@ -13,8 +13,15 @@ export class Secrets {
     }
   }
 
+  /** None that could be told from a word. */
+  get areAllShort(): boolean {
+    return [...this.#known].every(({ length }) => length < PART_CHARACTERS_MIN);
+  }
+
   isIn(text: string): boolean {
-    return [...this.#known].some((secret) => text.includes(secret));
+    return [...this.#known].some(
+      (secret) => secret.length >= PART_CHARACTERS_MIN && text.includes(secret),
+    );
   }
 
   hide(text: string): string {

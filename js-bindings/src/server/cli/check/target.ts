@@ -2,6 +2,7 @@
  * The server that is looked at: dials it, keeps what was seen of it, and tells when it has dealt with
  * what was sent. Judges nothing; what is known of the server comes from the survey.
  */
+import { setTimeout } from 'node:timers/promises';
 import type { CheckOptions } from './arguments.js';
 import { describeEnding, type Ending, type Frame, Link, type LinkOptions } from './link.js';
 import { RawLink, upgradeHead } from './raw-link.js';
@@ -33,6 +34,12 @@ export const nothingKnown: Facts = {
 /** A dial that should have been served and was not. */
 export class NotServed extends Error {
   override readonly name = 'NotServed';
+  readonly code: number | undefined;
+
+  constructor(message: string, code?: number) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** What a server did after something was sent. */
@@ -76,19 +83,20 @@ export class Target {
 
   /** A dial with the good token that is ready for messages. */
   async serve(): Promise<Link> {
+    const { timeoutMs, paceMs } = this.options;
+    if (paceMs > 0) await setTimeout(paceMs);
     const link = this.dial();
-    const { timeoutMs } = this.options;
     const { greeting } = this.facts;
     if (greeting.length > 0) {
       await link.until(() => link.frames[0] ?? link.ending, timeoutMs);
     } else {
       await link.until(() => link.opening, timeoutMs);
       const mark = this.mark();
-      link.ping(mark);
+      if (link.opening?.kind === 'open') link.ping(mark);
       await link.until(() => link.pongHeard === mark || undefined, timeoutMs);
     }
     const trouble = this.#trouble(link, greeting.length > 0);
-    if (trouble) throw new NotServed(trouble);
+    if (trouble) throw new NotServed(trouble, link.ending?.code);
     return link;
   }
 

@@ -93,6 +93,7 @@ function judgeOrder(target: Target): Verdict {
 }
 
 function judgeSecrecy(target: Target): Verdict {
+  if (target.secrets.areAllShort) return skipped('the token is too short to be told from a word');
   const said = target.links.flatMap(({ frames, ending }) => [
     ...frames.map(({ text }) => text),
     ending?.reason ?? '',
