@@ -1,7 +1,9 @@
 /** The command line: what it takes, how it ends, and what it never says. */
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startServer } from '../support/server.js';
 import { check, keepline } from './support/command.js';
@@ -9,6 +11,12 @@ import { EXPIRED, GOOD, goodParts, startPlanted } from './support/planted-server
 
 const manifest = new URL('../../../js-bindings/package.json', import.meta.url);
 const NOWHERE = 'ws://127.0.0.1:1/ws';
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'keepline-check-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
 
 describe('keepline', { timeout: 60_000 }, () => {
   test('says what it can do, and which it is', async () => {
@@ -57,8 +65,7 @@ describe('keepline', { timeout: 60_000 }, () => {
 
   test('takes the token from a file, and from the command line before it', async () => {
     const { url } = await startPlanted();
-    const folder = await mkdtemp(join(tmpdir(), 'keepline-check-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await makeFolder();
     const file = join(folder, 'token');
     await writeFile(file, `${GOOD}\n`);
     const fromFile = await check(url, EXPIRED, '--token-file', file, '--only', 'connected');
@@ -104,6 +111,23 @@ describe('keepline', { timeout: 60_000 }, () => {
     const { code, broken, seen } = await check(url, GOOD, '--idle', '0');
     expect([code, broken]).toEqual([0, []]);
     expect(seen('close.echo')).toContain('--pace');
+  });
+
+  test('checks over TLS as well, and only a server whose certificate is good', async () => {
+    const folder = await makeFolder();
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const kind = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+    await promisify(execFile)('openssl', ['req', ...kind, ...name, '-keyout', key, '-out', cert]);
+    const tls = { key: await readFile(key), cert: await readFile(cert) };
+    const { url } = await startPlanted({}, tls);
+    const args = ['check', url, '--idle', '0', '--json'];
+    const environment = { KEEPLINE_TOKEN: GOOD };
+    const trusted = await keepline(args, { ...environment, NODE_EXTRA_CA_CERTS: cert });
+    expect([trusted.code, trusted.complaint]).toEqual([0, '']);
+    expect(JSON.parse(trusted.output)).toMatchObject({ summary: { failed: 0, advised: 0 } });
+    const untrusted = await keepline(args, environment);
+    expect(untrusted.complaint).toContain('no connection: self-signed certificate');
   });
 
   test('prints a report for people, with what a broken rule says and where it stands', async () => {

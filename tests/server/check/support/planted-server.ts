@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
@@ -167,10 +168,14 @@ function readDial({ headers }: IncomingMessage): Dial {
   return { token: bearer?.slice('bearer.'.length), origin: headers.origin };
 }
 
-export async function startPlanted(overrides: Partial<Parts> = {}): Promise<PlantedServer> {
+export async function startPlanted(
+  overrides: Partial<Parts> = {},
+  tls?: { readonly key: Buffer; readonly cert: Buffer },
+): Promise<PlantedServer> {
   const parts = { ...goodParts, ...overrides };
   const peers = new Set<Peer>();
-  const http = createServer((_request, response) => {
+  const http = tls ? createTlsServer(tls) : createServer();
+  http.on('request', (_request, response) => {
     for (const peer of peers) parts.restart(peer);
     response.end();
   });
@@ -187,7 +192,8 @@ export async function startPlanted(overrides: Partial<Parts> = {}): Promise<Plan
   };
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
-  const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws`;
+  const { port } = http.address() as AddressInfo;
+  const url = tls ? `wss://localhost:${port}/ws` : `ws://127.0.0.1:${port}/ws`;
   const server: PlantedServer = { url, sockets: sockets.clients, die };
   http.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     transport.on('error', () => transport.destroy());
