@@ -22,6 +22,9 @@ const malformedBy =
   (peer, which) =>
     which === kind ? what(peer) : goodParts.malformed(peer, which);
 
+/** Those of whom nothing is taken any more, and who are not told. */
+const dead = new WeakSet<Peer>();
+
 /** For what `ws` does right by itself. */
 const breakingOffAt = (firstByte: number) => (transport: Duplex) => {
   transport.prependListener('data', (bytes: Buffer) => {
@@ -122,10 +125,16 @@ const plants: Readonly<Record<string, Partial<Parts>>> = {
     auth: (peer) => peer.send({ type: 'authed', data: { expiresInMs: 1000 } }),
   },
   'frame.not-json': {
-    malformed: malformedBy('json', ({ socket }) => socket.close(1011, 'internal error')),
+    // In a later turn, when what came behind it has been answered.
+    malformed: malformedBy('json', ({ socket }) => {
+      setImmediate(() => socket.close(1011, 'internal error'));
+    }),
   },
   'frame.not-an-object': { malformed: malformedBy('object', (peer) => peer.breakOff()) },
-  'frame.no-type': { malformed: malformedBy('type', ({ socket }) => socket.pause()) },
+  'frame.no-type': {
+    malformed: malformedBy('type', (peer) => dead.add(peer)),
+    intercept: (peer, ...message) => dead.has(peer) || goodParts.intercept(peer, ...message),
+  },
   'frame.over-long-type': {
     malformed: malformedBy('long type', ({ socket }) => socket.close(1008, 'policy')),
   },

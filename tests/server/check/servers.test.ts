@@ -30,7 +30,7 @@ const NO_CONNECTED = [
 
 describe('the command', { timeout: 120_000 }, () => {
   test('finds that the demo answers no message that it does not know, and no other fault', async () => {
-    const server = await startServer({ allowedOrigins: [ORIGIN] });
+    const server = await startServer({ allowedOrigins: [ORIGIN], heartbeatMs: 1000 });
     const expired = await tokenFor(server, 'ada', -60);
     const url = `${server.url.replace('http', 'ws')}/ws`;
     const token = await tokenFor(server, 'ada');

@@ -13,7 +13,7 @@ export interface CheckOptions {
   readonly only: readonly string[];
   /** How long any one answer may take. */
   readonly timeoutMs: number;
-  /** How long a server that answers no `ping` is watched for a late word. */
+  /** How long a server that went on is watched for a late word. */
   readonly quietMs: number;
   /** How long a silent link is watched; as long as the heartbeat that the server asks for, unless told. */
   readonly idleMs: number | undefined;
@@ -73,7 +73,7 @@ Ends with 0 when no "must" is broken, 1 when one is, 2 when nothing could be che
   --only RULE,RULE         only these: an id, or what stands before its dot
   --restart-command CMD    restarts the server: going_away and 1012 are expected. Run by the shell
   --timeout MS             how long an answer may take (${numbers.timeout.normally})
-  --quiet MS               how long a server without \`pong\` is watched for a late word (${numbers.quiet.normally})
+  --quiet MS               how long a server that went on is watched for a late word (${numbers.quiet.normally})
   --idle MS                how long a silent link is watched (the server's heartbeatMs)
   --pace MS                waited before each dial, where a server limits them (${numbers.pace.normally})
   --flood N                messages sent at once (${numbers.flood.normally})

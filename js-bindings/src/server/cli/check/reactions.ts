@@ -1,7 +1,7 @@
 /** What a reaction means to the client: codes by their row of the protocol, and sentences about them. */
 import { describeEnding, type Ending, type Link } from './link.js';
 import { fail, pass, type Verdict } from './rule.js';
-import type { Reaction, Target } from './target.js';
+import { isAnswer, type Reaction, type Target } from './target.js';
 
 /** Rows of the table of close codes; a client does the same for each code of a row. */
 export const TOKEN_REJECTED: readonly number[] = [4401, 3000, 1008];
@@ -16,9 +16,7 @@ export const BROKEN_FRAMING: readonly number[] = [1002];
 export const list = (codes: readonly number[]): string =>
   `${codes.slice(0, -1).join(', ')}${codes.length > 1 ? ' or ' : ''}${codes.at(-1)}`;
 
-/** An answer to something that the server did not like or did not know: `error` or `ack`. */
-export const answerIn = ({ said }: Reaction) =>
-  said.find(({ message }) => message?.['type'] === 'error' || message?.['type'] === 'ack')?.message;
+export const answerIn = ({ said }: Reaction) => said.find(isAnswer)?.message;
 
 function describeAnswer(answer: Readonly<Record<string, unknown>>): string {
   return `answered with ${JSON.stringify(answer).slice(0, 200)}`;

@@ -50,6 +50,10 @@ export interface Reaction {
   readonly said: readonly Frame[];
 }
 
+/** What a server says of something that it did not like, did not know or has taken. */
+export const isAnswer = ({ message }: Frame): boolean =>
+  message?.['type'] === 'error' || message?.['type'] === 'ack';
+
 export class Target {
   readonly options: CheckOptions;
   readonly secrets = new Secrets();
@@ -102,7 +106,7 @@ export class Target {
 
   /** Waits until the server has dealt with what was sent, as far as that can be seen. */
   async settle(link: Link, since = link.frames.length): Promise<Reaction> {
-    const { timeoutMs, quietMs } = this.options;
+    const { timeoutMs } = this.options;
     const mark = this.mark();
     let answered: unknown;
     if (this.facts.answersPing) {
@@ -114,7 +118,6 @@ export class Target {
     } else {
       link.ping(mark);
       answered = await link.until(() => link.pongHeard === mark || undefined, timeoutMs);
-      await link.until(() => link.ending, quietMs);
     }
     const said = link.frames.slice(since).filter(({ message }) => message?.['id'] !== mark);
     return { ending: link.ending, silent: !answered && !link.ending, said };
@@ -125,7 +128,12 @@ export class Target {
     const link = await this.serve();
     const since = link.frames.length;
     send(link);
-    return this.settle(link, since);
+    const reaction = await this.settle(link, since);
+    if (reaction.ending || reaction.silent || reaction.said.some(isAnswer)) return reaction;
+    // A verdict may come later than the answer to a ping, which takes no thought.
+    const answers = () => link.frames.slice(since).filter(isAnswer);
+    await link.until(() => link.ending ?? answers()[0], this.options.quietMs);
+    return { ...reaction, ending: link.ending, said: [...reaction.said, ...answers()] };
   }
 
   /** A dial byte by byte; by default one that the server should serve. */
