@@ -1,5 +1,5 @@
 # Makes this machine able to build and test Keepline, and says what it does. Sourced by the verbs:
-#   keepline_setup <need>...   needs: build native lint fuzz wasm node browser firefox webkit
+#   keepline_setup <need>...   needs: build native lint fuzz wasm node python browser firefox webkit
 # Installs only what is missing, on Debian and Ubuntu only; elsewhere it names what to install and
 # stops. Versions are decided in versions.env, npm's own in package-lock.json.
 # shellcheck shell=bash
@@ -85,6 +85,17 @@ find_minibrowser() {
   return 1
 }
 
+# Another Python on PATH may not see the packages of Debian's.
+find_python() {
+  local path
+  for path in ${KEEPLINE_PYTHON:+"$KEEPLINE_PYTHON"} python3 /usr/bin/python3; do
+    if have "$path" && "$path" -c 'import websockets' >/dev/null 2>&1; then
+      command -v "$path" && return
+    fi
+  done
+  return 1
+}
+
 # Adds to `packages` what Debian calls the things that are missing, and to `missing` what they are.
 lack() {
   missing+=("$1")
@@ -124,6 +135,11 @@ look_for() {
       # npm alone brings Debian's Node along; where that is too old, npm fetches a newer one.
       { has_node && has_npm; } ||
         lack "Node >= $KEEPLINE_NODE_MINIMUM with npm >= $KEEPLINE_NPM_MINIMUM" $(have npm || echo npm)
+      ;;
+    python)
+      find_python >/dev/null ||
+        lack 'Python with its package websockets, as python3 on PATH or by KEEPLINE_PYTHON' \
+          python3-websockets
       ;;
     browser)
       find_chromium >/dev/null ||
@@ -263,6 +279,10 @@ keepline_setup() {
       fuzz)
         KEEPLINE_CLANGXX="$(find_clang_tool clang++)"
         export KEEPLINE_CLANGXX
+        ;;
+      python)
+        KEEPLINE_PYTHON="$(find_python)"
+        export KEEPLINE_PYTHON
         ;;
       browser)
         KEEPLINE_CHROMIUM="$(find_chromium)"

@@ -3,7 +3,7 @@
 // The module must have been built before (CMake preset wasm-release, or the folder given as argument).
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,8 @@ function compile() {
   for (const project of [packageRoot, join(packageRoot, 'src', 'server')]) {
     execFileSync(process.execPath, [tsc, '--project', project], { stdio: 'inherit' });
   }
+  // npm makes it so where it installs; a link of a workspace is run as it is.
+  chmodSync(join(dist, 'server', 'cli', 'main.js'), 0o755);
   // Declarations that were written by hand are no output of the compiler.
   for (const name of ['keepline.d.ts', 'inline.d.ts', 'inline-strict.d.ts', 'inline-worker.d.ts']) {
     copy(join(packageRoot, 'src', 'wasm', name), join(dist, 'wasm', name));

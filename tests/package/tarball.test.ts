@@ -1,5 +1,5 @@
 // What is in the tarball, and whether the tools that judge packages find anything to say about it.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -82,6 +82,18 @@ it('names no source map that it does not hold', async () => {
     const text = await readFile(join(root, 'js-bindings', path), 'utf8');
     expect(/sourceMappingURL=(?!data:)/.test(text), path).toBe(false);
   }
+});
+
+it('holds the command, which starts by itself and says what it needs', async () => {
+  await run('tar', ['-xzf', tarball.path, '-C', folder], folder);
+  const { bin } = JSON.parse(await readFile(join(folder, 'package', 'package.json'), 'utf8'));
+  expect(Object.keys(bin)).toEqual(['keepline']);
+  const command = join(folder, 'package', bin.keepline);
+  expect((await stat(command)).mode & 0o111).toBe(0o111);
+  expect(await run(command, ['--help'], folder)).toContain('check');
+  // Where it was unpacked nothing else is installed.
+  const checking = run(command, ['check', 'ws://127.0.0.1:1/'], folder);
+  await expect(checking).rejects.toThrow('this command needs the package ws: npm install ws');
 });
 
 it('satisfies publint', async () => {

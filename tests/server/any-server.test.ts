@@ -1,13 +1,9 @@
 /** The server that the README shows, as it stands there: run as a process, and attacked. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startAnyServer } from './support/any-server.js';
 import { Client, type DialOptions } from './support/client.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const PAGE = 'https://crm.example';
 
 /** What the README leaves to its reader. The token says what becomes of it, some of them when they are told to. */
@@ -27,28 +23,9 @@ const VERIFY = `
   };
   const verify = (token) => verdicts[token]?.() ?? null;
 `;
-const REPORT = `
-  http.on('listening', () => process.send(http.address().port));
-`;
-
-let snippet = '';
-beforeAll(async () => {
-  const readme = await readFile(`${root}README.md`, 'utf8');
-  const section = readme.slice(readme.indexOf('\n## Any server\n'));
-  snippet = /\n```js\n([\s\S]*?)\n```\n/.exec(section)?.[1] ?? '';
-});
 
 async function start() {
-  const source = [VERIFY, snippet, REPORT].join('\n');
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0' },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  const [port] = (await once(child, 'message')) as [number];
+  const { child, port } = await startAnyServer(VERIFY);
   const url = `http://127.0.0.1:${port}`;
   const dial = (token: string, options: DialOptions = {}) => {
     const client = Client.withToken(url, token, { origin: PAGE, ...options });
