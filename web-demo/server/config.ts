@@ -30,6 +30,7 @@ export function readOptions(environment: Environment, page: PageOptions): Server
       ...(environment['PUBLIC_ORIGIN'] ? readOrigins('PUBLIC_ORIGIN', environment) : ['self']),
       ...readOrigins('ALLOWED_ORIGINS', environment),
     ],
+    requiredScopes: (environment['REQUIRED_SCOPES'] ?? '').split(' ').filter(Boolean),
     trustProxy: readNumber(environment, 'TRUST_PROXY', defaultOptions.trustProxy, 0, 10),
     limits: readLimits(environment),
     readyMs: readNumber(environment, 'READY_MS', defaultOptions.readyMs, 0, 60_000),

@@ -6,8 +6,8 @@
 import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRealtime, type Realtime } from 'keepline/server';
+import { type OidcVerify, verifyOidc } from 'keepline/server/oidc';
 import { attach } from 'keepline/server/ws';
-import { TokenVerifier, verifyWith } from './auth.js';
 import { ConfigurationError } from './config.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
@@ -66,13 +66,14 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
   let port: number;
   let url: string;
   try {
-    const { identity } = options;
-    // Another issuer is asked before anybody can come in; our own answers over the same port.
-    if (identity.kind === 'oidc') await parts.verifier.initialize(identity.issuer);
+    // Another issuer has been asked before anybody can come in, whatever it answered; our own answers over
+    // the same port.
+    if (!parts.issuer) await parts.verify.tried;
     port = await parts.listener.start();
     url = reachableUrl(options.host, port);
     parts.issuer?.setUrl(`${url}/`);
-    if (identity.kind === 'development') await parts.verifier.initialize(`${url}/`);
+    parts.tellIssuer(`${url}/`);
+    if (parts.issuer) await parts.verify.tried;
   } catch (error) {
     await close();
     throw error;
@@ -91,10 +92,14 @@ async function assemble(options: ServerOptions) {
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
   const metrics = new ServerMetrics(() => imports.held);
-  const verifier = createVerifier(options, issuer, metrics);
+  let tellIssuer: (url: string) => void = () => undefined;
+  const ownIssuer = new Promise<string>((resolve) => {
+    tellIssuer = resolve;
+  });
+  const verify = createVerify(options, issuer, ownIssuer, metrics);
   const realtime = createRealtime({
     ...options,
-    verify: verifyWith(verifier),
+    verify,
     messages: { note: () => undefined },
     logger: log,
     metrics: metrics.realtime,
@@ -122,9 +127,9 @@ async function assemble(options: ServerOptions) {
     intercept: panel ? (request, transport) => panel.takes(request, transport) : undefined,
     accept: panel ? (opened) => panel.accept(opened) : undefined,
   });
-  const page = await createPage(options.page, http, () => (issuer ? [] : verifier.signInOrigins));
+  const page = await createPage(options.page, http, () => (issuer ? [] : signInOrigins(verify)));
   const parts = {
-    ...{ listener, issuer, verifier, realtime, publish },
+    ...{ listener, issuer, verify, tellIssuer, realtime, publish },
     ...{ metrics, feed, panel, page, imports },
   };
   const routes = createRoutes(options, parts);
@@ -134,22 +139,39 @@ async function assemble(options: ServerOptions) {
   return parts;
 }
 
-function createVerifier(
+function createVerify(
   options: ServerOptions,
   issuer: DevelopmentIssuer | null,
+  ownIssuer: Promise<string>,
   metrics: ServerMetrics,
-): TokenVerifier {
+): OidcVerify {
   const { identity, jwks, tenantClaim } = options;
-  return new TokenVerifier({
+  return verifyOidc({
+    issuer: identity.kind === 'oidc' ? identity.issuer : ownIssuer,
     audience: identity.kind === 'oidc' ? identity.audience : DEVELOPMENT_AUDIENCE,
     tenantClaim,
-    algorithms: options.tokenAlgorithms,
-    jwks: issuer
-      ? { ...jwks, cooldownMs: Math.min(jwks.cooldownMs, DEVELOPMENT_JWKS_COOLDOWN_MS) }
-      : jwks,
-    isRevoked: issuer ? (principal, claims) => issuer.isRevoked(principal, claims) : undefined,
+    requiredScopes: options.requiredScopes,
+    keys: issuer ? { cooldownMs: DEVELOPMENT_JWKS_COOLDOWN_MS, ...jwks } : jwks,
+    isRevoked: issuer
+      ? ({ tenant, user, claims }) => issuer.isRevoked({ tenantId: tenant, userId: user }, claims)
+      : undefined,
+    logger: options.log,
     metrics: metrics.realtime,
   });
+}
+
+/**
+ * Where a page has to go to sign in and to renew; its policy must allow them. An issuer may keep its
+ * endpoints on hosts of their own; its configuration names them.
+ */
+function signInOrigins(verify: OidcVerify): string[] {
+  const document = verify.issuerDocument()?.document ?? {};
+  const names = ['issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint'];
+  const addresses = [...names, 'end_session_endpoint'].map((name) => document[name]);
+  const known = addresses.filter(
+    (address): address is string => typeof address === 'string' && URL.canParse(address),
+  );
+  return [...new Set(known.map((address) => new URL(address).origin))];
 }
 
 function createPanel(
@@ -177,7 +199,7 @@ function createPanel(
 
 interface RoutedParts {
   readonly issuer: DevelopmentIssuer | null;
-  readonly verifier: TokenVerifier;
+  readonly verify: OidcVerify;
   readonly realtime: Realtime;
   readonly metrics: ServerMetrics;
   readonly feed: Feed;
@@ -187,16 +209,16 @@ interface RoutedParts {
 
 function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
   const { allowedOrigins, log } = options;
-  const { issuer, verifier, realtime, metrics, feed, panel, imports } = parts;
+  const { issuer, verify, realtime, metrics, feed, panel, imports } = parts;
   return [
     new PublicRoutes({
       notReady: () => realtime.notReady(),
       identity: options.identity,
-      authority: () => verifier.issuer,
+      authority: () => verify.issuerDocument()?.issuer ?? null,
       networkPanel: panel !== null,
     }),
     new MetricsRoutes({ metrics, token: options.metricsToken }),
-    new ImportRoutes({ desk: imports, verifier, allowedOrigins, limits: options.imports }),
+    new ImportRoutes({ desk: imports, verify, allowedOrigins, limits: options.imports }),
     ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
   ];
 }

@@ -3,8 +3,7 @@
  * header it reads holds the token, so nothing here is logged or repeated.
  */
 import type { IncomingMessage } from 'node:http';
-import { isOrigin } from 'keepline/server';
-import type { TokenVerifier } from './auth.js';
+import { isOrigin, type Verify } from 'keepline/server';
 import { RequestError } from './http-json.js';
 import type { Principal } from './principal.js';
 
@@ -13,18 +12,19 @@ const RETRY_AFTER_SEC = 5;
 
 export async function authenticateRequest(
   request: IncomingMessage,
-  verifier: TokenVerifier,
+  verify: Verify,
 ): Promise<Principal> {
-  const verdict = await verifier.verify(bearerToken(request));
-  switch (verdict.kind) {
-    case 'accepted':
-      return verdict.principal;
-    case 'rejected':
-      throw unauthorised(`${capitalised(verdict.why)}: sign in again.`);
+  const dial = { remoteAddress: '', path: '', secure: undefined, headers: request.headers };
+  const verdict = await verify(bearerToken(request), dial);
+  if (!('refused' in verdict)) return { tenantId: verdict.tenant, userId: verdict.user };
+  const why = capitalised(verdict.why);
+  switch (verdict.refused) {
+    case 'token':
+      throw unauthorised(`${why}: sign in again.`);
     case 'forbidden':
-      throw new RequestError(403, `${capitalised(verdict.why)}: it opens nothing here.`);
+      throw new RequestError(403, `${why}: it opens nothing here.`);
     case 'unavailable':
-      throw new RequestError(503, `${capitalised(verdict.why)}; try again in a few seconds.`, {
+      throw new RequestError(503, `${why}; try again in a few seconds.`, {
         headers: { 'Retry-After': String(RETRY_AFTER_SEC) },
       });
   }

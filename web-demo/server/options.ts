@@ -4,6 +4,7 @@
  * hand.
  */
 import type { Feature, Limits, RetryHint } from 'keepline/server';
+import type { KeyTimes } from 'keepline/server/oidc';
 import type { SigningKey } from './issuer.js';
 import type { Log } from './log.js';
 
@@ -26,15 +27,6 @@ export type PageOptions =
   | { readonly kind: 'none' }
   | { readonly kind: 'built'; readonly directory: string }
   | { readonly kind: 'vite'; readonly root: string };
-
-export interface JwksOptions {
-  /** An unknown `kid` asks the issuer at most once in this time, however many tokens name one. */
-  readonly cooldownMs: number;
-  /** A key that the issuer withdrew is good for no longer than this. */
-  readonly cacheMs: number;
-  /** An issuer that failed is left alone for so long. */
-  readonly failureCooldownMs: number;
-}
 
 export interface ImportLimits {
   /** Of one uploaded file: several times what the rows below need. */
@@ -84,8 +76,10 @@ export interface ServerOptions {
   readonly identity: IdentityOptions;
   /** The claim that names the tenant. */
   readonly tenantClaim: string;
-  readonly tokenAlgorithms: readonly string[];
-  readonly jwks: JwksOptions;
+  /** A token has to have all of these scopes; one without is turned away with 4403. */
+  readonly requiredScopes: readonly string[];
+  /** How the issuer's keys are asked for, where that differs from the package's own. */
+  readonly jwks: Partial<KeyTimes>;
   /** Pages that may call: `self` for those of the server's own host, others by their origin. */
   readonly allowedOrigins: readonly string[];
   /** How many proxies of one's own stand in front, each of which adds to X-Forwarded-For. */
@@ -134,8 +128,8 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   environment: 'development',
   identity: { kind: 'development', tokenTtlSec: 15 * 60 },
   tenantClaim: 'org_id',
-  tokenAlgorithms: ['RS256'],
-  jwks: { cooldownMs: 30_000, cacheMs: 10 * 60_000, failureCooldownMs: 5000 },
+  requiredScopes: [],
+  jwks: {},
   allowedOrigins: ['self'],
   trustProxy: 0,
   page: { kind: 'none' },

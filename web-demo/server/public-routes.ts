@@ -8,8 +8,8 @@ export interface PublicRoutesOptions {
   /** Why no traffic should come; null where it may. */
   readonly notReady: () => string | null;
   readonly identity: IdentityOptions;
-  /** The issuer's own spelling of its address, with or without a final slash. */
-  readonly authority: () => string;
+  /** The issuer's own spelling of its address, with or without a final slash; null until it was heard. */
+  readonly authority: () => string | null;
   readonly networkPanel: boolean;
 }
 
@@ -48,7 +48,7 @@ export class PublicRoutes implements Routes {
     if (identity.kind === 'development') return { issuer: 'development', networkPanel };
     return {
       issuer: 'oidc',
-      authority: this.#options.authority(),
+      authority: this.#options.authority() ?? identity.issuer,
       clientId: identity.clientId ?? null,
       audience: identity.audience,
       scope: SCOPE,

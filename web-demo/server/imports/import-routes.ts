@@ -3,7 +3,7 @@
  * for the same token as a socket; nothing of a stranger's file is read.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TokenVerifier } from '../auth.js';
+import type { Verify } from 'keepline/server';
 import { authenticateRequest, requireAllowedOrigin } from '../http-auth.js';
 import {
   allowMethods,
@@ -20,7 +20,7 @@ import type { ImportDesk } from './import-desk.js';
 
 export interface ImportRoutesOptions {
   readonly desk: ImportDesk;
-  readonly verifier: TokenVerifier;
+  readonly verify: Verify;
   readonly allowedOrigins: readonly string[];
   readonly limits: ImportLimits;
 }
@@ -50,8 +50,8 @@ export class ImportRoutes implements Routes {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const { desk, verifier, limits } = this.#options;
-    const principal = await authenticateRequest(request, verifier);
+    const { desk, verify, limits } = this.#options;
+    const principal = await authenticateRequest(request, verify);
     if (mediaType(request) !== 'text/csv') {
       throw new RequestError(415, 'Send a CSV file, with the header "Content-Type: text/csv".');
     }
@@ -64,7 +64,7 @@ export class ImportRoutes implements Routes {
   }
 
   async #report(request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
-    const principal = await authenticateRequest(request, this.#options.verifier);
+    const principal = await authenticateRequest(request, this.#options.verify);
     const state = this.#options.desk.find(principal, id);
     if (state === undefined) {
       throw new RequestError(404, 'There is no such import of yours, or it was long ago.');
