@@ -63,8 +63,10 @@ describe('a new key of the issuer', () => {
     pass(CACHE_MS - 1);
     expect(await isAccepted(old)).toBe(true);
     pass(1);
-    expect(await isAccepted(old)).toBe(false);
-    expect(issuer.jwksFetches).toBe(2);
+    // Whoever comes first is not kept waiting for the question that is due.
+    expect(await isAccepted(old)).toBe(true);
+    await vi.waitFor(() => expect(issuer.jwksFetches).toBe(2));
+    await vi.waitFor(async () => expect(await isAccepted(old)).toBe(false));
   });
 });
 
@@ -87,29 +89,45 @@ describe('a flood of tokens under unknown keys', () => {
 });
 
 describe('an issuer that fails', () => {
-  test('closes dials with 1013, and is asked again only a while later', async () => {
+  test('locks nobody out whose key is known, for hours', async () => {
+    const { issuer, server, isAccepted } = await startWithIssuer();
+    issuer.fail();
+    for (let hour = 0; hour < 23; hour += 1) {
+      pass(60 * 60_000);
+      expect(await isAccepted()).toBe(true);
+    }
+    expect(server.realtime.notReady()).toBeNull();
+    pass(2 * 60 * 60_000);
+    expect(await isAccepted()).toBe(false);
+    expect(server.realtime.notReady()).toContain('HTTP 500');
+  });
+
+  test('closes dials under other keys with 1013, and is asked again only a while later', async () => {
     const { issuer, dial, isAccepted } = await startWithIssuer();
     issuer.fail();
+    issuer.rotate(await createKeyPair('key-2'));
+    pass(COOLDOWN_MS);
     for (let count = 0; count < 5; count += 1) {
       expect(await (await dial()).closed).toEqual({
         code: 1013,
         reason: 'the issuer cannot be asked for its keys',
       });
     }
-    expect(issuer.jwksFetches).toBe(1);
+    expect(issuer.jwksFetches).toBe(2);
     issuer.fail(false);
     expect(await isAccepted()).toBe(false);
     pass(FAILURE_COOLDOWN_MS);
     expect(await isAccepted()).toBe(true);
-    expect(issuer.jwksFetches).toBe(2);
+    expect(issuer.jwksFetches).toBe(3);
   });
 
-  test('does not end the sockets that are open, nor those that try to renew', async () => {
+  test('does not end the sockets that are open, nor those that try to renew under a new key', async () => {
     const { issuer, server, dial } = await startWithIssuer();
     const client = await dial();
     expect((await client.next())['type']).toBe('connected');
     issuer.fail();
-    pass(CACHE_MS);
+    issuer.rotate(await createKeyPair('key-2'));
+    pass(COOLDOWN_MS);
     client.send({ type: 'auth', data: { token: await issuer.sign({ exp: inAnHour() }) } });
     expect(await client.next()).toMatchObject({
       type: 'error',
@@ -117,5 +135,29 @@ describe('an issuer that fails', () => {
     });
     expect(server.realtime.size).toBe(1);
     client.socket.close();
+  });
+
+  test('and floods of forged tokens keep nobody waiting whose key is known', async () => {
+    const { issuer, dial, isAccepted } = await startWithIssuer();
+    issuer.fallSilent();
+    pass(COOLDOWN_MS);
+    const forged = await issuer.sign({ exp: inAnHour() }, { kid: 'nope' });
+    const flood = await Promise.all(Array.from({ length: 40 }, () => dial(forged)));
+    expect(await isAccepted()).toBe(true);
+    for (const { socket } of flood) socket.terminate();
+  });
+
+  test('at start leaves the server alive and not ready, until it answers', async () => {
+    const issuer = await OtherIssuer.start();
+    issuer.fail();
+    const server = await startServer({
+      identity: { kind: 'oidc', issuer: issuer.url, audience: OIDC_AUDIENCE },
+      networkPanel: false,
+    });
+    const probe = async (path: string) => (await fetch(`${server.url}${path}`)).status;
+    expect([await probe('/healthz'), await probe('/readyz')]).toEqual([200, 503]);
+    expect(server.logged()).toContain('HTTP 500');
+    issuer.fail(false);
+    await vi.waitFor(async () => expect(await probe('/readyz')).toBe(200), { timeout: 10_000 });
   });
 });

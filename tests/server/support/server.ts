@@ -119,7 +119,7 @@ export class OtherIssuer {
   /** Good claims, but for those given; one that is given as undefined is left out. */
   async sign(
     claims: Readonly<Record<string, unknown>>,
-    options: { key?: CryptoKeyPairWithId; kid?: string } = {},
+    options: { key?: CryptoKeyPairWithId; kid?: string; typ?: string } = {},
   ): Promise<string> {
     const key = options.key ?? this.#key;
     const nowSec = Math.floor(Date.now() / 1000);
@@ -132,7 +132,11 @@ export class OtherIssuer {
       ...claims,
     };
     return new SignJWT(payload)
-      .setProtectedHeader({ alg: 'RS256', kid: options.kid ?? key.kid })
+      .setProtectedHeader({
+        alg: 'RS256',
+        kid: options.kid ?? key.kid,
+        ...(options.typ !== undefined && { typ: options.typ }),
+      })
       .sign(key.privateKey);
   }
 

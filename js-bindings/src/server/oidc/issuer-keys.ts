@@ -87,7 +87,7 @@ export class IssuerKeys {
   has(kid: string | undefined): boolean {
     const set = this.#fresh;
     if (!set) return false;
-    return kid === undefined ? set.ids.size === 1 : set.ids.has(kid);
+    return kid === undefined ? set.ids.size === 1 : kid !== '' && set.ids.has(kid);
   }
 
   /** Throws `KeysUnavailable`, or jose's own error for a key that there is not. */

@@ -53,7 +53,7 @@ export function verifyOidc(options: OidcOptions): OidcVerify {
   const keys = new IssuerKeys(issuer, times, logger, metrics);
   const judge = new Judge(options, keys);
   return Object.assign((token: string) => judge.verify(token), {
-    knows: (token: string) => isPlausible(token) && keys.has(decodeProtectedHeader(token).kid),
+    knows: (token: string) => keys.has(keyIdOf(token)),
     trouble: () => keys.trouble,
     close: () => keys.close(),
     tried: keys.tried,
@@ -64,6 +64,16 @@ export function verifyOidc(options: OidcOptions): OidcVerify {
 /** Three parts, and not longer than any header: the rest is not looked at. */
 const isPlausible = (token: string): boolean =>
   token.length <= tokenCharactersMax && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
+
+/** A name that no key has, where the token is none. */
+function keyIdOf(token: string): string | undefined {
+  if (!isPlausible(token)) return '';
+  try {
+    return decodeProtectedHeader(token).kid;
+  } catch {
+    return '';
+  }
+}
 
 class Judge {
   readonly #options: OidcOptions;
