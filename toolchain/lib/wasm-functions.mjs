@@ -1,71 +1,10 @@
 // What is in a .wasm by function: its size in bytes and its name, as the linker's option
 // --profiling-funcs leaves it. Knows the format of the file and of C++ names, and no module of ours.
+import { countImported, headerBytes, Reader, section } from './wasm-reader.mjs';
 
 /** @typedef {{ readonly name: string, readonly bytes: number }} FunctionSize */
 
-const section = { custom: 0, imports: 2, code: 10 };
 const functionNames = 1; // the subsection of "name" that is about functions
-const importedFunction = 0;
-const headerBytes = 8;
-
-class Reader {
-  /** @param {Uint8Array} bytes @param {number} [at] */
-  constructor(bytes, at = 0) {
-    this.bytes = bytes;
-    this.at = at;
-  }
-
-  byte() {
-    const value = this.bytes[this.at];
-    if (value === undefined) throw new Error('the .wasm ends inside a section');
-    this.at += 1;
-    return value;
-  }
-
-  /** An unsigned LEB128 number. */
-  number() {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.byte();
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  }
-
-  text() {
-    const size = this.number();
-    this.at += size;
-    return new TextDecoder().decode(this.bytes.subarray(this.at - size, this.at));
-  }
-
-  limits() {
-    const flags = this.byte();
-    this.number();
-    if (flags & 1) this.number();
-  }
-}
-
-/** How many functions are imported: the others are numbered after them. @param {Reader} reader */
-function countImported(reader) {
-  let functions = 0;
-  for (let count = reader.number(); count > 0; count -= 1) {
-    reader.text();
-    reader.text();
-    const kind = reader.byte();
-    if (kind === importedFunction) {
-      functions += 1;
-      reader.number();
-    } else if (kind === 1) {
-      reader.byte();
-      reader.limits();
-    } else if (kind === 2) {
-      reader.limits();
-    } else {
-      reader.at += 2;
-    }
-  }
-  return functions;
-}
 
 /** @param {Reader} reader @returns {number[]} */
 function readSizes(reader) {

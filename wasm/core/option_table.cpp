@@ -180,8 +180,8 @@ constexpr Documented documented[] = {
      "Larger frames from the server count as malformed and are never parsed; `send` refuses "
      "larger ones."},
     {choice(KEEPLINE_PLACE(validate), "validate", validations),
-     "Payloads of the call centre's catalogue, the only ones that it knows: `report` counts what "
-     "does not fit, `strict` does not deliver it."},
+     "Call-centre payloads alone: `report` counts what does not fit, `strict` does not deliver "
+     "it."},
     {member_name(KEEPLINE_PLACE(names.type), "names.type"),
      "The member that holds an event's type; some servers say `event`."},
     {member_name(KEEPLINE_PLACE(names.data), "names.data"), "The member that holds its payload."},

@@ -138,8 +138,8 @@ export interface TableOptions {
    */
   readonly maxMessageBytes?: number | undefined;
   /**
-   * Payloads of the call centre's catalogue, the only ones that it knows: `report` counts what does
-   * not fit, `strict` does not deliver it. Default `'off'`.
+   * Call-centre payloads alone: `report` counts what does not fit, `strict` does not deliver it.
+   * Default `'off'`.
    */
   readonly validate?: 'off' | 'report' | 'strict' | undefined;
   readonly names?: NamesOptions | undefined;
