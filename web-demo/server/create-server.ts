@@ -66,14 +66,13 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
   let port: number;
   let url: string;
   try {
-    // Another issuer has been asked before anybody can come in, whatever it answered; our own answers over
-    // the same port.
-    if (!parts.issuer) await parts.verify.tried;
     port = await parts.listener.start();
     url = reachableUrl(options.host, port);
     parts.issuer?.setUrl(`${url}/`);
     parts.tellIssuer(`${url}/`);
-    if (parts.issuer) await parts.verify.tried;
+    // The port is open by then: our own issuer answers over it, and whoever watches this server hears by
+    // `/readyz` that another one is silent.
+    await parts.verify.tried;
   } catch (error) {
     await close();
     throw error;

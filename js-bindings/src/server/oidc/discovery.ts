@@ -1,5 +1,5 @@
-// What an issuer says of itself: OpenID Connect Discovery 1.0, 4.
-import { checkAddress, fetchJson } from './fetch-json.js';
+// What an issuer says of itself: OpenID Connect Discovery 1.0, 4 (https://openid.net/specs/openid-connect-discovery-1_0.html).
+import { checkAddress, fetchJson, WrongConfiguration } from './fetch-json.js';
 
 export interface IssuerDocument {
   /** As the issuer spells itself, final slash or not: `iss` is compared with exactly this. */
@@ -11,19 +11,32 @@ export interface IssuerDocument {
 
 const withoutSlash = (text: string): string => text.replace(/\/+$/, '');
 
-/** Rejects with an Error that says what is wrong, for whoever configured it. */
-export async function discover(configured: string, timeoutMs: number): Promise<IssuerDocument> {
-  const address = `${withoutSlash(configured)}/.well-known/openid-configuration`;
-  if (!URL.canParse(address)) throw new Error(`the issuer "${configured}" is no URL`);
-  checkAddress(new URL(address), 'the issuer');
-  const document = await fetchJson(new URL(address), timeoutMs);
+/** Where the issuer's configuration is. Throws `WrongConfiguration` for what can be no issuer's URL. */
+export function discoveryAddress(configured: string): URL {
+  if (!URL.canParse(configured)) {
+    throw new WrongConfiguration('it is no URL: write one such as https://id.example.com/');
+  }
+  const url = new URL(configured);
+  // Not repeated: what is wrong may be a password.
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new WrongConfiguration('its URL may have neither a user, a query nor a fragment');
+  }
+  checkAddress(url, 'its URL');
+  return new URL(`${withoutSlash(configured)}/.well-known/openid-configuration`);
+}
+
+/** Rejects with a `WrongConfiguration` where asking again is of no use, and with another Error where it may be. */
+export async function discover(configured: string, signal: AbortSignal): Promise<IssuerDocument> {
+  const document = await fetchJson(discoveryAddress(configured), signal);
   const { issuer, jwks_uri: jwks } = (document ?? {}) as { issuer?: unknown; jwks_uri?: unknown };
   if (typeof issuer !== 'string' || typeof jwks !== 'string' || !URL.canParse(jwks)) {
     throw new Error('its configuration lacks "issuer" or "jwks_uri"');
   }
   // Issuers differ in the final slash; anything else that differs is another issuer.
   if (withoutSlash(issuer) !== withoutSlash(configured)) {
-    throw new Error(`it calls itself "${issuer}", not "${configured}"`);
+    throw new WrongConfiguration(
+      `it calls itself "${issuer}", not "${configured}": name it as it does`,
+    );
   }
   const jwksUri = new URL(jwks);
   checkAddress(jwksUri, 'its jwks_uri');

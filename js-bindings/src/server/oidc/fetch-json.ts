@@ -5,18 +5,25 @@
 const bytesMax = 1024 * 1024;
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Throws an Error that says why not. */
+/** Somebody has to change something: asking again is of no use until then. */
+export class WrongConfiguration extends Error {
+  override readonly name = 'WrongConfiguration';
+}
+
+/** Throws `WrongConfiguration`: whoever can change an answer on its way could name keys of his own. */
 export function checkAddress(url: URL, what: string): void {
   if (url.protocol === 'https:') return;
   if (url.protocol === 'http:' && loopback.test(url.hostname)) return;
-  throw new Error(`${what} is ${url.protocol}//${url.host}: keys are fetched over https: alone`);
+  throw new WrongConfiguration(
+    `${what} is ${url.protocol}//${url.host}: keys are fetched over https: alone`,
+  );
 }
 
 /** A redirect counts as a failure (the address to ask is the one that was configured), as does all but JSON. */
-export async function fetchJson(url: URL, timeoutMs: number): Promise<unknown> {
+export async function fetchJson(url: URL, signal: AbortSignal): Promise<unknown> {
   const response = await fetch(url, {
     redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
+    signal,
     headers: { accept: 'application/json' },
   });
   if (!response.ok) {

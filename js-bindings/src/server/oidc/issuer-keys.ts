@@ -2,35 +2,23 @@
 //
 // A key that is here is never waited for. One that is not is asked for at most once in a while, however many
 // tokens name one, so that a flood of invented tokens is no flood at the issuer.
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { safeLog } from '../log.js';
+import {
+  createLocalJWKSet,
+  errors,
+  type FlattenedJWSInput,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { safeLog, safeMetrics } from '../log.js';
 import type { Logger, Metrics } from '../types.js';
 import { discover, type IssuerDocument } from './discovery.js';
-import { fetchJson } from './fetch-json.js';
-
-export interface KeyTimes {
-  /** Keys are fetched again after so long: a key that the issuer withdrew is good no longer. Default 10 min. */
-  readonly refreshMs: number;
-  /** While the issuer cannot be asked, its last keys are good for so long. Default 24 h. */
-  readonly staleMs: number;
-  /** An unknown key is asked for at most once in this time. Default 30,000 ms. */
-  readonly cooldownMs: number;
-  /** The same after an answer that was none. Default 5,000 ms. */
-  readonly failureCooldownMs: number;
-  /** What an issuer may take for an answer. Default 10,000 ms. */
-  readonly timeoutMs: number;
-}
-
-export const defaultTimes: KeyTimes = {
-  refreshMs: 10 * 60_000,
-  staleMs: 24 * 60 * 60_000,
-  cooldownMs: 30_000,
-  failureCooldownMs: 5000,
-  timeoutMs: 10_000,
-};
+import { fetchJson, WrongConfiguration } from './fetch-json.js';
+import type { KeyTimes } from './options.js';
 
 /** Between two questions of our own after a failure: doubled from the first to the last. */
 const retryMs = { first: 1000, last: 30_000 };
+/** Of what is told of a problem: parts of it are the issuer's own words. */
+const problemCharactersMax = 300;
 
 interface KeySet {
   readonly ids: ReadonlySet<string>;
@@ -47,6 +35,9 @@ export class IssuerKeys {
   readonly #log: Logger;
   readonly #metrics: Metrics | undefined;
   readonly #tried: Promise<void>;
+  readonly #ready: Promise<void>;
+  readonly #closing = new AbortController();
+  #settleReady: (problem: Error | null) => void = () => undefined;
   #document: IssuerDocument | null = null;
   #set: KeySet | null = null;
   #problem: string | null = 'the issuer has not been asked for its keys yet';
@@ -54,7 +45,6 @@ export class IssuerKeys {
   #askAgainAt = 0;
   #asking: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
 
   constructor(
     issuer: string | Promise<string>,
@@ -65,8 +55,13 @@ export class IssuerKeys {
     this.#configured = Promise.resolve(issuer);
     this.#times = times;
     this.#log = safeLog(logger);
-    this.#metrics = metrics;
-    metrics?.gauge('jwks_age_seconds', () => this.#ageMs / 1000);
+    this.#metrics = metrics && safeMetrics(metrics);
+    this.#metrics?.gauge('jwks_age_seconds', () => this.#ageMs / 1000);
+    this.#ready = new Promise((resolve, reject) => {
+      this.#settleReady = (problem) => (problem ? reject(problem) : resolve());
+    });
+    // Whoever does not wait for it hears of the same by `trouble` and the log.
+    this.#ready.catch(() => undefined);
     this.#tried = this.#ask();
   }
 
@@ -75,19 +70,25 @@ export class IssuerKeys {
     return this.#tried;
   }
 
+  /** Fulfilled with the first keys; rejected where somebody has to change the configuration, or has closed. */
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
   get document(): IssuerDocument | null {
     return this.#document;
   }
 
   /** Why no key can be found; null where that is no matter of the issuer's. */
   get trouble(): string | null {
-    return this.#fresh ? null : this.#problem;
+    return this.#fresh ? null : (this.#problem ?? 'the keys of the issuer have become too old');
   }
 
   has(kid: string | undefined): boolean {
     const set = this.#fresh;
     if (!set) return false;
-    return kid === undefined ? set.ids.size === 1 : kid !== '' && set.ids.has(kid);
+    // A token that names none is judged by what is here: no answer of the issuer's could be asked for by it.
+    return kid === undefined || (kid !== '' && set.ids.has(kid));
   }
 
   /** Throws `KeysUnavailable`, or jose's own error for a key that there is not. */
@@ -100,13 +101,14 @@ export class IssuerKeys {
     if (!set) throw new KeysUnavailable();
     // A timer that came late (a machine that slept) is made up for, and nobody waits for it.
     if (this.#ageMs >= this.#times.refreshMs && Date.now() >= this.#askAgainAt) void this.#ask();
-    if (!this.has(kid) && this.#failures > 0) throw new KeysUnavailable();
+    if (!this.has(kid) && (this.#failures > 0 || isNewer(token, set))) throw new KeysUnavailable();
     return set.find(header, token);
   };
 
   close(): void {
-    this.#closed = true;
     clearTimeout(this.#timer);
+    this.#closing.abort();
+    this.#settleReady(new Error('the verifier was closed before the issuer gave its keys'));
   }
 
   get #ageMs(): number {
@@ -127,35 +129,47 @@ export class IssuerKeys {
   }
 
   async #askOnce(): Promise<void> {
-    const { cooldownMs, failureCooldownMs, refreshMs } = this.#times;
+    const { cooldownMs, refreshMs } = this.#times;
     try {
       const configured = await this.#configured;
-      if (this.#closed) return;
+      if (this.#closing.signal.aborted) return;
       // Until it is answered nobody asks again.
       this.#askAgainAt = Number.POSITIVE_INFINITY;
       this.#set = await this.#fetch(configured);
+      if (this.#failures > 0) this.#log.info({}, 'the issuer gave its keys again');
       this.#problem = null;
       this.#failures = 0;
       this.#askAgainAt = Date.now() + cooldownMs;
+      this.#settleReady(null);
       this.#plan(refreshMs);
     } catch (reason) {
-      this.#failures += 1;
-      const why = messageOf(reason);
-      this.#problem = `the issuer cannot be asked for its keys: ${why}`;
-      this.#metrics?.count('jwks_failures_total');
-      this.#log.warn({ problem: why, keysKept: this.#fresh !== null }, 'no keys from the issuer');
-      this.#askAgainAt = Date.now() + failureCooldownMs;
-      this.#plan(Math.min(retryMs.last, retryMs.first * 2 ** Math.min(this.#failures - 1, 10)));
+      if (!this.#closing.signal.aborted) this.#handleFailed(reason);
     }
   }
 
+  #handleFailed(reason: unknown): void {
+    this.#failures += 1;
+    const why = messageOf(reason);
+    const fields = { problem: why, keysKept: this.#fresh !== null };
+    this.#metrics?.count('jwks_failures_total');
+    if (reason instanceof WrongConfiguration) {
+      this.#problem = `the issuer is configured wrongly: ${why}`;
+      this.#log.error(fields, 'the issuer is configured wrongly');
+      this.#settleReady(new WrongConfiguration(this.#problem));
+    } else {
+      this.#problem = `the issuer cannot be asked for its keys: ${why}`;
+      this.#log.warn(fields, 'no keys from the issuer');
+    }
+    this.#askAgainAt = Date.now() + this.#times.failureCooldownMs;
+    this.#plan(Math.min(retryMs.last, retryMs.first * 2 ** Math.min(this.#failures - 1, 10)));
+  }
+
   async #fetch(configured: string): Promise<KeySet> {
-    const { timeoutMs } = this.#times;
     // Where its keys are may have changed with whatever was the matter.
     if (!this.#document || this.#failures > 0)
-      this.#document = await discover(configured, timeoutMs);
+      this.#document = await discover(configured, this.#deadline());
     this.#metrics?.count('jwks_fetches_total');
-    const answer = (await fetchJson(this.#document.jwksUri, timeoutMs)) as JSONWebKeySet;
+    const answer = (await fetchJson(this.#document.jwksUri, this.#deadline())) as JSONWebKeySet;
     const find = createLocalJWKSet(answer);
     // A maintenance page of JSON, or a set that nobody filled, is no reason to forget the keys that are here.
     if (answer.keys.length === 0) throw new Error('the set has no key');
@@ -163,15 +177,37 @@ export class IssuerKeys {
     return { ids: new Set(ids), find, fetchedAt: Date.now() };
   }
 
+  #deadline(): AbortSignal {
+    return AbortSignal.any([AbortSignal.timeout(this.#times.timeoutMs), this.#closing.signal]);
+  }
+
   #plan(ms: number): void {
     clearTimeout(this.#timer);
-    if (this.#closed) return;
+    if (this.#closing.signal.aborted) return;
     this.#timer = setTimeout(() => void this.#ask(), ms);
     this.#timer.unref();
   }
 }
 
+/**
+ * Whether a token says that it was issued after these keys were fetched: its key may be one of tomorrow's, and
+ * a page that is told "no" twice stops for good. Nobody has signed that yet: it decides between two refusals.
+ */
+function isNewer({ payload }: FlattenedJWSInput, { fetchedAt }: KeySet): boolean {
+  try {
+    const { iat } = JSON.parse(Buffer.from(String(payload), 'base64url').toString());
+    // Whole seconds.
+    return typeof iat === 'number' && iat >= Math.floor(fetchedAt / 1000);
+  } catch {
+    return false;
+  }
+}
+
 function messageOf(reason: unknown): string {
+  return sentenceOf(reason).slice(0, problemCharactersMax);
+}
+
+function sentenceOf(reason: unknown): string {
   if (reason instanceof errors.JWKSInvalid) return 'what it answered is no key set';
   if (reason instanceof SyntaxError) return 'what it answered is no JSON';
   if (!(reason instanceof Error)) return String(reason);
