@@ -66,7 +66,7 @@ it('says who may use it with what, and who made it', async () => {
     ...{ react: '^18 || ^19', 'react-dom': '^18 || ^19' },
     ...{ jose: '^6', 'prom-client': '^15', ws: '^8.17' },
   });
-  expect(Object.keys(peerDependenciesMeta)).toEqual(Object.keys(peerDependencies));
+  expect(Object.keys(peerDependenciesMeta).sort()).toEqual(Object.keys(peerDependencies).sort());
   expect(sideEffects).toEqual(['**/*.css']);
 });
 
