@@ -58,10 +58,15 @@ it('holds whatever its documents lead to, at the place where they look for it', 
 
 it('says who may use it with what, and who made it', async () => {
   const text = await readFile(join(root, 'js-bindings', 'package.json'), 'utf8');
-  const { author, keywords, peerDependencies, sideEffects } = JSON.parse(text);
+  const { author, keywords, peerDependencies, peerDependenciesMeta, sideEffects } =
+    JSON.parse(text);
   expect([author, keywords]).toEqual([expect.any(String), expect.arrayContaining(['websocket'])]);
   // An open end would let a major release in that nobody has tried.
-  expect(peerDependencies).toEqual({ react: '^18 || ^19', 'react-dom': '^18 || ^19' });
+  expect(peerDependencies).toEqual({
+    ...{ react: '^18 || ^19', 'react-dom': '^18 || ^19' },
+    ...{ jose: '^6', 'prom-client': '^15', ws: '^8.17' },
+  });
+  expect(Object.keys(peerDependenciesMeta).sort()).toEqual(Object.keys(peerDependencies).sort());
   expect(sideEffects).toEqual(['**/*.css']);
 });
 

@@ -14,7 +14,7 @@ describe('connected', () => {
     expect(data).toMatchObject({
       ...ada,
       heartbeatMs: 12_000,
-      features: ['subscribe', 'reauth', 'ack'],
+      features: ['subscribe', 'reauth'],
     });
     const { connectionId, serverTime, tokenExpiresInMs } = data as Record<string, unknown>;
     expect(connectionId).toMatch(/^[0-9a-f-]{36}$/);

@@ -135,7 +135,7 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   page: { kind: 'none' },
   networkPanel: true,
   feed: { eventsPerSecond: 2, seed: 1 },
-  features: ['subscribe', 'reauth', 'ack'],
+  features: ['subscribe', 'reauth'],
   sendConnected: true,
   answerPings: true,
   // A link that has gone dead is noticed within 15 s on average: half of this, and the 10 s that an

@@ -64,7 +64,7 @@ export function readOptions(given: RealtimeOptions) {
     build: given.build,
     logger: given.logger,
     metrics: given.metrics ?? silent,
-    features: given.features ?? (['subscribe', 'reauth', 'ack'] as const),
+    features: given.features ?? (['subscribe', 'reauth'] as const),
     greets: given.greets ?? true,
     answersPings: given.answersPings ?? true,
   };

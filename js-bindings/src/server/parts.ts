@@ -8,7 +8,7 @@ import type { Presence } from './presence.js';
 import type { Session } from './session.js';
 import type { DialRequest, Logger, Metrics, Principal, Refusal } from './types.js';
 
-export type Feature = 'subscribe' | 'reauth' | 'ack';
+export type Feature = 'subscribe' | 'reauth';
 
 export interface SessionParts {
   readonly limits: Limits;

@@ -1,4 +1,4 @@
-/** The server of the README's "Any server", as a process of its own. */
+/** The servers that the README shows, as processes of their own. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -10,15 +10,21 @@ const REPORT = `
   http.on('listening', () => process.send(http.address().port));
 `;
 
-async function readSnippet(): Promise<string> {
+/** The first block of JavaScript under a heading. */
+export async function readSnippet(heading: string): Promise<string> {
   const readme = await readFile(`${root}README.md`, 'utf8');
-  const section = readme.slice(readme.indexOf('\n## Any server\n'));
+  const section = readme.slice(readme.indexOf(`\n## ${heading}\n`));
   return /\n```js\n([\s\S]*?)\n```\n/.exec(section)?.[1] ?? '';
 }
 
 /** `verify` is the source that the README leaves to its reader. */
 export async function startAnyServer(verify: string) {
-  const source = [verify, await readSnippet(), REPORT].join('\n');
+  return startSnippet([verify, await readSnippet('Any server')].join('\n'));
+}
+
+/** Whose `http` says where it listens. */
+export async function startSnippet(snippet: string) {
+  const source = [snippet, REPORT].join('\n');
   const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', PORT: '0' },

@@ -15,6 +15,7 @@ export interface DialOptions {
   readonly protocols?: readonly string[];
   readonly origin?: string;
   readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export class Client {
@@ -25,9 +26,15 @@ export class Client {
   readonly #frames: ReceivedFrame[] = [];
   readonly #waiting: ((frame: ReceivedFrame) => void)[] = [];
 
-  constructor(serverUrl: string, { protocols = [], origin, path = '/ws' }: DialOptions = {}) {
+  constructor(
+    serverUrl: string,
+    { protocols = [], origin, headers, path = '/ws' }: DialOptions = {},
+  ) {
     const url = `${serverUrl.replace('http', 'ws')}${path}`;
-    this.socket = new WebSocket(url, [...protocols], origin === undefined ? {} : { origin });
+    this.socket = new WebSocket(url, [...protocols], {
+      ...(origin !== undefined && { origin }),
+      ...(headers && { headers }),
+    });
     this.opened = new Promise((resolve) => {
       this.socket.once('open', () => resolve(true));
       this.socket.once('error', () => resolve(false));

@@ -43,7 +43,8 @@ export class SocketLink implements Link {
 
   /**
    * The peer's answer is waited for, but neither long nor at any price: what it says instead is read up to a
-   * bound, since the answer stands behind whatever was on its way.
+   * bound, since the answer stands behind whatever was on its way. Cut there, a peer in the middle of a
+   * message that is too large would never read why: it is left unread until the time is up.
    */
   close(code: number, reason: string): void {
     if (this.#closing) return;
@@ -53,7 +54,7 @@ export class SocketLink implements Link {
     let left = this.#limits.bytesAfterClose;
     const count = (bytes: Buffer) => {
       left -= bytes.length;
-      if (left < 0) this.terminate();
+      if (left < 0) this.#transport.pause();
     };
     this.#transport.on('data', count);
     this.#transport.once('close', () => clearTimeout(patience));
