@@ -1,7 +1,7 @@
 /** What a dial must look like, and what happens before its token is verified. */
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Client } from './support/client.js';
 import { OIDC_AUDIENCE, OtherIssuer, startServer, tokenFor } from './support/server.js';
 
@@ -84,7 +84,12 @@ describe('before the token is verified', () => {
       limits: { verifyMs, waiting: 2 },
     });
     issuer.fallSilent();
-    const dial = async () => Client.withToken(server.url, await issuer.sign({}));
+    // A key that has to be asked for, once the issuer may be asked again. Only the date moves.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const exp = Math.floor(Date.now() / 1000) + 60;
+    const dial = async () =>
+      Client.withToken(server.url, await issuer.sign({ exp }, { kid: 'key-9' }));
     return { server, dial };
   }
 

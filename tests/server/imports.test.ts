@@ -180,11 +180,11 @@ describe('a sender', () => {
 
   test('is told to come back where the issuer cannot be asked', async () => {
     const issuer = await OtherIssuer.start();
+    issuer.fail();
     const server = await startServer({
       identity: { kind: 'oidc', issuer: issuer.url, audience: 'https://api.crm.example' },
       networkPanel: false,
     });
-    issuer.fail();
     const response = await fetch(`${server.url}/api/imports`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${await issuer.sign({})}`, 'Content-Type': 'text/csv' },

@@ -158,12 +158,21 @@ describe('the built page', () => {
 });
 
 describe('health', () => {
-  test('is said with the number of sockets', async () => {
+  test('is said without a number that strangers might like to know', async () => {
     const server = await startServer();
     await connect(server, 'ada');
-    const response = await fetch(`${server.url}/healthz`);
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ok', sockets: 1 });
+    for (const path of ['/healthz', '/readyz']) {
+      const response = await fetch(`${server.url}${path}`);
+      expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+    }
+  });
+
+  test('is no readiness: a server that stops lives, and says that no more should come', async () => {
+    const server = await startServer({ readyMs: 500 });
+    const stopped = server.close();
+    const status = async (path: string) => (await fetch(`${server.url}${path}`)).status;
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
+    await stopped;
   });
 });
 
