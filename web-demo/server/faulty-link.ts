@@ -78,7 +78,9 @@ export class FaultyLink implements Link {
     this.#incoming = incoming;
     return {
       message: (message) => {
-        if (this.#isOpen) heard(message);
+        // A server that greets nobody has said nothing yet.
+        this.#isOpen = true;
+        heard(message);
         this.#put(this.#inbound, message.length, () => incoming.message(message));
       },
       pong: () => incoming.pong(),

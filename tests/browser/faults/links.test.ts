@@ -130,7 +130,10 @@ test.describe('a server that says when to come back', () => {
 });
 
 test.describe('a server that leaves the heartbeat to the page', () => {
-  test.use({ serverOptions: { sendConnected: false } });
+  // Megabytes at once are what one of these is about.
+  const bytes = { burst: 64 * 1024 * 1024, perSecond: 64 * 1024 * 1024 };
+  const limits = { messageBytes: 1024 * 1024, bytes };
+  test.use({ serverOptions: { sendConnected: false, limits } });
 
   const silent = [
     ['stall', 'a link that stalls in both directions'],

@@ -15,9 +15,9 @@ export interface KeyTimes {
    * default 24 h.
    */
   readonly staleMs: number;
-  /** An unknown key is asked for at most once in this time. 100–600,000 ms, default 30,000. */
+  /** An unknown key is asked for at most once in this time. 0–600,000 ms, default 30,000. */
   readonly cooldownMs: number;
-  /** The same after an answer that was none. 100–600,000 ms, default 5,000. */
+  /** The same after an answer that was none. 0–600,000 ms, default 5,000. */
   readonly failureCooldownMs: number;
   /** What an issuer may take for an answer. 100–60,000 ms, default 10,000. */
   readonly timeoutMs: number;
@@ -79,8 +79,8 @@ const times: Readonly<Record<keyof KeyTimes, readonly [number, number, number]>>
   // Below a day, since a timer of Node cannot wait for a month.
   refreshMs: [1000, 10 * 60_000, day],
   staleMs: [1000, day, 30 * day],
-  cooldownMs: [100, 30_000, 600_000],
-  failureCooldownMs: [100, 5000, 600_000],
+  cooldownMs: [0, 30_000, 600_000],
+  failureCooldownMs: [0, 5000, 600_000],
   timeoutMs: [100, 10_000, 60_000],
 };
 
