@@ -23,6 +23,7 @@ const problemCharactersMax = 300;
 interface KeySet {
   readonly ids: ReadonlySet<string>;
   readonly find: JWTVerifyGetKey;
+  readonly askedAt: number;
   readonly fetchedAt: number;
 }
 
@@ -94,6 +95,7 @@ export class IssuerKeys {
   /** Throws `KeysUnavailable`, or jose's own error for a key that there is not. */
   readonly find: JWTVerifyGetKey = async (header, token) => {
     const { kid } = header;
+    const cameAt = Date.now();
     if (!this.has(kid) && Date.now() >= this.#askAgainAt) await this.#ask();
     // One who comes while the question is under way waits for the same answer.
     else if (!this.has(kid)) await this.#asking;
@@ -101,7 +103,9 @@ export class IssuerKeys {
     if (!set) throw new KeysUnavailable();
     // A timer that came late (a machine that slept) is made up for, and nobody waits for it.
     if (this.#ageMs >= this.#times.refreshMs && Date.now() >= this.#askAgainAt) void this.#ask();
-    if (!this.has(kid) && (this.#failures > 0 || isNewer(token, set))) throw new KeysUnavailable();
+    // Keys that were asked for since the token came know all that its issuer knew when it was made.
+    const isUnsure = set.askedAt < cameAt && isNewer(token, set);
+    if (!this.has(kid) && (this.#failures > 0 || isUnsure)) throw new KeysUnavailable();
     return set.find(header, token);
   };
 
@@ -165,6 +169,7 @@ export class IssuerKeys {
   }
 
   async #fetch(configured: string): Promise<KeySet> {
+    const askedAt = Date.now();
     // Where its keys are may have changed with whatever was the matter.
     if (!this.#document || this.#failures > 0)
       this.#document = await discover(configured, this.#deadline());
@@ -174,7 +179,7 @@ export class IssuerKeys {
     // A maintenance page of JSON, or a set that nobody filled, is no reason to forget the keys that are here.
     if (answer.keys.length === 0) throw new Error('the set has no key');
     const ids = answer.keys.flatMap(({ kid }) => (typeof kid === 'string' ? [kid] : ['']));
-    return { ids: new Set(ids), find, fetchedAt: Date.now() };
+    return { ids: new Set(ids), find, askedAt, fetchedAt: Date.now() };
   }
 
   #deadline(): AbortSignal {
