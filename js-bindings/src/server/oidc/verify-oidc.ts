@@ -124,7 +124,7 @@ class Judge {
     }
     // One that is taken although its time has just come has what the clocks may differ by.
     const left = exp - nowSec;
-    const expiresAt = (left > toleranceSec ? exp : exp + toleranceSec) * 1000;
+    const expiresAt = (left > 0 ? exp : exp + toleranceSec) * 1000;
     const principal = { tenant, user: sub, expiresAt, claims: payload };
     const revoked = isRevoked && this.#ask('isRevoked', () => isRevoked(principal));
     return revoked ? refusal('token', 'token revoked') : principal;
