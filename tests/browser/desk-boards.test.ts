@@ -42,7 +42,7 @@ test('a call is one row for its whole life', async ({ page, world }) => {
     callId: 'c1',
     status: 'in-progress',
     durationSec: 65,
-    agentId: world.user.userId,
+    agentId: world.user.user,
   });
   await expect(row).toContainText('in progress');
   await expect(row).toContainText('with you');
@@ -137,7 +137,7 @@ test('a conference names its participants, and is over with its call', async ({ 
   world.panel.emit(world.user, 'conference-ready', {
     conferenceId: 'k1',
     callId: 'c1',
-    participants: [world.user.userId, 'Mara Jensen', 'Supervisor'],
+    participants: [world.user.user, 'Mara Jensen', 'Supervisor'],
   });
   const conference = page.locator('[data-conference-id=k1]');
   await expect(conference.getByTestId('participant')).toHaveText([
@@ -183,7 +183,7 @@ test('Ada and Chen share a user id, and each sees only their own calls', async (
 }) => {
   const [ada, chen] = [findDevelopmentUser('ada'), findDevelopmentUser('chen')];
   if (!ada || !chen) throw new Error('the demo has lost its people');
-  expect(ada.userId).toBe(chen.userId);
+  expect(ada.user).toBe(chen.user);
   await signIn(page, world, {}, 'ada');
   const elsewhere = await browser.newPage();
   await signIn(elsewhere, world, {}, 'chen');

@@ -115,6 +115,6 @@ test('trouble: attempts used up, with the panel’s faults on', async ({ page, w
 });
 
 function asAda(world: World): World {
-  const user = { id: 'ada', tenantId: 'harbour', userId: 'agent-1' };
+  const user = { id: 'ada', tenant: 'harbour', user: 'agent-1' };
   return { ...world, user: { ...world.user, ...user } };
 }

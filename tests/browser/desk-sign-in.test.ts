@@ -117,7 +117,7 @@ test.describe('with an OIDC issuer', () => {
     expect(issuer.grants).toEqual(['authorization_code']);
     expect(new URL(page.url()).search).toBe('');
     await expect(page.getByTestId('network-panel')).toHaveCount(0);
-    server.publish({ tenantId: 'harbour', userId: 'auth|42' }, 'call_update', {
+    server.publish({ tenant: 'harbour', user: 'auth|42' }, 'call_update', {
       callId: 'c1',
       status: 'busy',
     });

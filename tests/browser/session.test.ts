@@ -67,7 +67,7 @@ test(
         .filter(({ type }) => type === 'connected')
         .map(({ data }) => (data as { userId: string }).userId),
     );
-    expect(greeted).toEqual([world.user.userId, other.userId]);
+    expect(greeted).toEqual([world.user.user, other.user]);
   },
 );
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { UserFeed } from '../../web-demo/server/feed.js';
 import { connect, startServer } from './support/server.js';
 
-const ada = { tenantId: 'harbour', userId: 'agent-1' };
-const chen = { tenantId: 'alpine', userId: 'agent-1' };
+const ada = { tenant: 'harbour', user: 'agent-1' };
+const chen = { tenant: 'alpine', user: 'agent-1' };
 
 describe('events', () => {
   test('of a user do not reach the same sub in another tenant', async () => {

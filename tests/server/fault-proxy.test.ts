@@ -28,7 +28,7 @@ async function start() {
 
 /** The server has nothing that says this; the frame is as good as any. */
 const speak = (server: TestServer, type: string) =>
-  server.publish({ tenantId: 'harbour', userId: 'agent-1' }, type, {});
+  server.publish({ tenant: 'harbour', user: 'agent-1' }, type, {});
 
 describe('a proxy without a fault', () => {
   test('passes pages, requests and links, and says what was heard', async () => {
@@ -50,7 +50,7 @@ describe('a proxy without a fault', () => {
     const { server, connect } = await start();
     const client = await connect();
     server.panel?.emitRaw(
-      { tenantId: 'harbour', userId: 'agent-1' },
+      { tenant: 'harbour', user: 'agent-1' },
       `{"type":"big","data":"${'x'.repeat(1_048_576)}"}`,
     );
     expect((await client.nextFrame()).text).toHaveLength(1_048_600);

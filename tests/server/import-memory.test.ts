@@ -108,7 +108,7 @@ describe('the place of a user', () => {
       onEnded: () => {},
       log: createLog('silent'),
     });
-    const ada = { tenantId: 'harbour', userId: 'agent-1' };
+    const ada = { tenant: 'harbour', user: 'agent-1' };
     const { importId } = await desk.accept(ada, 'contacts.csv', async () => contactFile(1));
     await waitFor(() => desk.held === 0);
     expect(desk.find(ada, importId)).toMatchObject({ state: 'failed', total: 1 });

@@ -149,7 +149,7 @@ describe('a sender', () => {
   test('whose tokens were taken back is answered with 401', async () => {
     const server = await startImporter();
     const Authorization = `Bearer ${await tokenFor(server, 'ada')}`;
-    server.panel?.expireTokens({ tenantId: 'harbour', userId: 'agent-1' });
+    server.panel?.expireTokens({ tenant: 'harbour', user: 'agent-1' });
     const answer = await upload(server, 'ada', HEADER + goodRows(1), { Authorization });
     expect(answer.status).toBe(401);
     expect(answer.body['error']).toContain('revoked');

@@ -9,7 +9,7 @@ import { Client } from './support/client.js';
 import { metric, post, scrape, waitFor } from './support/http.js';
 import { connect, startServer, tokenFor } from './support/server.js';
 
-const ada = { tenantId: 'harbour', userId: 'agent-1' };
+const ada = { tenant: 'harbour', user: 'agent-1' };
 const secret = 'f00d'.repeat(8);
 
 describe('the metrics', () => {

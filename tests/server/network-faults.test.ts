@@ -7,7 +7,7 @@ import { Client } from './support/client.js';
 import { post, waitFor } from './support/http.js';
 import { connect, startServer, tokenFor } from './support/server.js';
 
-const ada = { tenantId: 'harbour', userId: 'agent-1' };
+const ada = { tenant: 'harbour', user: 'agent-1' };
 
 describe('latency', () => {
   test('holds back what existing sockets hear and say, of one user', async () => {

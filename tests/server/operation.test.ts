@@ -38,7 +38,7 @@ describe('stopping', () => {
   test('does not wait for a stalled or hanging client', async () => {
     const server = await startServer();
     const client = await connect(server, 'ada');
-    server.panel?.stall({ tenantId: 'harbour', userId: 'agent-1' }, true);
+    server.panel?.stall({ tenant: 'harbour', user: 'agent-1' }, true);
     await server.close();
     expect((await client.closed).code).toBe(1012);
   });
@@ -191,7 +191,7 @@ describe('the log', () => {
     await Client.withToken(server.url, foreign).closed;
     await new Client(server.url, { protocols: ['keepline.v1', `bearer.${good}`, 'bearer.x'] })
       .closed;
-    server.panel?.emitRaw({ tenantId: 'harbour', userId: 'agent-1' }, good);
+    server.panel?.emitRaw({ tenant: 'harbour', user: 'agent-1' }, good);
     await server.close();
     const logged = server.logged();
     expect(logged).toContain('link open');

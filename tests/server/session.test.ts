@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Client } from './support/client.js';
 import { connect, startServer, tokenFor } from './support/server.js';
 
-const ada = { tenantId: 'harbour', userId: 'agent-1' };
+const ada = { tenant: 'harbour', user: 'agent-1' };
 
 describe('connected', () => {
   test('is the first frame and says who, what and for how long', async () => {
@@ -12,7 +12,8 @@ describe('connected', () => {
     const { type, data } = await client.next();
     expect(type).toBe('connected');
     expect(data).toMatchObject({
-      ...ada,
+      tenantId: 'harbour',
+      userId: 'agent-1',
       heartbeatMs: 12_000,
       features: ['subscribe', 'reauth'],
     });

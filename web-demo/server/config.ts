@@ -1,7 +1,7 @@
 /**
  * Reads the environment into options. Every refusal names the variable and what to write instead.
  */
-import { defaultLimits } from 'keepline/server';
+import { defaultLimits, readOrigins } from 'keepline/server';
 import { createLog, type LogLevel } from './log.js';
 import {
   defaultOptions,
@@ -27,8 +27,8 @@ export function readOptions(environment: Environment, page: PageOptions): Server
     identity,
     tenantClaim: environment['TENANT_CLAIM'] ?? defaultOptions.tenantClaim,
     allowedOrigins: [
-      ...(environment['PUBLIC_ORIGIN'] ? readOrigins('PUBLIC_ORIGIN', environment) : ['self']),
-      ...readOrigins('ALLOWED_ORIGINS', environment),
+      ...(environment['PUBLIC_ORIGIN'] ? readOriginList('PUBLIC_ORIGIN', environment) : ['self']),
+      ...readOriginList('ALLOWED_ORIGINS', environment),
     ],
     requiredScopes: (environment['REQUIRED_SCOPES'] ?? '').split(' ').filter(Boolean),
     trustProxy: readNumber(environment, 'TRUST_PROXY', defaultOptions.trustProxy, 0, 10),
@@ -127,16 +127,13 @@ function readMetricsToken(text: string | undefined): string | undefined {
   );
 }
 
-function readOrigins(name: string, environment: Environment): string[] {
+function readOriginList(name: string, environment: Environment): string[] {
   const entries = (environment[name] ?? '').split(',').map((entry) => entry.trim());
-  return entries.filter(Boolean).map((entry) => {
-    if (!URL.canParse(entry) || new URL(entry).origin !== entry) {
-      throw new ConfigurationError(
-        `${name} contains "${entry}": write origins such as https://crm.example.com, without a path, separated by commas.`,
-      );
-    }
-    return entry;
-  });
+  try {
+    return readOrigins(entries.filter(Boolean));
+  } catch (error) {
+    throw new ConfigurationError(`${name}: ${(error as Error).message}; several by commas.`);
+  }
 }
 
 const LOG_LEVELS: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug'];

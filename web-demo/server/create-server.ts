@@ -5,7 +5,7 @@
  */
 import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRealtime, type Realtime } from 'keepline/server';
+import { createRealtime, type Realtime, type UserKey } from 'keepline/server';
 import { type OidcVerify, verifyOidc } from 'keepline/server/oidc';
 import { attach } from 'keepline/server/ws';
 import { ConfigurationError } from './config.js';
@@ -27,7 +27,6 @@ import {
   type ServerOptions,
 } from './options.js';
 import { createPage } from './page.js';
-import type { Principal } from './principal.js';
 import { PublicRoutes } from './public-routes.js';
 
 export interface RunningServer {
@@ -36,7 +35,7 @@ export interface RunningServer {
   readonly port: number;
   readonly realtime: Realtime;
   /** To all tabs of one user. */
-  publish(principal: Principal, type: string, data: unknown): void;
+  publish(principal: UserKey, type: string, data: unknown): void;
   readonly feed: Feed;
   /** Null with another issuer. */
   readonly issuer: DevelopmentIssuer | null;
@@ -105,8 +104,8 @@ async function assemble(options: ServerOptions) {
     greets: options.sendConnected,
     answersPings: options.answerPings,
   });
-  const publish = ({ tenantId, userId }: Principal, type: string, data: unknown) =>
-    void realtime.publish({ tenant: tenantId, to: { users: [userId] }, type, data });
+  const publish = ({ tenant, user }: UserKey, type: string, data: unknown) =>
+    void realtime.publish({ tenant, to: { users: [user] }, type, data });
   const imports = new ImportDesk({
     limits: options.imports,
     publish,
@@ -115,8 +114,7 @@ async function assemble(options: ServerOptions) {
   });
   const feed = new Feed({
     seed: options.feed.seed,
-    listeners: () =>
-      realtime.users().map(({ tenant, user }) => ({ tenantId: tenant, userId: user })),
+    listeners: () => realtime.users(),
     publish,
   });
   const panel = createPanel(options, { realtime, issuer, listener, feed });
@@ -151,9 +149,7 @@ function createVerify(
     tenantClaim,
     requiredScopes: options.requiredScopes,
     keys: issuer ? { cooldownMs: DEVELOPMENT_JWKS_COOLDOWN_MS, ...jwks } : jwks,
-    isRevoked: issuer
-      ? ({ tenant, user, claims }) => issuer.isRevoked({ tenantId: tenant, userId: user }, claims)
-      : undefined,
+    isRevoked: issuer ? (principal) => issuer.isRevoked(principal, principal.claims) : undefined,
     logger: options.log,
     metrics: metrics.realtime,
   });

@@ -2,9 +2,9 @@
  * The people of the demo. Nobody here is real. Ada and Chen share a `sub` on purpose: whoever keys
  * by user alone shows Ada's calls to Chen.
  */
-import type { Principal } from './principal.js';
+import type { UserKey } from 'keepline/server';
 
-export interface DevelopmentUser extends Principal {
+export interface DevelopmentUser extends UserKey {
   readonly id: string;
   readonly name: string;
   readonly tenantName: string;
@@ -14,30 +14,30 @@ export const developmentUsers: readonly DevelopmentUser[] = [
   {
     id: 'ada',
     name: 'Ada Lindqvist',
-    tenantId: 'harbour',
+    tenant: 'harbour',
     tenantName: 'Harbour Insurance',
-    userId: 'agent-1',
+    user: 'agent-1',
   },
   {
     id: 'bruno',
     name: 'Bruno Okafor',
-    tenantId: 'harbour',
+    tenant: 'harbour',
     tenantName: 'Harbour Insurance',
-    userId: 'agent-2',
+    user: 'agent-2',
   },
   {
     id: 'chen',
     name: 'Chen Wei',
-    tenantId: 'alpine',
+    tenant: 'alpine',
     tenantName: 'Alpine Travel',
-    userId: 'agent-1',
+    user: 'agent-1',
   },
   {
     id: 'dana',
     name: 'Dana Moreau',
-    tenantId: 'alpine',
+    tenant: 'alpine',
     tenantName: 'Alpine Travel',
-    userId: 'agent-2',
+    user: 'agent-2',
   },
 ];
 
@@ -51,5 +51,5 @@ export function findDevelopmentUser(id: string): DevelopmentUser | undefined {
   const listed = developmentUsers.find((user) => user.id === id);
   if (listed) return listed;
   if (!GUEST.test(id)) return undefined;
-  return { id, name: id, tenantId: 'harbour', tenantName: 'Harbour Insurance', userId: id };
+  return { id, name: id, tenant: 'harbour', tenantName: 'Harbour Insurance', user: id };
 }

@@ -77,11 +77,11 @@ export class FaultyLink implements Link {
   passTo(incoming: Incoming, heard: (message: string | Uint8Array) => void): Incoming {
     this.#incoming = incoming;
     return {
-      message: (message) => {
+      message: (message, size) => {
         // A server that greets nobody has said nothing yet.
         this.#isOpen = true;
         heard(message);
-        this.#put(this.#inbound, message.length, () => incoming.message(message));
+        this.#put(this.#inbound, size, () => incoming.message(message, size));
       },
       pong: () => incoming.pong(),
       closed: (code) => {

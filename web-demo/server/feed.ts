@@ -3,7 +3,7 @@
  * moves one of them on by one event. The same seed and user give the same events, whatever the
  * other users do. Knows no socket.
  */
-import { type Principal, PrincipalMap } from './principal.js';
+import { type UserKey, UserMap } from 'keepline/server';
 import { SeededRandom } from './prng.js';
 import {
   contactImport,
@@ -24,11 +24,11 @@ export class UserFeed {
   readonly #running: Storyline[];
   #turn = 0;
 
-  constructor(principal: Principal, seed: number, nowMs: () => number) {
+  constructor(principal: UserKey, seed: number, nowMs: () => number) {
     const counters = new Map<string, number>();
     this.#world = {
-      random: new SeededRandom(hash(`${seed}\n${principal.tenantId}\n${principal.userId}`)),
-      agentId: principal.userId,
+      random: new SeededRandom(hash(`${seed}\n${principal.tenant}\n${principal.user}`)),
+      agentId: principal.user,
       nowMs,
       nextId: (kind) => {
         const next = (counters.get(kind) ?? 0) + 1;
@@ -54,15 +54,15 @@ export class UserFeed {
 
 export interface FeedDependencies {
   readonly seed: number;
-  readonly listeners: () => readonly Principal[];
-  readonly publish: (principal: Principal, type: string, data: unknown) => void;
+  readonly listeners: () => readonly UserKey[];
+  readonly publish: (principal: UserKey, type: string, data: unknown) => void;
   readonly nowMs?: () => number;
 }
 
 export class Feed {
   readonly #deps: FeedDependencies;
-  readonly #users = new PrincipalMap<UserFeed>();
-  readonly #paused = new PrincipalMap<true>();
+  readonly #users = new UserMap<UserFeed>();
+  readonly #paused = new UserMap<true>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: FeedDependencies) {
@@ -80,13 +80,13 @@ export class Feed {
   }
 
   /** Keeps one user's feed quiet, or lets it speak again. */
-  setPaused(principal: Principal, paused: boolean): void {
+  setPaused(principal: UserKey, paused: boolean): void {
     if (paused) this.#paused.set(principal, true);
     else this.#paused.delete(principal);
   }
 
   /** Publishes one user's next events now, paused or not. */
-  step(principal: Principal, count = 1): void {
+  step(principal: UserKey, count = 1): void {
     const feed = this.#users.getOrCreate(
       principal,
       () => new UserFeed(principal, this.#deps.seed, this.#deps.nowMs ?? Date.now),

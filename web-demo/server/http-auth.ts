@@ -3,9 +3,8 @@
  * header it reads holds the token, so nothing here is logged or repeated.
  */
 import type { IncomingMessage } from 'node:http';
-import { isOrigin, type Verify } from 'keepline/server';
+import { isOrigin, type UserKey, type Verify } from 'keepline/server';
 import { RequestError } from './http-json.js';
-import type { Principal } from './principal.js';
 
 /** Seconds; an issuer that does not answer is usually back after that. */
 const RETRY_AFTER_SEC = 5;
@@ -13,10 +12,10 @@ const RETRY_AFTER_SEC = 5;
 export async function authenticateRequest(
   request: IncomingMessage,
   verify: Verify,
-): Promise<Principal> {
+): Promise<UserKey> {
   const dial = { remoteAddress: '', path: '', secure: undefined, headers: request.headers };
   const verdict = await verify(bearerToken(request), dial);
-  if (!('refused' in verdict)) return { tenantId: verdict.tenant, userId: verdict.user };
+  if (!('refused' in verdict)) return verdict;
   const why = capitalised(verdict.why);
   switch (verdict.refused) {
     case 'token':

@@ -13,8 +13,8 @@ import {
   type JWK,
   SignJWT,
 } from 'jose';
+import { type UserKey, UserMap } from 'keepline/server';
 import type { DevelopmentUser } from './development-users.js';
-import { type Principal, PrincipalMap } from './principal.js';
 
 export interface DevelopmentIssuerOptions {
   readonly audience: string;
@@ -41,8 +41,8 @@ export interface SigningKey {
 
 export class DevelopmentIssuer {
   readonly #options: DevelopmentIssuerOptions;
-  readonly #generations = new PrincipalMap<number>();
-  readonly #revokedUsers = new PrincipalMap<true>();
+  readonly #generations = new UserMap<number>();
+  readonly #revokedUsers = new UserMap<true>();
   #key: SigningKey;
   /** Of the key before, where tokens signed with it are to stay good. */
   #retired: JWK | undefined;
@@ -97,14 +97,14 @@ export class DevelopmentIssuer {
     const nowSec = Date.now() / 1000;
     this.#issued += 1;
     const token = await new SignJWT({
-      [this.#options.tenantClaim]: user.tenantId,
+      [this.#options.tenantClaim]: user.tenant,
       name: user.name,
       [GENERATION_CLAIM]: this.#generations.get(user) ?? 0,
     })
       .setProtectedHeader({ alg: ALGORITHM, kid: this.#key.kid, typ: 'JWT' })
       .setIssuer(this.url)
       .setAudience(this.#options.audience)
-      .setSubject(user.userId)
+      .setSubject(user.user)
       // Distinct even within a second: a client takes an equal token after a refresh for a dead
       // end.
       .setJti(String(this.#issued))
@@ -115,17 +115,17 @@ export class DevelopmentIssuer {
   }
 
   /** Every token issued to this user so far is void; the next one is good. */
-  expireTokens(principal: Principal): void {
+  expireTokens(principal: UserKey): void {
     this.#generations.set(principal, (this.#generations.get(principal) ?? 0) + 1);
   }
 
   /** No token of this user is good until told otherwise. */
-  setRevoked(principal: Principal, revoked: boolean): void {
+  setRevoked(principal: UserKey, revoked: boolean): void {
     if (revoked) this.#revokedUsers.set(principal, true);
     else this.#revokedUsers.delete(principal);
   }
 
-  isRevoked(principal: Principal, claims: Record<string, unknown>): boolean {
+  isRevoked(principal: UserKey, claims: Record<string, unknown>): boolean {
     if (this.#revokedUsers.get(principal)) return true;
     const generation = claims[GENERATION_CLAIM];
     return typeof generation !== 'number' || generation < (this.#generations.get(principal) ?? 0);

@@ -14,12 +14,13 @@ import {
   offeredToken,
   type Realtime,
   type RetryHint,
+  type UserKey,
+  UserMap,
 } from 'keepline/server';
 import { type OpenedLink, refuseUpgrade } from 'keepline/server/ws';
 import { FaultyLink } from './faulty-link.js';
 import type { DevelopmentIssuer } from './issuer.js';
 import { isRecord, ownMember } from './members.js';
-import { type Principal, PrincipalMap } from './principal.js';
 import { type Traffic, TrafficLog } from './traffic-log.js';
 
 export interface NetworkPanelOptions {
@@ -29,7 +30,7 @@ export interface NetworkPanelOptions {
   /** Sends everybody away, takes the listener down for so long and brings it back. */
   readonly restart: (downMs: number, hint: RetryHint) => Promise<void>;
   /** Publishes the next events of one user's simulation. */
-  readonly stepFeed: (principal: Principal, count: number) => void;
+  readonly stepFeed: (principal: UserKey, count: number) => void;
 }
 
 export interface PanelStats extends Traffic {
@@ -55,7 +56,7 @@ const BURST_SLICE = 250;
 
 export class NetworkPanel {
   readonly #options: NetworkPanelOptions;
-  readonly #faults = new PrincipalMap<Faults>();
+  readonly #faults = new UserMap<Faults>();
   readonly #traffic = new TrafficLog();
 
   constructor(options: NetworkPanelOptions) {
@@ -100,21 +101,21 @@ export class NetworkPanel {
   }
 
   /** Cuts the link without a close frame: the page sees 1006. */
-  drop(principal: Principal): void {
+  drop(principal: UserKey): void {
     for (const link of this.#links(principal)) link.terminate();
   }
 
-  close(principal: Principal, code: number, reason: string): void {
+  close(principal: UserKey, code: number, reason: string): void {
     for (const link of this.#links(principal)) link.close(code, reason);
   }
 
   /** Turns dials away with an HTTP 503 for so long, `Infinity` for until told, 0 to stop. */
-  refuse(principal: Principal, ms: number): void {
+  refuse(principal: UserKey, ms: number): void {
     this.#faultsOf(principal).refuseUntilMs = ms === 0 ? 0 : Date.now() + ms;
   }
 
   /** Leaves dials unanswered. When it ends, those still waiting are dropped. */
-  hang(principal: Principal, on: boolean): void {
+  hang(principal: UserKey, on: boolean): void {
     const faults = this.#faultsOf(principal);
     faults.hang = on;
     if (!on) for (const transport of faults.hung) transport.destroy();
@@ -124,7 +125,7 @@ export class NetworkPanel {
    * Holds what existing sockets say and hear. When it ends, what was held is delivered late, as a
    * real network would.
    */
-  stall(principal: Principal, on: boolean): void {
+  stall(principal: UserKey, on: boolean): void {
     const faults = this.#faultsOf(principal);
     if (on) {
       for (const link of this.#links(principal)) {
@@ -144,33 +145,33 @@ export class NetworkPanel {
   }
 
   /** The tokens of this user stop being good, as if they had expired; a new one works. */
-  expireTokens(principal: Principal): void {
+  expireTokens(principal: UserKey): void {
     this.#options.issuer.expireTokens(principal);
     this.close(principal, CloseCode.unauthorised, 'token expired');
   }
 
   /** No token of this user is good until told otherwise. */
-  revoke(principal: Principal, on: boolean): void {
+  revoke(principal: UserKey, on: boolean): void {
     this.#options.issuer.setRevoked(principal, on);
     if (on) this.close(principal, CloseCode.unauthorised, 'access revoked');
   }
 
   /** An event of the user's stream, with the next `seq`. */
-  emit(principal: Principal, type: string, data: unknown): void {
-    const { tenantId: tenant, userId } = principal;
-    void this.#options.realtime.publish({ tenant, to: { users: [userId] }, type, data });
+  emit(principal: UserKey, type: string, data: unknown): void {
+    const { tenant, user } = principal;
+    void this.#options.realtime.publish({ tenant, to: { users: [user] }, type, data });
   }
 
   /**
    * Exactly these bytes: text for a text frame, a buffer for a binary one. Subscriptions are not
    * asked.
    */
-  emitRaw(principal: Principal, frame: string | Buffer): void {
+  emitRaw(principal: UserKey, frame: string | Buffer): void {
     for (const link of this.#links(principal)) link.sendRaw(frame);
   }
 
   /** Delays what the user's sockets say and hear, those that come later included; 0 ends it. */
-  setLatency(principal: Principal, ms: number): void {
+  setLatency(principal: UserKey, ms: number): void {
     this.#faultsOf(principal).latencyMs = ms;
     for (const link of this.#links(principal)) link.setLatency(ms);
   }
@@ -179,7 +180,7 @@ export class NetworkPanel {
    * So many events of the simulation as fast as the user's sockets take them: a burst is to try the
    * page, and not to be cut off as a slow reader.
    */
-  async burst(principal: Principal, count: number): Promise<void> {
+  async burst(principal: UserKey, count: number): Promise<void> {
     for (let sent = 0; sent < count; sent += BURST_SLICE) {
       this.#options.stepFeed(principal, Math.min(BURST_SLICE, count - sent));
       await this.drained(principal);
@@ -188,11 +189,11 @@ export class NetworkPanel {
   }
 
   /** Settles when the operating system has taken what the user's links were sent. */
-  async drained(principal: Principal): Promise<void> {
+  async drained(principal: UserKey): Promise<void> {
     await Promise.all(this.#links(principal).map((link) => link.drained()));
   }
 
-  stats(principal: Principal): PanelStats {
+  stats(principal: UserKey): PanelStats {
     const { hung, stalled, links } = this.#faultsOf(principal);
     return {
       ...this.#traffic.read(principal),
@@ -203,7 +204,7 @@ export class NetworkPanel {
   }
 
   /** Takes every fault of this user away. */
-  heal(principal: Principal): void {
+  heal(principal: UserKey): void {
     this.refuse(principal, 0);
     this.hang(principal, false);
     this.stall(principal, false);
@@ -217,11 +218,11 @@ export class NetworkPanel {
   }
 
   /** A copy: what is done with one may remove it. */
-  #links(principal: Principal): FaultyLink[] {
+  #links(principal: UserKey): FaultyLink[] {
     return [...this.#faultsOf(principal).links];
   }
 
-  #faultsOf(principal: Principal): Faults {
+  #faultsOf(principal: UserKey): Faults {
     return this.#faults.getOrCreate(principal, () => ({
       refuseUntilMs: 0,
       hang: false,
@@ -232,14 +233,14 @@ export class NetworkPanel {
     }));
   }
 
-  #claimedPrincipal(headers: DialRequest['headers']): Principal | undefined {
+  #claimedPrincipal(headers: DialRequest['headers']): UserKey | undefined {
     const token = offeredToken(headers);
     if (token === undefined) return undefined;
     try {
       const claims = decodeJwt(token);
-      const tenantId = claims[this.#options.tenantClaim];
-      if (typeof claims.sub !== 'string' || typeof tenantId !== 'string') return undefined;
-      return { tenantId, userId: claims.sub };
+      const tenant = claims[this.#options.tenantClaim];
+      if (typeof claims.sub !== 'string' || typeof tenant !== 'string') return undefined;
+      return { tenant, user: claims.sub };
     } catch {
       return undefined;
     }

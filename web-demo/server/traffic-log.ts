@@ -2,7 +2,7 @@
  * What the network panel's statistics count: dials with their times, and frames received. Holds no
  * token and no payload.
  */
-import { type Principal, PrincipalMap } from './principal.js';
+import { type UserKey, UserMap } from 'keepline/server';
 
 export type UpgradeOutcome = 'accepted' | 'refused' | 'hung';
 
@@ -28,25 +28,25 @@ interface Entry {
 }
 
 export class TrafficLog {
-  readonly #entries = new PrincipalMap<Entry>();
+  readonly #entries = new UserMap<Entry>();
 
-  recordUpgrade(principal: Principal, outcome: UpgradeOutcome): void {
+  recordUpgrade(principal: UserKey, outcome: UpgradeOutcome): void {
     const entry = this.#entry(principal);
     entry.upgrades = [...entry.upgrades.slice(1 - UPGRADES_KEPT), { atMs: Date.now(), outcome }];
   }
 
-  recordFrame(principal: Principal, type: string): void {
+  recordFrame(principal: UserKey, type: string): void {
     const { frames } = this.#entry(principal);
     const name = frames.has(type) || frames.size < TYPES_KEPT ? type : OTHER_TYPES;
     frames.set(name, (frames.get(name) ?? 0) + 1);
   }
 
-  read(principal: Principal): Traffic {
+  read(principal: UserKey): Traffic {
     const { upgrades, frames } = this.#entry(principal);
     return { upgrades, framesReceived: Object.fromEntries(frames) };
   }
 
-  #entry(principal: Principal): Entry {
+  #entry(principal: UserKey): Entry {
     return this.#entries.getOrCreate(principal, () => ({ upgrades: [], frames: new Map() }));
   }
 }

@@ -7,7 +7,8 @@ import { type UserKey, UserMap } from './user-map.js';
 export interface Member {
   readonly principal: UserKey;
   wants(type: string): boolean;
-  sendEvent(frame: string): void;
+  /** False where nothing can be sent. */
+  sendEvent(frame: string): boolean;
 }
 
 export interface HubEvent {
@@ -64,7 +65,7 @@ export class Hub<Session extends Member> {
     return [...this.#members.entries()].map(([user]) => user);
   }
 
-  /** Returns to how many links it was given. */
+  /** Returns how many links it was sent to. */
   deliver({ tenant, to, type, json, trace }: HubEvent): number {
     const seq = (this.#sequences.get(tenant) ?? this.#firstSeq) + 1;
     this.#sequences.set(tenant, seq);
@@ -80,8 +81,7 @@ export class Hub<Session extends Member> {
         if (!session.wants(type)) continue;
         // Written once for all, and for nobody where nobody listens.
         frame ??= encodeEvent({ type, seq, ts: Date.now(), trace, json });
-        session.sendEvent(frame);
-        count += 1;
+        if (session.sendEvent(frame)) count += 1;
       }
     }
     return count;

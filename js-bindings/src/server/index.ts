@@ -7,12 +7,11 @@ export {
   type MessageHandler,
   MessageRefused,
 } from './handlers.js';
-export { isOrigin, offeredToken, readOrigins, subprotocol } from './handshake.js';
+export { isOrigin, offeredToken, readOrigins } from './handshake.js';
 export { defaultLimits, type Limits, type Rate } from './limits.js';
 export { withoutTokens } from './log.js';
 export type { RealtimeOptions } from './options.js';
 export { boundedOutput, type LineOutput } from './output.js';
-export { TokenBucket } from './pace.js';
 export type { Feature } from './parts.js';
 export type { Position, Publication } from './publish.js';
 export {
@@ -35,4 +34,4 @@ export type {
   RefusalKind,
   Verify,
 } from './types.js';
-export { type UserKey, UserMap } from './user-map.js';
+export { sameUser, type UserKey, UserMap } from './user-map.js';

@@ -155,7 +155,7 @@ export class Realtime {
     }
     const links = this.#hub.deliver(read);
     this.#metrics.count('events_published_total');
-    this.#metrics.count('events_delivered_total', {}, links);
+    this.#metrics.count('messages_sent_total', { type: 'event' }, links);
     return null;
   }
 
@@ -213,7 +213,7 @@ export class Realtime {
   async sendAway(hint: RetryHint = defaultHint): Promise<void> {
     const leaving = [...this.#sessions];
     for (const session of leaving) session.sendAway(hint);
-    await Promise.all(leaving.map((session) => session.whenClosed));
+    await this.#gone(leaving);
   }
 
   /** Says that it is not ready, then sends everybody away in slices, and resolves when all have gone. */
@@ -256,8 +256,17 @@ export class Realtime {
       for (const session of leaving.slice(from, to)) session.sendAway(own);
       if (slice < slices - 1) await sleep(sliceMs);
     }
-    // Those who dialled meanwhile were turned away by `accept`; links end by force where they must.
-    await Promise.all([...this.#sessions].map((session) => session.whenClosed));
+    // Those who dialled meanwhile were turned away by `accept`.
+    await this.#gone([...this.#sessions]);
+  }
+
+  /** Links end by force within `closeMs`; an adapter that never says so is not waited for. */
+  async #gone(leaving: readonly Session[]): Promise<void> {
+    const patience = new AbortController();
+    const late = sleep(2 * this.limits.closeMs, undefined, patience);
+    await Promise.race([Promise.all(leaving.map(({ whenClosed }) => whenClosed)), late]);
+    late.catch(() => undefined);
+    patience.abort();
   }
 
   #select({ tenant, user, connectionId }: ConnectionFilter): Session[] {

@@ -182,7 +182,7 @@ export class Session implements Member, Incoming {
 
   // ---- what the peer says
 
-  message(message: string | Uint8Array): void {
+  message(message: string | Uint8Array, size: number): void {
     if (this.#phase === 'closed') return;
     if (this.#phase === 'verifying') {
       this.close(CloseCode.badRequest, 'sent a frame before the token was verified');
@@ -190,7 +190,6 @@ export class Session implements Member, Incoming {
     }
     const now = performance.now();
     const stalled = this.#parts.stalls.ms;
-    const size = typeof message === 'string' ? Buffer.byteLength(message) : message.length;
     if (size > this.#parts.limits.messageBytes) {
       this.close(
         CloseCode.tooLarge,
@@ -290,13 +289,14 @@ export class Session implements Member, Incoming {
     return this.#subscription?.wants(type) ?? false;
   }
 
-  sendEvent(frame: string): void {
-    this.send(frame, 'event');
-  }
-
   /** `type` is what it is counted as: of a list made here. */
   send(frame: string, type: string): void {
-    if (this.#phase !== 'open') return;
+    if (this.sendEvent(frame)) this.#parts.metrics.count('messages_sent_total', { type });
+  }
+
+  /** Counted by whoever sends the same to many. False where nothing can be sent. */
+  sendEvent(frame: string): boolean {
+    if (this.#phase !== 'open') return false;
     const { limits, metrics, log } = this.#parts;
     const { bufferedBytes } = this.#link;
     if (bufferedBytes > limits.bufferedBytes) {
@@ -304,10 +304,10 @@ export class Session implements Member, Incoming {
       metrics.count('slow_readers_cut_total');
       metrics.count('slow_reader_bytes_cut_total', {}, bufferedBytes);
       this.terminate();
-      return;
+      return false;
     }
-    metrics.count('messages_sent_total', { type });
     this.#link.send(frame);
+    return true;
   }
 
   /** A planned end: said in a message for those who listen, and in the close code for all. */

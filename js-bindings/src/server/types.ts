@@ -70,8 +70,8 @@ export interface Link {
 
 /** What an adapter tells of its link. */
 export interface Incoming {
-  /** A whole message: text that is valid UTF-8, or the bytes of a binary one. */
-  message(message: string | Uint8Array): void;
+  /** A whole message: text that is valid UTF-8, or the bytes of a binary one. `size`: in bytes, as it came. */
+  message(message: string | Uint8Array, size: number): void;
   /** The protocol's own pong. */
   pong(): void;
   /** It has closed, with the code that the adapter knows (1006 where there is none). Said once. */

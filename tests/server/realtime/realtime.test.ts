@@ -211,6 +211,14 @@ describe('a drain', () => {
     for (const link of links) expect(link.heard()).toMatchObject([{ type: 'going_away' }]);
   });
 
+  test('does not wait for an adapter that never says that its link has closed', async () => {
+    const realtime = startRealtime({ limits: { closeMs: 0 } });
+    const link = await dial(realtime, ada);
+    link.gone = () => undefined;
+    await realtime.drain({ overMs: 0 });
+    expect(link.ended?.code).toBe(1012);
+  });
+
   test('turns away who dials meanwhile, with 1012 and a hint', async () => {
     const realtime = startRealtime();
     await realtime.drain({ overMs: 0, hint: { retryAfterMs: 700, spreadMs: 0 } });

@@ -75,7 +75,7 @@ export function runOf(file: ContactFile, publish: ImportRunDependencies['publish
     importId: 'upload-1',
     name: 'contacts.csv',
     file,
-    tenantId: 'harbour',
+    tenant: 'harbour',
     contacts: new ContactBook(1),
     limits: { ...defaultOptions.imports, rowsPerSecond: 0 },
     publish,

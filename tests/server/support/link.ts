@@ -57,7 +57,8 @@ export class FakeLink implements Link {
   }
 
   say(message: unknown): void {
-    this.incoming?.message(typeof message === 'string' ? message : JSON.stringify(message));
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    this.incoming?.message(text, Buffer.byteLength(text));
   }
 
   gone(code = 1006): void {

@@ -10,8 +10,8 @@ export class ContactBook {
   }
 
   /** What stands in the way of keeping it, or nothing when it is kept. */
-  add(tenantId: string, contact: Contact): RowProblem | undefined {
-    const contacts = this.#tenants.get(tenantId) ?? new Map<string, Contact>();
+  add(tenant: string, contact: Contact): RowProblem | undefined {
+    const contacts = this.#tenants.get(tenant) ?? new Map<string, Contact>();
     if (contacts.has(contact.phone)) {
       return { code: 'duplicate', message: 'There is a contact with this phone number already.' };
     }
@@ -20,11 +20,11 @@ export class ContactBook {
       return { code: 'contacts_full', message };
     }
     contacts.set(contact.phone, contact);
-    this.#tenants.set(tenantId, contacts);
+    this.#tenants.set(tenant, contacts);
     return undefined;
   }
 
-  size(tenantId: string): number {
-    return this.#tenants.get(tenantId)?.size ?? 0;
+  size(tenant: string): number {
+    return this.#tenants.get(tenant)?.size ?? 0;
   }
 }

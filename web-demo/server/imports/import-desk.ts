@@ -3,10 +3,10 @@
  * the newest kept. An import belongs to its (tenant, user): nobody else hears or finds it.
  */
 import { randomUUID } from 'node:crypto';
+import { sameUser, type UserKey, UserMap } from 'keepline/server';
 import { RequestError } from '../http-json.js';
 import type { Log } from '../log.js';
 import type { ImportLimits } from '../options.js';
-import { type Principal, PrincipalMap, samePrincipal } from '../principal.js';
 import { ContactBook } from './contact-book.js';
 import type { ContactFile } from './contact-file.js';
 import {
@@ -18,13 +18,13 @@ import {
 
 export interface ImportDeskDependencies {
   readonly limits: ImportLimits;
-  readonly publish: (principal: Principal, type: ImportEventType, data: unknown) => void;
+  readonly publish: (principal: UserKey, type: ImportEventType, data: unknown) => void;
   readonly onEnded: (state: ImportState) => void;
   readonly log: Log;
 }
 
 interface KeptImport {
-  readonly principal: Principal;
+  readonly principal: UserKey;
   readonly run: ImportRun;
 }
 
@@ -37,7 +37,7 @@ export class ImportDesk {
   readonly #deps: ImportDeskDependencies;
   readonly #contacts: ContactBook;
   /** The file that each user is sending or having imported; null until it has an id. */
-  readonly #busy = new PrincipalMap<string | null>();
+  readonly #busy = new UserMap<string | null>();
   /** Oldest first, as a `Map` keeps them. */
   readonly #kept = new Map<string, KeptImport>();
   readonly #stopping = new AbortController();
@@ -59,7 +59,7 @@ export class ImportDesk {
    * when all rows are done or nothing came of it.
    */
   async accept(
-    principal: Principal,
+    principal: UserKey,
     name: string,
     receive: () => Promise<ContactFile>,
   ): Promise<ImportState> {
@@ -76,9 +76,9 @@ export class ImportDesk {
   }
 
   /** Undefined as well for an import of somebody else: whether there is one is not theirs to know. */
-  find(principal: Principal, importId: string): ImportState | undefined {
+  find(principal: UserKey, importId: string): ImportState | undefined {
     const kept = this.#kept.get(importId);
-    return kept && samePrincipal(kept.principal, principal) ? kept.run.snapshot() : undefined;
+    return kept && sameUser(kept.principal, principal) ? kept.run.snapshot() : undefined;
   }
 
   /** Ends what is under way; its users are told. */
@@ -87,7 +87,7 @@ export class ImportDesk {
     await Promise.all(this.#running);
   }
 
-  #takePlace(principal: Principal): void {
+  #takePlace(principal: UserKey): void {
     if (this.#stopping.signal.aborted) throw stopping();
     const underWay = this.#busy.get(principal);
     if (underWay !== undefined) {
@@ -104,12 +104,12 @@ export class ImportDesk {
     this.#held += 1;
   }
 
-  #freePlace(principal: Principal): void {
+  #freePlace(principal: UserKey): void {
     this.#busy.delete(principal);
     this.#held -= 1;
   }
 
-  #start(principal: Principal, name: string, file: ContactFile): ImportRun {
+  #start(principal: UserKey, name: string, file: ContactFile): ImportRun {
     const { limits, publish, log } = this.#deps;
     const importId = `${ID_PREFIX}${randomUUID()}`;
     const publishToOwner: ImportRunDependencies['publish'] = (type, data) =>
@@ -118,7 +118,7 @@ export class ImportDesk {
       importId,
       name,
       file,
-      tenantId: principal.tenantId,
+      tenant: principal.tenant,
       contacts: this.#contacts,
       limits,
       publish: publishToOwner,
@@ -131,7 +131,7 @@ export class ImportDesk {
     return run;
   }
 
-  async #work(principal: Principal, run: ImportRun): Promise<void> {
+  async #work(principal: UserKey, run: ImportRun): Promise<void> {
     // The sender is answered before the first event, or it could not know whose that is.
     await new Promise(setImmediate);
     try {
@@ -150,7 +150,7 @@ export class ImportDesk {
   #keep(importId: string, kept: KeptImport): void {
     this.#kept.set(importId, kept);
     const { keptPerUser, keptMax } = this.#deps.limits;
-    const own = [...this.#kept].filter(([, each]) => samePrincipal(each.principal, kept.principal));
+    const own = [...this.#kept].filter(([, each]) => sameUser(each.principal, kept.principal));
     for (const [id] of own.slice(0, -keptPerUser)) this.#kept.delete(id);
     for (const [id, { run }] of this.#kept) {
       if (this.#kept.size <= keptMax) break;

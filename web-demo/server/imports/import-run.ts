@@ -21,7 +21,7 @@ export interface ImportRunDependencies {
   /** Of the file, as its sender called it. */
   readonly name: string;
   readonly file: ContactFile;
-  readonly tenantId: string;
+  readonly tenant: string;
   readonly contacts: ContactBook;
   readonly limits: ImportLimits;
   readonly publish: PublishImport;
@@ -136,9 +136,9 @@ export class ImportRun {
   }
 
   #importRow({ row, cells }: FileRow): void {
-    const { contacts, tenantId, limits, importId, publish } = this.#deps;
+    const { contacts, tenant, limits, importId, publish } = this.#deps;
     const outcome = readContact(this.#columns, cells);
-    const problem = isContact(outcome) ? contacts.add(tenantId, outcome) : outcome;
+    const problem = isContact(outcome) ? contacts.add(tenant, outcome) : outcome;
     this.#processed += 1;
     if (problem === undefined) return;
     this.#failed += 1;

@@ -73,7 +73,7 @@ export class SocketLink implements Link {
   tell(incoming: Incoming): void {
     const socket = this.#socket;
     socket.on('message', (data: Buffer, isBinary) => {
-      incoming.message(isBinary ? data : data.toString());
+      incoming.message(isBinary ? data : data.toString(), data.length);
     });
     socket.on('pong', () => incoming.pong());
     socket.once('close', (code: number) => incoming.closed(code));
