@@ -222,6 +222,7 @@ describe('a connection', () => {
   it('ready() waits as long as it is told to, and as its signal says', async () => {
     const connection = await connect();
     const late = connection.ready({ timeoutMs: 500 });
+    const patient = connection.ready({ timeoutMs: Number.POSITIVE_INFINITY });
     const reason = new Error('mine');
     const controller = new AbortController();
     const aborted = connection.ready({ signal: controller.signal });
@@ -233,6 +234,7 @@ describe('a connection', () => {
     const usable = connection.ready({ timeoutMs: 500, signal: new AbortController().signal });
     FakeWebSocket.last.accept().greet();
     await expect(usable).resolves.toMatchObject({ phase: 'ready' });
+    await expect(patient).resolves.toMatchObject({ phase: 'ready' });
   });
 
   it('metrics have the same members before and after loading', async () => {

@@ -107,7 +107,10 @@ describe('the environment', () => {
     [{ PORT: 'http' }, 'PORT is "http": write a number from 0 to 65535'],
     [{ AUTH0_DOMAIN: 'example.auth0.com' }, 'set both'],
     [{ AUTH0_DOMAIN: 'http://evil.example', AUTH0_AUDIENCE: 'a' }, 'https URL'],
-    [{ ALLOWED_ORIGINS: 'crm.example' }, 'write origins such as https://crm.example.com'],
+    [
+      { ALLOWED_ORIGINS: 'crm.example' },
+      'ALLOWED_ORIGINS: "crm.example" is no origin: write https://crm.example',
+    ],
     [{ LOG_LEVEL: 'loud' }, 'write one of silent, error'],
     [{ FEED_RATE: '-1' }, 'FEED_RATE'],
   ];

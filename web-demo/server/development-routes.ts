@@ -3,6 +3,7 @@
  * from path to what it does; the doing is elsewhere. Exists in development only.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ownMember } from 'keepline/server';
 import {
   type DevelopmentUser,
   developmentUsers,
@@ -24,7 +25,6 @@ import { SAMPLE_DEFAULTS, SAMPLE_ROWS_MAX, writeSample } from './imports/sample-
 import type { DevelopmentIssuer } from './issuer.js';
 import type { Log } from './log.js';
 import { malformedFrames } from './malformed-frames.js';
-import { ownMember } from './members.js';
 import type { NetworkPanel } from './network-panel.js';
 
 export interface DevelopmentRoutesOptions {

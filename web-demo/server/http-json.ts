@@ -3,7 +3,7 @@
  * with their remedy.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isRecord, ownMember } from './members.js';
+import { isRecord, ownMember } from 'keepline/server';
 
 export class RequestError extends Error {
   override readonly name = 'RequestError';

@@ -11,7 +11,9 @@ import {
   CloseCode,
   type DialRequest,
   type Incoming,
+  isRecord,
   offeredToken,
+  ownMember,
   type Realtime,
   type RetryHint,
   type UserKey,
@@ -20,7 +22,6 @@ import {
 import { type OpenedLink, refuseUpgrade } from 'keepline/server/ws';
 import { FaultyLink } from './faulty-link.js';
 import type { DevelopmentIssuer } from './issuer.js';
-import { isRecord, ownMember } from './members.js';
 import { type Traffic, TrafficLog } from './traffic-log.js';
 
 export interface NetworkPanelOptions {

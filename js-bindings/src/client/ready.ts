@@ -41,7 +41,8 @@ export function whenReady(
     };
     const stop = subscribe(look);
     signal?.addEventListener('abort', abort);
-    if (timeoutMs !== undefined) {
+    // A time that no timer can wait for is none.
+    if (timeoutMs !== undefined && timeoutMs < 2 ** 31) {
       const detail = `not usable within ${timeoutMs} ms`;
       timer = setTimeout(fail, timeoutMs, new ConnectionError('connect_timeout', { detail }));
     }

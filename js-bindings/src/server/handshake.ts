@@ -74,7 +74,7 @@ export function readOrigins(given: readonly string[]): string[] {
     if (entry === 'self') return entry;
     const url = URL.canParse(entry) ? new URL(entry) : null;
     if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-    throw new TypeError(`origins: "${entry}" is none; write https://crm.example, without a path`);
+    throw new TypeError(`"${entry}" is no origin: write https://crm.example, without a path`);
   });
 }
 

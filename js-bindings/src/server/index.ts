@@ -1,6 +1,7 @@
 // `keepline/server`: sessions, fan-out, limits, messages with an answer, presence and drain, over links of
 // whichever transport. Needs nothing but Node.
 export { CloseCode, type RetryHint } from './close-codes.js';
+export { isRecord, ownMember } from './frames.js';
 export {
   type Handlers,
   type MessageContext,

@@ -66,6 +66,10 @@ export const defaultLimits: Limits = {
   closeMs: 2000,
 };
 
+/** Longer a timer of Node does not wait: it ends at once instead. */
+const timerMsMax = 2 ** 31 - 1;
+const waitedFor: ReadonlySet<string> = new Set(['verifyMs', 'handlerMs', 'closeMs']);
+
 /** Throws a RangeError that names what cannot be a limit. */
 export function readLimits(given: Partial<Limits> = {}): Limits {
   const limits = { ...defaultLimits, ...withoutUndefined(given) };
@@ -74,6 +78,11 @@ export function readLimits(given: Partial<Limits> = {}): Limits {
     const numbers = typeof value === 'object' ? [value.burst, value.perSecond] : [value];
     if (!numbers.every((number) => typeof number === 'number' && number >= 0)) {
       throw new RangeError(`limits.${name} must be numbers from 0`);
+    }
+    if (waitedFor.has(name) && numbers.some((ms) => ms > timerMsMax)) {
+      throw new RangeError(
+        `limits.${name} must be at most ${timerMsMax} ms, as long as a timer waits`,
+      );
     }
   }
   return limits;

@@ -41,6 +41,8 @@ export interface ConnectionFilter extends Partial<UserKey> {
 export type Turned = 429 | 503;
 
 const sliceMs = 100;
+/** Of anything that a drain waits for or hints at: what clients take for a hint at most. */
+const drainMsMax = 300_000;
 /** Not everybody is pinged at one instant: a round is cut into so many. */
 const livenessSlices = 16;
 const defaultHint: RetryHint = { retryAfterMs: 500, spreadMs: 5000 };
@@ -216,9 +218,15 @@ export class Realtime {
     await this.#gone(leaving);
   }
 
-  /** Says that it is not ready, then sends everybody away in slices, and resolves when all have gone. */
+  /**
+   * Says that it is not ready, then sends everybody away in slices, and resolves when all have gone. Rejects with a
+   * RangeError for times that are none, up to 300,000 ms.
+   */
   drain(options: DrainOptions = {}): Promise<void> {
-    this.#leaving ??= this.#leave(options);
+    this.#leaving ??= this.#leave(options).catch((reason: unknown) => {
+      this.#leaving = undefined;
+      throw reason;
+    });
     return this.#leaving;
   }
 
@@ -242,6 +250,10 @@ export class Realtime {
   // ---- inside
 
   async #leave({ readyMs = 0, overMs = 5000, hint = defaultHint, elsewhere }: DrainOptions) {
+    for (const ms of [readyMs, overMs, hint.retryAfterMs, hint.spreadMs]) {
+      if (!(ms >= 0 && ms <= drainMsMax))
+        throw new RangeError(`drain: ${ms} is not 0 to ${drainMsMax} ms`);
+    }
     this.#state = 'draining';
     if (readyMs > 0) await sleep(readyMs);
     this.#state = 'leaving';

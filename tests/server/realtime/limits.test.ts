@@ -211,6 +211,7 @@ test('a reader that falls too far behind is cut', async () => {
 test.each([
   [{ limits: { sockets: -1 } }, 'limits.sockets'],
   [{ limits: { messages: { burst: 1 } } }, 'limits.messages'],
+  [{ limits: { handlerMs: Number.POSITIVE_INFINITY } }, 'limits.handlerMs must be at most'],
   [{ limits: { socket: 1 } }, 'limits.socket is no limit'],
   [{ heartbeatMs: 10 }, 'heartbeatMs'],
   [{ messages: { ping: () => 1 } }, "messages.ping: the protocol's own name"],

@@ -211,6 +211,19 @@ describe('a drain', () => {
     for (const link of links) expect(link.heard()).toMatchObject([{ type: 'going_away' }]);
   });
 
+  test('of a time that is none is refused, and nobody is sent away', async () => {
+    const realtime = startRealtime();
+    const link = await dial(realtime, ada);
+    for (const wrong of [
+      { readyMs: Number.POSITIVE_INFINITY },
+      { overMs: -1 },
+      { overMs: Number.NaN },
+    ]) {
+      await expect(realtime.drain(wrong)).rejects.toThrow('is not 0 to 300000 ms');
+    }
+    expect([realtime.notReady(), link.ended]).toEqual([null, undefined]);
+  });
+
   test('does not wait for an adapter that never says that its link has closed', async () => {
     const realtime = startRealtime({ limits: { closeMs: 0 } });
     const link = await dial(realtime, ada);
