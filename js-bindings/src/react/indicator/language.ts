@@ -2,37 +2,29 @@
 //
 // A language says its words; how they are chosen, and how its numbers and times are written, is the
 // same for all. Numbers and plurals are the browser's own work.
-import type { Environment, Quality } from '../../client/types.js';
+import type { Quality } from '../../client/types.js';
 import type { ConnectionErrorKind } from '../../index.js';
-import { type Display, type Situation, situationOf } from './display.js';
+import { type Situation, situationOf } from './display.js';
 import type { IndicatorLabels } from './labels.js';
 
-export interface Words {
+/** Labels that are text as they stand, or a text for each of a list. */
+type PlainLabels = {
+  readonly [Name in keyof IndicatorLabels as IndicatorLabels[Name] extends (
+    ...given: never
+  ) => unknown
+    ? never
+    : Name]: IndicatorLabels[Name];
+};
+
+export interface Words extends PlainLabels {
   /** The language's tag, as 'de'. */
   readonly language: string;
-  readonly connection: string;
-  readonly states: Readonly<Record<Display, string>>;
   readonly situations: Readonly<Record<Situation, string>>;
-  readonly retry: string;
-  readonly since: string;
-  readonly attempt: string;
   /** Two numbers, written in this language. */
   readonly attemptOf: (attempt: string, maxAttempts: string) => string;
-  readonly nextAttempt: string;
-  readonly lastMessage: string;
   /** A moment, written in this language. */
   readonly dataAsOf: (time: string) => string;
-  readonly roundTrip: string;
   readonly grades: Readonly<Record<Exclude<Quality['grade'], 'unknown'>, string>>;
-  readonly errorKind: string;
-  readonly errorCode: string;
-  readonly errorDetail: string;
-  readonly endpoint: string;
-  readonly environment: string;
-  readonly environments: Readonly<Record<Environment, string>>;
-  readonly copy: string;
-  readonly copied: string;
-  readonly copyByHand: string;
 }
 
 /** A sentence for every kind of error: one that is missing is an error of types. */
