@@ -3,7 +3,6 @@
 import { cleanup, render, renderHook } from '@testing-library/react';
 import { type ReactNode, StrictMode, useEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConnectionError } from '../../../js-bindings/src/client/errors.js';
 import type { ConnectionOptions } from '../../../js-bindings/src/client/types.js';
 import {
   RealtimeProvider,
@@ -17,20 +16,18 @@ import { createFakeConnection, type FakeConnection, liveStatus } from './fake-co
 
 const made: FakeConnection[] = vi.hoisted(() => []);
 
-vi.mock('../../../js-bindings/src/index.js', () => ({
-  createConnection: (options: ConnectionOptions) => {
-    const { connectTimeoutMs = 1000, identity, logLevel = 'warn' } = options;
-    const words = ['debug', 'info', 'warn', 'error', 'silent'];
-    const wrong =
-      (connectTimeoutMs < 1000 && 'connectTimeoutMs is too small') ||
-      (typeof identity === 'number' && 'identity must be a string or null') ||
-      (!words.includes(logLevel) && 'logLevel is none of its words');
-    if (wrong) throw new ConnectionError('option_invalid', { detail: wrong });
-    const connection = createFakeConnection(options);
-    made.push(connection);
-    return connection;
-  },
-}));
+// Refuses what the connection would, by its own checks.
+vi.mock('../../../js-bindings/src/index.js', async () => {
+  const { checkOptions } = await import('../../../js-bindings/src/client/options.js');
+  return {
+    createConnection: (options: ConnectionOptions) => {
+      checkOptions(options);
+      const connection = createFakeConnection(options);
+      made.push(connection);
+      return connection;
+    },
+  };
+});
 
 const alive = () => made.filter((connection) => !connection.disposed());
 
@@ -92,7 +89,10 @@ describe('what is refused', () => {
   it('is said to the application’s own sink', () => {
     const log = vi.fn();
     render(<RealtimeProvider options={{ connectTimeoutMs: 1, log }} />);
-    expect(log).toHaveBeenCalledExactlyOnceWith('error', expect.stringContaining('too small'));
+    expect(log).toHaveBeenCalledExactlyOnceWith(
+      'error',
+      expect.stringContaining('connectTimeoutMs must be'),
+    );
     expect(consoleError).not.toHaveBeenCalled();
   });
 
@@ -132,7 +132,7 @@ describe('what is refused', () => {
     await expect(result.current('hello')).rejects.toMatchObject({
       name: 'SendError',
       kind: 'disconnected',
-      message: expect.stringContaining('connectTimeoutMs is too small'),
+      message: expect.stringContaining('connectTimeoutMs must be a number from 1000'),
     });
   });
 });
