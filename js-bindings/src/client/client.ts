@@ -40,6 +40,7 @@ import type {
   SubscribeOptions,
   Unsubscribe,
 } from './types.js';
+import { undoneBy } from './undone-by.js';
 import { version } from './version.js';
 
 const metricsPauseMs = 1000;
@@ -263,13 +264,7 @@ export class Client implements Untyped {
   ): Unsubscribe => {
     checkSubscription(pattern, handler, options);
     if (this.#ended || signal?.aborted) return () => undefined;
-    const remove = this.#subscriptions.add(pattern, handler, options);
-    const unsubscribe = () => {
-      signal?.removeEventListener('abort', unsubscribe);
-      remove();
-    };
-    signal?.addEventListener('abort', unsubscribe);
-    return unsubscribe;
+    return undoneBy(signal, this.#subscriptions.add(pattern, handler, options));
   };
 
   readonly send = (type: string, data: unknown, options?: SendOptions): Promise<SendReceipt> => {

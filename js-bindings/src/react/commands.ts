@@ -3,6 +3,7 @@
 import { checkSubscription } from '../client/argument-checks.js';
 import { SendError } from '../client/errors.js';
 import type { SubscribeOptions } from '../client/types.js';
+import { undoneBy } from '../client/undone-by.js';
 import type { Link, LinkedConnection } from './link.js';
 
 export interface Commands {
@@ -53,12 +54,6 @@ function subscribeTo(link: Link) {
     const detach = link.attach((connection) =>
       connection.subscribe(pattern, handler as never, options as never),
     );
-    const undo = () => {
-      // A signal may outlive many subscriptions and must not remember each.
-      signal?.removeEventListener('abort', undo);
-      detach();
-    };
-    signal?.addEventListener('abort', undo);
-    return undo;
+    return undoneBy(signal, detach);
   };
 }

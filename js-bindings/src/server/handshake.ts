@@ -4,7 +4,7 @@ import { CloseCode } from './close-codes.js';
 import type { DialRequest } from './types.js';
 
 export const subprotocol = 'keepline.v1';
-const bearerPrefix = 'bearer.';
+export const bearerPrefix = 'bearer.';
 /** Longer than any JWT that a browser can offer beside the other headers of a request. */
 const tokenCharactersMax = 8192;
 

@@ -24,6 +24,7 @@ import type {
   Status,
   Unsubscribe,
 } from '../client/types.js';
+import { undoneBy } from '../client/undone-by.js';
 import { version } from '../client/version.js';
 import { noMetrics } from '../engine/figures.js';
 import { createOutbox, type SentMessage } from './outbox.js';
@@ -139,13 +140,10 @@ function subscribe(parts: Parts, ...wanted: Parameters<Subscriptions['add']>): U
   const [pattern, handler, given = {}] = wanted;
   const { signal, ...how }: { signal?: AbortSignal } & typeof given = given;
   if (signal?.aborted) return () => {};
-  const remove = listen(parts, () => parts.subscriptions.add(pattern, handler, how));
-  const unsubscribe = () => {
-    signal?.removeEventListener('abort', unsubscribe);
-    remove();
-  };
-  signal?.addEventListener('abort', unsubscribe);
-  return unsubscribe;
+  return undoneBy(
+    signal,
+    listen(parts, () => parts.subscriptions.add(pattern, handler, how)),
+  );
 }
 
 function dispose(parts: Parts): void {

@@ -3,12 +3,11 @@
  * what was sent. Judges nothing; what is known of the server comes from the survey.
  */
 import { setTimeout } from 'node:timers/promises';
+import { bearerPrefix, subprotocol } from '../../handshake.js';
 import type { CheckOptions } from './arguments.js';
 import { describeEnding, type Ending, type Frame, Link, type LinkOptions } from './link.js';
 import { RawLink, upgradeHead } from './raw-link.js';
 import { Secrets } from './secrets.js';
-
-export const SUBPROTOCOL = 'keepline.v1';
 
 /** What the first dial showed. */
 export interface Facts {
@@ -75,7 +74,7 @@ export class Target {
 
   /** What the client offers; a token that is no good is a secret too, as it may be one of somebody's. */
   offer(token: string | undefined = this.options.token): string[] {
-    return token === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, `bearer.${token}`];
+    return token === undefined ? [subprotocol] : [subprotocol, `${bearerPrefix}${token}`];
   }
 
   dial(options: Partial<Pick<LinkOptions, 'protocols' | 'origin' | 'atOnce'>> = {}): Link {

@@ -1,8 +1,10 @@
 /** The upgrade: what is selected, and who is let in. */
+
+import { subprotocol } from '../../../handshake.js';
 import { describeEnding } from '../link.js';
 import { FORBIDDEN, judgeRefusal, MALFORMED, TOKEN_REJECTED } from '../reactions.js';
 import { fail, pass, type Rule, skipped, type Verdict } from '../rule.js';
-import { NotServed, SUBPROTOCOL, type Target } from '../target.js';
+import { NotServed, type Target } from '../target.js';
 
 /** Of nobody: the domain is reserved, https://www.rfc-editor.org/rfc/rfc2606#section-2 */
 const STRANGE_ORIGIN = 'https://keepline-check.invalid';
@@ -108,7 +110,7 @@ export const handshake: readonly Rule[] = [
   },
   {
     id: 'handshake.never-the-token',
-    sentence: `What is selected is ${SUBPROTOCOL}, and never the token.`,
+    sentence: `What is selected is ${subprotocol}, and never the token.`,
     section: 'Handshake',
     level: 'must',
     needs: ['token'],
@@ -147,7 +149,7 @@ export const handshake: readonly Rule[] = [
     level: 'must',
     needs: ['selection'],
     judge: (target) =>
-      judgeRefusal(target, target.dial({ protocols: [SUBPROTOCOL] }), TOKEN_REJECTED),
+      judgeRefusal(target, target.dial({ protocols: [subprotocol] }), TOKEN_REJECTED),
   },
   {
     id: 'token.garbage',
