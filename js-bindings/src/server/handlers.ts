@@ -118,10 +118,10 @@ export class Handling {
       });
       const context = { principal, connectionId, id, trace, signal };
       const result = await Promise.race([(async () => handler(data, context))(), late]);
-      if (!this.#running.has(controller) || id === undefined) return;
-      this.#link.send(encodeControl('ack', { outcome: 'done', result }, id), 'ack');
+      // A link that has closed takes nothing any more.
+      if (id !== undefined)
+        this.#link.send(encodeControl('ack', { outcome: 'done', result }, id), 'ack');
     } catch (reason) {
-      if (!this.#running.has(controller)) return;
       const refused = reason instanceof MessageRefused ? reason : failed;
       // The payload is the application's own, and may be anything: only the name of what failed is logged.
       if (refused === failed)
