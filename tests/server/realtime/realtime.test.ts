@@ -185,6 +185,27 @@ describe('reachable', () => {
   });
 });
 
+test('links are pinged one after the other within a round, and cut when two stay unanswered', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const realtime = startRealtime({ livenessMs: 16_000 });
+    const links = await Promise.all(
+      Array.from({ length: 32 }, (_, n) => dial(realtime, { tenant: 'harbour', user: `u${n}` })),
+    );
+    const pinged = () => links.filter(({ pings }) => pings > 0).length;
+    vi.advanceTimersByTime(1000);
+    expect(pinged()).toBe(2);
+    vi.advanceTimersByTime(15_000);
+    expect(links.map(({ pings }) => pings)).toEqual(links.map(() => 1));
+    links[0]?.incoming?.pong();
+    vi.advanceTimersByTime(32_000);
+    expect(links.filter(({ ended }) => ended?.code === 1006).length).toBe(31);
+    expect(links[0]?.ended).toBeUndefined();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 describe('a drain', () => {
   test('first says that nobody should come, then sends away in slices, each with its own hint', async () => {
     const realtime = startRealtime();
