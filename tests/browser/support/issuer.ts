@@ -37,6 +37,8 @@ export async function startIssuer(options: TestIssuerOptions): Promise<TestIssue
       .setSubject('auth|42')
       .setAudience(audience)
       .setIssuedAt()
+      // Two of the same second would be the same token, and the page has to get another one.
+      .setJti(randomUUID())
       .setExpirationTime('1h')
       .sign(privateKey);
 
