@@ -1,134 +1,81 @@
 /** Files that cost more than they weigh: refused before they are parsed, and nobody waits for those that are not. */
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readContactFile } from '../../web-demo/server/imports/contact-file.js';
-import { FileMeter } from '../../web-demo/server/imports/file-meter.js';
-import { SLICE_BYTES } from '../../web-demo/server/imports/file-slices.js';
-import { defaultOptions, type ImportLimits } from '../../web-demo/server/options.js';
+import {
+  type ReadSettings,
+  readContactFile,
+} from '../../web-demo/server/imports/reading/contact-file.js';
+import { measureText, type TextLimits } from '../../web-demo/server/imports/reading/text-meter.js';
+import { defaultOptions } from '../../web-demo/server/options.js';
 import { eventsOf, goodRows, HEADER, startImporter, upload } from './support/imports.js';
 import { connect } from './support/server.js';
 
 const limits = defaultOptions.imports;
 const MEBIBYTE = 1024 * 1024;
-/** What a request is read by. */
-const CHUNK_BYTES = 64 * 1024;
-
-/** As a request gives it, and how much of it was asked for. */
-function sourceOf(file: string | Buffer, chunkBytes = CHUNK_BYTES) {
-  const bytes = Buffer.from(file);
-  const source = { asked: 0, chunks: chunks() };
-  async function* chunks() {
-    for (let at = 0; at < bytes.length; at += chunkBytes) {
-      source.asked = Math.min(bytes.length, at + chunkBytes);
-      yield bytes.subarray(at, at + chunkBytes);
-    }
-  }
-  return source;
-}
-
-/** How often others could have had their turn until `work` was done. */
-async function turnsUntil(work: Promise<unknown>): Promise<number> {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  let turns = 0;
-  for (; !isDone; turns += 1) await setImmediate();
-  await done;
-  return turns;
-}
+const settings: ReadSettings = { map: new Map(), country: undefined, encoding: undefined };
+const read = (file: string | Buffer) => readContactFile(Buffer.from(file), settings, limits);
 
 describe('an upload that is little but separators', () => {
   const wide = ','.repeat(9 * MEBIBYTE);
-  const attacks: readonly (readonly [string, string, number, string, number])[] = [
-    ['a header of millions of cells', `name,phone${wide}`, 400, '200 columns', CHUNK_BYTES],
-    ['a row of millions of cells', `name,phone\nA${wide}`, 400, '200 columns', CHUNK_BYTES],
+  const attacks: readonly (readonly [string, string, number, string])[] = [
+    ['a header of millions of cells', `name,phone${wide}`, 400, '200 columns'],
+    ['a row of millions of cells', `name,phone\nA${wide}`, 400, '200 columns'],
     [
       'cells in millions on lines in quotes',
       `name,phone\n${`${','.repeat(150)}"\n"`.repeat(9000)}`,
       400,
       '200 columns',
-      CHUNK_BYTES,
     ],
     [
       'rows in millions that are only commas',
       `name,phone\n${',,,,,\n'.repeat(1_500_000)}`,
       413,
       '50000 rows, empty ones counted',
-      6 * limits.rowsMax + CHUNK_BYTES,
+    ],
+    [
+      'rows in millions that are only semicolons',
+      `sep=;\nname;phone\n${';;;;;\n'.repeat(1_500_000)}`,
+      413,
+      '50000 rows, empty ones counted',
     ],
     [
       'lines in millions that are empty',
       `name,phone\n${'\n'.repeat(9 * MEBIBYTE)}`,
       413,
       '50000 rows, empty ones counted',
-      limits.rowsMax + CHUNK_BYTES,
     ],
     [
       'more cells than are read',
       `name,phone${','.repeat(98)}\n${`${','.repeat(99)}\n`.repeat(40_000)}`,
       413,
       '2000000 cells',
-      limits.cellsMax + CHUNK_BYTES,
     ],
-    ['one line without an end', 'x'.repeat(9 * MEBIBYTE), 400, '65536 bytes', 2 * CHUNK_BYTES],
+    ['one line without an end', 'x'.repeat(9 * MEBIBYTE), 400, '65536 characters'],
     [
       'a quote without an end',
       `name,phone\n"${',\n'.repeat(4 * MEBIBYTE)}`,
       400,
       'not closed for too long',
-      2 * CHUNK_BYTES,
     ],
   ];
 
   // Megabytes take as long to pass as the machine is busy.
   test.each(attacks)(
-    'with %s is refused early, and says why',
-    async (_name, file, status, why, askedMax) => {
-      const source = sourceOf(file);
-      await expect(readContactFile(source.chunks, limits)).rejects.toMatchObject({
-        status,
-        message: expect.stringContaining(why),
-      });
-      expect(source.asked).toBeLessThanOrEqual(askedMax);
+    'with %s costs its sender an answer, and nobody else the link',
+    {
+      timeout: 60_000,
     },
-    30_000,
-  );
-
-  test('costs its sender an answer and nobody else the link', { timeout: 30_000 }, async () => {
-    const server = await startImporter();
-    const bystander = await connect(server, 'chen');
-    for (const [, file, status, why] of attacks) {
+    async (_name, file, status, why) => {
+      const server = await startImporter();
+      const bystander = await connect(server, 'chen');
       const answered = upload(server, 'ada', file);
       bystander.send({ type: 'ping', id: why });
       expect(await bystander.next()).toMatchObject({ type: 'pong', id: why });
       const answer = await answered;
       expect(answer.status).toBe(status);
       expect(answer.body['error']).toContain(why);
-    }
-    expect((await upload(server, 'ada', HEADER + goodRows(1))).status).toBe(202);
-  });
-});
-
-describe('a file in one piece', () => {
-  const files: readonly (readonly [string, string])[] = [
-    ['lines as Unix ends them', '\n'],
-    ['lines as Windows ends them', '\r\n'],
-    ['lines as Excel for Mac ends them', '\r'],
-  ];
-  test.each(files)('of %s leaves the event loop to others while it is read', async (_name, end) => {
-    const file = (HEADER + goodRows(5000)).replaceAll('\n', end);
-    const reading = readContactFile(sourceOf(file, file.length).chunks, limits);
-    expect(await turnsUntil(reading)).toBeGreaterThanOrEqual(file.length / SLICE_BYTES - 1);
-    expect((await reading).rows).toHaveLength(5000);
-  });
-
-  test('of one line leaves the event loop to others until it is too long', async () => {
-    const reading = readContactFile(sourceOf('x'.repeat(MEBIBYTE), MEBIBYTE).chunks, limits);
-    const turns = await turnsUntil(reading.catch(() => {}));
-    expect(turns).toBeGreaterThanOrEqual(limits.rowBytesMax / SLICE_BYTES - 1);
-    expect(turns).toBeLessThan(MEBIBYTE / SLICE_BYTES / 2);
-  });
+      expect((await upload(server, 'ada', HEADER + goodRows(1))).status).toBe(202);
+    },
+  );
 });
 
 describe('line ends', () => {
@@ -148,92 +95,66 @@ describe('line ends', () => {
     expect(errors.map(({ data }) => data['row'])).toEqual([3, 6]);
   });
 
-  const texts: readonly (readonly [string, string])[] = [
-    [
-      'a mark and Windows lines',
-      '\ufeffname,phone\r\nŁukasz,+12025550101\r\n\r\n"a\r\nb",+12025550102',
-    ],
-    ['characters of every length', 'name,phone\rAé€😀,1\r😀😀,2\r'],
-    ['quotes', 'name,phone\n"say ""hi"", Bob",1\n"",2\n'],
-  ];
-  test.each(texts)('and characters are found wherever the network cuts %s', async (_name, text) => {
-    const whole = await readContactFile(sourceOf(text).chunks, limits);
-    expect(whole.rows.length).toBeGreaterThan(0);
-    expect(whole.broken).toBeUndefined();
-    for (const chunkBytes of [1, 2, 3, 5, 7]) {
-      expect(await readContactFile(sourceOf(text, chunkBytes).chunks, limits)).toEqual(whole);
-    }
-  });
-
-  test('are where a file that turns out not to be UTF-8 is read up to, wherever it is cut', async () => {
+  test('are where a file that is damaged UTF-8 is read up to', () => {
     const good = 'name,phone\rMara,+12025550101\rTheo,€\r';
     const bytes = Buffer.concat([Buffer.from(good), Buffer.from('Jos\xe9,1\rMara,2\r', 'latin1')]);
-    for (const chunkBytes of [1, 2, 3, 5, 1000]) {
-      const file = await readContactFile(sourceOf(bytes, chunkBytes).chunks, limits);
-      expect(file.rows.map(({ cells }) => cells.name)).toEqual(['Mara', 'Theo']);
-      expect(file.broken).toContain('CSV UTF-8');
-    }
+    const file = read(bytes);
+    expect(file.rows.map(({ cells }) => cells.name)).toEqual(['Mara', 'Theo']);
+    expect(file.broken).toContain('CSV UTF-8');
+    expect(file.broken).toContain('Nothing after row 3 was read');
   });
 
-  test('that never come after a character that is begun are no UTF-8 either', async () => {
+  test('that never come after a character that is begun are no UTF-8 either', () => {
     const bytes = Buffer.concat([
-      Buffer.from('name,phone\nMara,1\nTheo'),
+      Buffer.from('name,phone\nMéra,1\nTheo'),
       Buffer.from([0xe2, 0x82]),
     ]);
-    const file = await readContactFile(sourceOf(bytes).chunks, limits);
+    const file = read(bytes);
     expect(file.rows).toHaveLength(1);
     expect(file.broken).toContain('CSV UTF-8');
   });
 });
 
 describe('what a file may hold', () => {
-  const small: ImportLimits = {
-    ...limits,
-    rowsMax: 3,
-    columnsMax: 4,
-    rowBytesMax: 20,
-    cellsMax: 12,
-  };
-  const measure = (text: string, over: Partial<ImportLimits> = {}) =>
-    new FileMeter({ ...small, ...over }).measure(Buffer.from(text));
+  const small: TextLimits = { rowsMax: 3, columnsMax: 4, rowCharactersMax: 20, cellsMax: 12 };
+  const measure = (text: string, delimiter = ',') => measureText(text, delimiter, small);
 
-  const within: readonly (readonly [string, string])[] = [
-    ['as many rows as are allowed beside the header', 'a\nb\nc\nd\n'],
-    ['rows of which each ends with two characters', 'a\r\nb\r\nc\r\nd\r\n'],
-    ['rows that go over several lines', 'a\n"b\n\n\r\n"\nc\nd'],
-    ['as many columns as are allowed', 'a,b,c,d\n1,2,3,4'],
-    ['commas in quotes', '"a,,,,,,",b\n'],
-    ['quotes in quotes', '"a"",,,"",,",b\n'],
-    ['a row as long as is allowed', `${'x'.repeat(19)}\n${'x'.repeat(20)}`],
-    ['as many cells as are allowed', ',,\n,,\n,,\n,,\n'],
+  const within: readonly (readonly [string, string, number])[] = [
+    ['as many rows as are allowed beside the header', 'a\nb\nc\nd\n', 4],
+    ['rows of which each ends with two characters', 'a\r\nb\r\nc\r\nd\r\n', 4],
+    ['rows that go over several lines', 'a\n"b\n\n\r\n"\nc\nd', 4],
+    ['as many columns as are allowed', 'a,b,c,d\n1,2,3,4', 2],
+    ['commas in quotes', '"a,,,,,,",b\n', 1],
+    ['quotes in quotes', '"a"",,,"",,",b\n', 1],
+    ['a row as long as is allowed', `${'x'.repeat(20)}\n${'x'.repeat(20)}`, 2],
+    ['as many cells as are allowed', ',,\n,,\n,,\n,,\n', 4],
   ];
-  test.each(within)('is %s', (_name, text) => {
-    expect(measure(text)).toBeUndefined();
+  test.each(within)('is %s', (_name, text, rows) => {
+    expect(measure(text)).toEqual({ end: text.length, rows, broken: undefined });
   });
 
-  const beyond: readonly (readonly [string, string, number, string])[] = [
-    ['one row more', 'a\nb\nc\nd\ne', 8, '3 rows'],
-    ['an empty row more', 'a\r\n\r\n\r\n\r\n\r\n', 9, '3 rows'],
+  test('is counted by the delimiter that the file has', () => {
+    expect(measure('a,b,c,d,e,f\n', ';')).toMatchObject({ broken: undefined });
+    expect(measure('a;b;c;d;e\n', ';').broken).toContain('4 columns');
+  });
+
+  const broken: readonly (readonly [string, string, number, string])[] = [
     ['a column more', 'a,b\n1,2,3,4,5', 4, '4 columns'],
     ['a column more behind a quote that is closed', '"a,b",,,,,', 0, '4 columns'],
-    ['a byte more in a row', `a\n${'x'.repeat(21)}`, 2, '20 bytes'],
-    ['a byte more in a quote', `a\n"${'\n'.repeat(20)}`, 2, 'A quote is opened'],
-    ['a cell more', ',,\n,,\n,,\n,,,', 9, '12 cells'],
+    ['a character more in a row', `a\n${'x'.repeat(21)}`, 2, '20 characters'],
+    ['a character more in a quote', `a\n"${'\n'.repeat(20)}`, 2, 'A quote is opened'],
   ];
-  test.each(beyond)('is not %s, and what comes before it is', (_name, text, at, why) => {
-    const excess = measure(text);
-    expect(excess?.at).toBe(at);
-    expect(excess?.error.message).toContain(why);
+  test.each(broken)('is not %s, and what comes before it is', (_name, text, end, why) => {
+    expect(measure(text)).toMatchObject({ end, broken: expect.stringContaining(why) });
   });
 
-  test('does not depend on where the network cuts it', () => {
-    const text = `a,b\r\n"x\r\n,,,,",b\r\n\r\n1,2,3,4,5\r\n`;
-    for (let cut = 1; cut < text.length; cut += 1) {
-      const meter = new FileMeter(small);
-      const first = meter.measure(Buffer.from(text.slice(0, cut)));
-      const excess = first ?? meter.measure(Buffer.from(text.slice(cut)));
-      expect(excess?.error.message, `cut at ${cut}`).toContain('4 columns');
-    }
+  const refused: readonly (readonly [string, string, string])[] = [
+    ['one row more', 'a\nb\nc\nd\ne', '3 rows'],
+    ['an empty row more', 'a\r\n\r\n\r\n\r\n\r\n', '3 rows'],
+    ['a cell more', ',,\n,,\n,,\n,,,', '12 cells'],
+  ];
+  test.each(refused)('is not %s', (_name, text, why) => {
+    expect(() => measure(text)).toThrow(why);
   });
 
   test('tells what is wrong with a row in the middle, and imports what came before it', async () => {

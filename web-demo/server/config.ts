@@ -2,6 +2,7 @@
  * Reads the environment into options. Every refusal names the variable and what to write instead.
  */
 import { defaultLimits, readOrigins } from 'keepline/server';
+import { readCountry } from './imports/reading/phone-number.js';
 import { createLog, type LogLevel } from './log.js';
 import {
   defaultOptions,
@@ -58,6 +59,7 @@ export function readOptions(environment: Environment, page: PageOptions): Server
         1_000_000,
       ),
     },
+    importCountry: readImportCountry(environment['IMPORT_COUNTRY']),
     metricsToken: readMetricsToken(environment['METRICS_TOKEN']),
     log: createLog(readLogLevel(environment)),
   };
@@ -114,6 +116,15 @@ function readNumber(
     throw new ConfigurationError(`${name} is "${text}": write a number from ${least} to ${most}.`);
   }
   return value;
+}
+
+function readImportCountry(text: string | undefined): ServerOptions['importCountry'] {
+  if (text === undefined || text === '') return undefined;
+  const country = readCountry(text);
+  if (country !== undefined) return country;
+  throw new ConfigurationError(
+    `IMPORT_COUNTRY is "${text}": write the two letters of a country, such as DE or US.`,
+  );
 }
 
 /** Shorter can be guessed, by machines that try a few thousand a second. */

@@ -14,6 +14,7 @@ import { Feed } from './feed.js';
 import { type Routes, routeRequest } from './http-router.js';
 import { ImportDesk } from './imports/import-desk.js';
 import { ImportRoutes } from './imports/import-routes.js';
+import { Uploads } from './imports/uploads.js';
 import { DevelopmentIssuer } from './issuer.js';
 import { Listener } from './listener.js';
 import { createLog } from './log.js';
@@ -85,7 +86,7 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
 type Parts = Awaited<ReturnType<typeof assemble>>;
 
 async function assemble(options: ServerOptions) {
-  const { log } = options;
+  const { log, allowedOrigins } = options;
   const http = createHttpServer(HTTP_OPTIONS);
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
@@ -131,7 +132,7 @@ async function assemble(options: ServerOptions) {
   };
   const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
-    void routeRequest({ routes, page, log }, request, response);
+    void routeRequest({ routes, page, allowedOrigins, log }, request, response);
   });
   return parts;
 }
@@ -213,7 +214,13 @@ function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
       networkPanel: panel !== null,
     }),
     new MetricsRoutes({ metrics, token: options.metricsToken }),
-    new ImportRoutes({ desk: imports, verify, allowedOrigins, limits: options.imports }),
+    new ImportRoutes({
+      desk: imports,
+      uploads: new Uploads(options.imports),
+      verify,
+      allowedOrigins,
+      country: options.importCountry,
+    }),
     ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
   ];
 }

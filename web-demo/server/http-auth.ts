@@ -2,7 +2,7 @@
  * Who sends an HTTP request: the same tokens, verified by the same verifier, as for a socket. The
  * header it reads holds the token, so nothing here is logged or repeated.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOrigin, type UserKey, type Verify } from 'keepline/server';
 import { RequestError } from './http-json.js';
 
@@ -27,6 +27,37 @@ export async function authenticateRequest(
         headers: { 'Retry-After': String(RETRY_AFTER_SEC) },
       });
   }
+}
+
+/** An hour: what a page may ask changes with the server alone. */
+const PREFLIGHT_SEC = 3600;
+
+/**
+ * Lets pages of listed origins read what they ask for, as the Fetch standard wants it told. True
+ * where that was the question itself, which is answered then.
+ */
+export function shareAcrossOrigins(
+  request: IncomingMessage,
+  response: ServerResponse,
+  allowed: readonly string[],
+): boolean {
+  const { origin, host } = request.headers;
+  response.setHeader('Vary', 'Origin');
+  const isAllowed = origin !== undefined && isOrigin(origin, allowed, host ?? '', undefined);
+  if (isAllowed) {
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Access-Control-Expose-Headers', 'Content-Disposition, Retry-After');
+  }
+  const isPreflight =
+    request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
+  if (!isPreflight) return false;
+  if (isAllowed) {
+    response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
+    response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type');
+    response.setHeader('Access-Control-Max-Age', String(PREFLIGHT_SEC));
+  }
+  response.writeHead(isAllowed ? 204 : 403).end();
+  return true;
 }
 
 export function requireAllowedOrigin(request: IncomingMessage, allowed: readonly string[]): void {

@@ -1,5 +1,6 @@
 /** Which HTTP request goes where, and what the caller is told when it goes wrong. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { shareAcrossOrigins } from './http-auth.js';
 import { discardRest, RequestError, sendJson } from './http-json.js';
 import type { Log } from './log.js';
 import type { Page } from './page.js';
@@ -14,6 +15,8 @@ export interface HttpRouterOptions {
   /** Asked in this order; what none of them knows is the page's. */
   readonly routes: readonly Routes[];
   readonly page: Page;
+  /** Pages that may read what is under `/api/`. */
+  readonly allowedOrigins: readonly string[];
   readonly log: Log;
 }
 
@@ -32,11 +35,13 @@ export async function routeRequest(
       throw new RequestError(400, 'The address of this request is none.');
     }
     const url = new URL(target, 'http://server.invalid');
+    const isOwn = url.pathname.startsWith(OWN_PREFIX);
+    if (isOwn && shareAcrossOrigins(request, response, options.allowedOrigins)) return;
     for (const routes of options.routes) {
       if (await routes.handle(request, response, url)) return;
     }
     const notFound = () => sendJson(response, 404, { error: 'There is nothing at this address.' });
-    if (url.pathname.startsWith(OWN_PREFIX)) notFound();
+    if (isOwn) notFound();
     else options.page.handle(request, response, notFound);
   } catch (error) {
     answerFailure(options.log, request, response, error);

@@ -5,6 +5,7 @@
  */
 import type { Feature, Limits, RetryHint } from 'keepline/server';
 import type { KeyTimes } from 'keepline/server/oidc';
+import type { CountryCode } from './imports/reading/phone-number.js';
 import type { SigningKey } from './issuer.js';
 import type { Log } from './log.js';
 
@@ -39,13 +40,25 @@ export interface ImportLimits {
   /** Cells of a row; what is exported from anywhere has fewer. */
   readonly columnsMax: number;
   /** Of one row with all its columns; longer is a quote that nobody closed. */
-  readonly rowBytesMax: number;
+  readonly rowCharactersMax: number;
   /** Of a whole file. Each takes its time to be parsed, however little is in it. */
   readonly cellsMax: number;
+  /** Of all files that have begun to arrive and are not read yet: those of one tenant, and all. */
+  readonly uploadBytesPerTenant: number;
+  readonly uploadBytesMax: number;
+  /** Whoever sends less in a window of `uploadWindowMs` is turned away: so much does a poor line. */
+  readonly uploadBytesPerSecMin: number;
+  readonly uploadWindowMs: number;
+  /** Threads that read files, each of another tenant. */
+  readonly readersMax: number;
+  /** What one may take: the worst file within the limits takes about a third of each. */
+  readonly readMs: number;
+  readonly readerHeapMebibytes: number;
   /**
-   * Files held at once, of all users together; with the rows above, of which no more is kept than
-   * the columns of a contact, it bounds the memory. Nothing of a file outlives its import.
+   * Files that have arrived and are not imported yet: those of one tenant, and all; with the bytes
+   * above it bounds the memory. Nothing of a file but refused rows outlives its import.
    */
+  readonly perTenantMax: number;
   readonly concurrentMax: number;
   /** Rows whose error is told one by one; beyond them a person mends the file, not the rows. */
   readonly errorsTold: number;
@@ -59,6 +72,9 @@ export interface ImportLimits {
   readonly keptPerUser: number;
   /** The same of everybody together. */
   readonly keptMax: number;
+  /** Refused rows that can be downloaded: of one import, and of all, the oldest forgotten first. */
+  readonly refusedBytesMax: number;
+  readonly refusedBytesInAll: number;
 }
 
 export interface FeedOptions {
@@ -100,6 +116,8 @@ export interface ServerOptions {
   /** Of the real-time half, where they differ from its own. */
   readonly limits: Partial<Limits>;
   readonly imports: ImportLimits;
+  /** Whose national numbers a contact list has that does not say so; none takes numbers with a plus alone. */
+  readonly importCountry: CountryCode | undefined;
   /**
    * Sent with 1012 when the server stops; the spread keeps all clients from returning at the same
    * instant.
@@ -119,6 +137,8 @@ export const DEVELOPMENT_AUDIENCE = 'keepline-demo';
  * by a button: whoever presses it should not have to wait.
  */
 export const DEVELOPMENT_JWKS_COOLDOWN_MS = 1000;
+
+const MEBIBYTE = 1024 * 1024;
 
 export const defaultOptions: Omit<ServerOptions, 'log'> = {
   // The development issuer hands tokens to anybody who can reach it, so only this machine can,
@@ -146,20 +166,31 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   livenessMs: 15_000,
   limits: {},
   imports: {
-    fileBytesMax: 10 * 1024 * 1024,
+    fileBytesMax: 10 * MEBIBYTE,
     rowsMax: 50_000,
     columnsMax: 200,
-    rowBytesMax: 64 * 1024,
+    rowCharactersMax: 64 * 1024,
     // Each row may have forty columns.
     cellsMax: 2_000_000,
-    concurrentMax: 8,
+    uploadBytesPerTenant: 32 * MEBIBYTE,
+    uploadBytesMax: 128 * MEBIBYTE,
+    uploadBytesPerSecMin: 8 * 1024,
+    uploadWindowMs: 5000,
+    readersMax: 2,
+    readMs: 20_000,
+    readerHeapMebibytes: 256,
+    perTenantMax: 4,
+    concurrentMax: 16,
     errorsTold: 500,
     progressIntervalMs: 250,
     rowsPerSecond: 2000,
     contactsPerTenantMax: 200_000,
     keptPerUser: 10,
     keptMax: 200,
+    refusedBytesMax: 512 * 1024,
+    refusedBytesInAll: 16 * MEBIBYTE,
   },
+  importCountry: undefined,
   restartHint: { retryAfterMs: 500, spreadMs: 5000 },
   readyMs: 0,
 };

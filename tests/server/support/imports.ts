@@ -1,10 +1,13 @@
 /** What uploads a contact list and listens to what becomes of it. */
 import { ContactBook } from '../../../web-demo/server/imports/contact-book.js';
-import type { ContactFile } from '../../../web-demo/server/imports/contact-file.js';
 import {
   ImportRun,
   type ImportRunDependencies,
 } from '../../../web-demo/server/imports/import-run.js';
+import {
+  type PackedFile,
+  packRows,
+} from '../../../web-demo/server/imports/reading/thread-messages.js';
 import { defaultOptions, type ServerOptions } from '../../../web-demo/server/options.js';
 import type { Client } from './client.js';
 import { startServer, type TestServer, tokenFor } from './server.js';
@@ -23,8 +26,9 @@ export async function upload(
   user: string,
   body: string | Buffer,
   headers: Record<string, string> = {},
+  query = '',
 ) {
-  const response = await fetch(`${server.url}/api/imports?name=contacts.csv`, {
+  const response = await fetch(`${server.url}/api/imports?name=contacts.csv&${query}`, {
     method: 'POST',
     headers: {
       Authorization: `Bearer ${await tokenFor(server, user)}`,
@@ -37,9 +41,13 @@ export async function upload(
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-export async function stateOf(server: TestServer, user: string, id: unknown) {
+export async function ask(server: TestServer, user: string, path: string): Promise<Response> {
   const headers = { Authorization: `Bearer ${await tokenFor(server, user)}` };
-  const response = await fetch(`${server.url}/api/imports/${String(id)}`, { headers });
+  return fetch(`${server.url}/api/imports${path}`, { headers });
+}
+
+export async function stateOf(server: TestServer, user: string, id: unknown) {
+  const response = await ask(server, user, `/${String(id)}`);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -62,15 +70,20 @@ export const goodRows = (count: number) =>
   Array.from({ length: count }, (_, index) => `Person ${index},${phone(index)},,\n`).join('');
 
 /** As it is when it has been read: so many rows, each of them refused. */
-export function contactFile(count: number, broken?: string): ContactFile {
-  const cells = { count: 1, name: '', phone: '', email: '', company: '' };
-  const rows = Array.from({ length: count }, (_, index) => ({ row: index + 2, cells }));
-  const columns = { count: 2, name: 0, phone: 1, email: undefined, company: undefined };
-  return { columns, rows, broken };
+export function contactFile(count: number, broken?: string): PackedFile {
+  const cells = { name: '', phone: '', email: '', company: '' };
+  const problem = { code: 'name_missing', message: 'The name is missing.' } as const;
+  const rows = Array.from({ length: count }, (_, index) => ({ row: index + 2, cells, problem }));
+  const columns = [
+    { column: 'name', field: 'name' },
+    { column: 'phone', field: 'phone' },
+  ] as const;
+  const form = { encoding: 'utf-8', delimiter: ',', country: null, columns } as const;
+  return { form, total: count, slices: packRows(rows), broken };
 }
 
 /** One import of it by itself, as fast as it goes. */
-export function runOf(file: ContactFile, publish: ImportRunDependencies['publish'] = () => {}) {
+export function runOf(file: PackedFile, publish: ImportRunDependencies['publish'] = () => {}) {
   return new ImportRun({
     importId: 'upload-1',
     name: 'contacts.csv',

@@ -6,8 +6,10 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { KeeplineEvents } from 'keepline/call-centre';
 import type { ImportLimits } from '../options.js';
 import type { ContactBook } from './contact-book.js';
-import type { ContactFile, FileRow } from './contact-file.js';
-import { type Columns, isContact, type RowProblem, readContact } from './contact-rules.js';
+import type { FileForm, ReadRow } from './reading/contact-file.js';
+import type { RowProblem } from './reading/row.js';
+import { type PackedFile, unpackRows } from './reading/thread-messages.js';
+import { RefusedRows } from './refused-rows.js';
 
 export type ImportEventType = 'import_progress' | 'import_error' | 'import_complete';
 
@@ -20,19 +22,25 @@ export interface ImportRunDependencies {
   readonly importId: string;
   /** Of the file, as its sender called it. */
   readonly name: string;
-  readonly file: ContactFile;
+  readonly file: PackedFile;
   readonly tenant: string;
   readonly contacts: ContactBook;
   readonly limits: ImportLimits;
   readonly publish: PublishImport;
 }
 
-export interface RowError extends RowProblem {
+export interface RowError {
   readonly row: number;
+  readonly code: string;
+  readonly message: string;
+  /** Of the contact in this row, for whoever looks for it. */
+  readonly name?: string;
+  /** The cell that is wrong, where it is one. */
+  readonly value?: string;
 }
 
-/** What a page that was away needs to catch up. */
-export interface ImportState {
+/** What a list of imports says of each. */
+export interface ImportSummary {
   readonly importId: string;
   readonly name: string;
   readonly state: 'running' | 'complete' | 'failed';
@@ -40,34 +48,42 @@ export interface ImportState {
   readonly processed: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** The first of them; the rest is counted. */
-  readonly errors: readonly RowError[];
-  readonly errorsOmitted: number;
   readonly startedAt: string;
   /** How long it took, or has taken. */
   readonly durationMs: number;
   /** Why it failed as a whole. */
   readonly problem?: string;
+  /** Refused rows that can be downloaded. */
+  readonly refusedKept: number;
 }
 
-/** Takes about a millisecond, which no call notices. */
-const SLICE_ROWS_MAX = 250;
-/** A paced import works in slices of this length. */
-const SLICE_MS = 50;
+/** What a page that was away needs to catch up. */
+export interface ImportState extends ImportSummary, FileForm {
+  /** The first of them; the rest is counted. */
+  readonly errors: readonly RowError[];
+  readonly errorsOmitted: number;
+}
+
+/** A paced import works in turns of this length. */
+const TURN_MS = 50;
+
+/** Of a cell that is shown beside its reason. */
+const SHOWN_CHARACTERS_MAX = 64;
 
 const STOPPED = 'The server stopped before the import was done: send the file again.';
 const FAILED = 'The server failed before the import was done: send the file again.';
 
 export class ImportRun {
   readonly #deps: Omit<ImportRunDependencies, 'file'>;
-  readonly #columns: Columns;
+  readonly #form: FileForm;
   readonly #broken: string | undefined;
   readonly #total: number;
+  readonly #refused: RefusedRows;
   readonly #startedAt = new Date().toISOString();
   readonly #startedAtMs = performance.now();
   readonly #errors: RowError[] = [];
-  /** Those of the whole file, until the import ends: it is asked about for long after that. */
-  #rows: readonly FileRow[];
+  /** Those that are still to be imported, and none when it has ended: it is asked about for long after. */
+  #slices: Uint8Array[];
   #state: ImportState['state'] = 'running';
   #processed = 0;
   #failed = 0;
@@ -77,29 +93,42 @@ export class ImportRun {
 
   constructor({ file, ...deps }: ImportRunDependencies) {
     this.#deps = deps;
-    this.#columns = file.columns;
+    this.#form = file.form;
     this.#broken = file.broken;
-    this.#rows = file.rows;
-    this.#total = file.rows.length;
+    this.#slices = [...file.slices];
+    this.#total = file.total;
+    this.#refused = new RefusedRows(deps.limits.refusedBytesMax, file.form.delimiter);
   }
 
   get isRunning(): boolean {
     return this.#state === 'running';
   }
 
-  snapshot(): ImportState {
+  summary(): ImportSummary {
     const { importId, name } = this.#deps;
     return {
       importId,
       name,
       state: this.#state,
       ...this.#counts(),
-      errors: this.#errors,
-      errorsOmitted: this.#failed - this.#errors.length,
       startedAt: this.#startedAt,
       durationMs: this.isRunning ? this.#elapsedMs() : this.#durationMs,
+      refusedKept: this.#refused.kept,
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
+  }
+
+  snapshot(): ImportState {
+    return {
+      ...this.summary(),
+      ...this.#form,
+      errors: this.#errors,
+      errorsOmitted: this.#failed - this.#errors.length,
+    };
+  }
+
+  get refused(): RefusedRows {
+    return this.#refused;
   }
 
   /**
@@ -121,30 +150,41 @@ export class ImportRun {
 
   /** Up to the last one, or to the signal. */
   async #importRows(signal: AbortSignal): Promise<void> {
-    const { limits } = this.#deps;
-    const paced = limits.rowsPerSecond > 0;
-    const sliceRows = paced
-      ? Math.min(SLICE_ROWS_MAX, Math.max(1, Math.round((limits.rowsPerSecond * SLICE_MS) / 1000)))
-      : SLICE_ROWS_MAX;
-    while (this.#processed < this.#total && !signal.aborted) {
-      for (const row of this.#rows.slice(this.#processed, this.#processed + sliceRows)) {
-        this.#importRow(row);
+    const { rowsPerSecond, progressIntervalMs } = this.#deps.limits;
+    const isPaced = rowsPerSecond > 0;
+    const atOnce = isPaced ? Math.max(1, Math.round((rowsPerSecond * TURN_MS) / 1000)) : Infinity;
+    for (let slice = this.#slices.shift(); slice !== undefined; slice = this.#slices.shift()) {
+      const rows = unpackRows(slice);
+      while (rows.length > 0) {
+        if (signal.aborted) return;
+        for (const row of rows.splice(0, atOnce)) this.#importRow(row);
+        if (this.#processed < this.#total) this.#tellProgress(progressIntervalMs);
+        await (isPaced ? this.#waitForPace(signal) : setImmediate());
       }
-      if (this.#processed < this.#total) this.#tellProgress(limits.progressIntervalMs);
-      await (paced ? this.#waitForPace(signal) : setImmediate());
     }
   }
 
-  #importRow({ row, cells }: FileRow): void {
-    const { contacts, tenant, limits, importId, publish } = this.#deps;
-    const outcome = readContact(this.#columns, cells);
-    const problem = isContact(outcome) ? contacts.add(tenant, outcome) : outcome;
+  #importRow(read: ReadRow): void {
+    const { contacts, tenant } = this.#deps;
+    const problem = read.phone === undefined ? read.problem : contacts.add(tenant, read.phone);
     this.#processed += 1;
-    if (problem === undefined) return;
+    if (problem !== undefined) this.#refuse(read, problem);
+  }
+
+  #refuse(read: ReadRow, { code, message, field }: RowProblem): void {
+    const { limits, importId, publish } = this.#deps;
     this.#failed += 1;
+    this.#refused.add(read, message);
     if (this.#errors.length >= limits.errorsTold) return;
-    this.#errors.push({ row, ...problem });
-    publish('import_error', { importId, row, ...problem });
+    const { row, cells } = read;
+    const name = shown(cells.name);
+    const value = field === undefined || field === 'name' ? '' : shown(cells[field]);
+    this.#errors.push({
+      ...{ row, code, message },
+      ...(name === '' ? {} : { name }),
+      ...(value === '' ? {} : { value }),
+    });
+    publish('import_error', { importId, row, code, message });
   }
 
   /** At most once in the interval: a progress is a state, and only the newest matters. */
@@ -189,7 +229,7 @@ export class ImportRun {
   #end(state: 'complete' | 'failed'): void {
     this.#state = state;
     this.#durationMs = this.#elapsedMs();
-    this.#rows = [];
+    this.#slices = [];
   }
 
   #counts() {
@@ -200,4 +240,8 @@ export class ImportRun {
   #elapsedMs(): number {
     return Math.round(performance.now() - this.#startedAtMs);
   }
+}
+
+function shown(text: string): string {
+  return [...text.replace(/\p{C}/gu, '')].slice(0, SHOWN_CHARACTERS_MAX).join('');
 }

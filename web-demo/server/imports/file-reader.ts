@@ -1,0 +1,117 @@
+/**
+ * Has files read by threads, a few at a time and one of each tenant: a file that takes a core for
+ * seconds delays nobody's heartbeat, and no other tenant's file for long.
+ */
+import { Worker } from 'node:worker_threads';
+import { RequestError } from '../http-json.js';
+import type { Log } from '../log.js';
+import type { ImportLimits } from '../options.js';
+import type { ReadSettings } from './reading/contact-file.js';
+import { FileRefused } from './reading/refusal.js';
+import type { PackedFile, ThreadAnswer, ThreadTask } from './reading/thread-messages.js';
+
+const THREAD = new URL('./reading/start-thread.mjs', import.meta.url);
+
+export interface FileToRead {
+  readonly tenant: string;
+  readonly bytes: Uint8Array;
+  readonly settings: ReadSettings;
+}
+
+interface Waiting {
+  readonly file: FileToRead;
+  readonly begin: () => void;
+}
+
+export class FileReader {
+  readonly #limits: ImportLimits;
+  readonly #log: Log;
+  readonly #waiting = new Set<Waiting>();
+  readonly #reading = new Set<string>();
+
+  constructor(limits: ImportLimits, log: Log) {
+    this.#limits = limits;
+    this.#log = log;
+  }
+
+  /** Rejects with a `FileRefused` where the file is at fault, and with a `RequestError` where we are. */
+  async read(file: FileToRead, signal: AbortSignal): Promise<PackedFile> {
+    await this.#turn(file);
+    try {
+      signal.throwIfAborted();
+      return settle(await this.#ask(file, signal));
+    } finally {
+      this.#reading.delete(file.tenant);
+      this.#beginNext();
+    }
+  }
+
+  #turn(file: FileToRead): Promise<void> {
+    return new Promise((begin) => {
+      this.#waiting.add({ file, begin });
+      this.#beginNext();
+    });
+  }
+
+  /** The one that has waited longest, of a tenant that has none read now. */
+  #beginNext(): void {
+    for (const waiting of this.#waiting) {
+      if (this.#reading.size >= this.#limits.readersMax) return;
+      const { tenant } = waiting.file;
+      if (this.#reading.has(tenant)) continue;
+      this.#waiting.delete(waiting);
+      this.#reading.add(tenant);
+      waiting.begin();
+    }
+  }
+
+  async #ask(file: FileToRead, signal: AbortSignal): Promise<ThreadAnswer> {
+    const { readMs, readerHeapMebibytes } = this.#limits;
+    const ended = AbortSignal.any([signal, AbortSignal.timeout(readMs)]);
+    const worker = this.#start(file, readerHeapMebibytes);
+    try {
+      return await firstAnswer(worker, ended);
+    } catch (error) {
+      signal.throwIfAborted();
+      // Not the error's own words: they could quote what it choked on.
+      this.#log.error({ problem: problemOf(error) }, 'contact list could not be read');
+      throw new RequestError(500, 'The server could not read this file: cut it in two.', {
+        details: { code: 'reader_failed' },
+      });
+    } finally {
+      await worker.terminate();
+    }
+  }
+
+  #start({ bytes, settings }: FileToRead, heapMebibytes: number): Worker {
+    const { rowsMax, columnsMax, rowCharactersMax, cellsMax } = this.#limits;
+    const limits = { rowsMax, columnsMax, rowCharactersMax, cellsMax };
+    const workerData: ThreadTask = { bytes, settings, limits };
+    return new Worker(THREAD, {
+      workerData,
+      transferList: [bytes.buffer as ArrayBuffer],
+      // Those of this process may load what the thread has no use for.
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: heapMebibytes },
+    });
+  }
+}
+
+function firstAnswer(worker: Worker, signal: AbortSignal): Promise<ThreadAnswer> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the thread ended with ${code}`)));
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function settle(answer: ThreadAnswer): PackedFile {
+  if (answer.kind === 'read') return answer.file;
+  throw new FileRefused(answer.code, answer.message, answer.details);
+}
+
+function problemOf(error: unknown): string {
+  const { name = 'Error', code } = error as Partial<NodeJS.ErrnoException>;
+  return code === undefined ? name : `${name} ${code}`;
+}
