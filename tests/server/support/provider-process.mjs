@@ -23,20 +23,24 @@ const http = createServer((request, response) => {
 await new Promise((listening) => http.listen(Number(PORT), '127.0.0.1', listening));
 const url = `http://127.0.0.1:${http.address().port}`;
 
+const page = (id, type) => ({
+  client_id: id,
+  application_type: type,
+  token_endpoint_auth_method: 'none',
+  grant_types: ['authorization_code'],
+  redirect_uris: ['http://127.0.0.1/'],
+  post_logout_redirect_uris: ['http://127.0.0.1/'],
+});
+
 const resourceServer = { scope: 'desk', audience, accessTokenFormat: 'jwt' };
 
 function provide(keys) {
   const provider = new Provider(url, {
     jwks: { keys },
     clients: [
-      {
-        client_id: 'desk-page',
-        application_type: 'native',
-        token_endpoint_auth_method: 'none',
-        grant_types: ['authorization_code'],
-        redirect_uris: ['http://127.0.0.1/'],
-        post_logout_redirect_uris: ['http://127.0.0.1/'],
-      },
+      page('desk-page', 'web'),
+      // It has to see the person each time (RFC 8252, 8.6), so that nothing is renewed silently.
+      page('desk-native', 'native'),
       {
         client_id: 'robot',
         client_secret: 'robot-of-the-tests',

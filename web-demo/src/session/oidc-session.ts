@@ -118,10 +118,18 @@ async function renew(manager: UserManager, current: User | null): Promise<User |
   }
 }
 
-/** The issuer's word for a session that has ended, as opposed to one that cannot be asked just now. */
+/** RFC 6749, 5.2, and OpenID Connect Core, 3.1.2.6: what an issuer says where it has to see the person again. */
+const OVER: ReadonlySet<unknown> = new Set([
+  'invalid_grant',
+  'login_required',
+  'interaction_required',
+  'consent_required',
+  'account_selection_required',
+]);
+
+/** As opposed to an issuer that cannot be asked just now. */
 function isOver(error: unknown): boolean {
-  const code = error instanceof Error && 'error' in error ? error.error : undefined;
-  return code === 'invalid_grant' || code === 'login_required';
+  return OVER.has(error instanceof Error && 'error' in error ? error.error : undefined);
 }
 
 /** The issuer's own session ends with ours where it offers that; ours ends in any case. */
