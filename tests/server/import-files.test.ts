@@ -7,7 +7,7 @@ import { defaultOptions } from '../../web-demo/server/options.js';
 import { eventsOf, goodRows, HEADER, startImporter, stateOf, upload } from './support/imports.js';
 import { connect, tokenFor } from './support/server.js';
 
-describe('a row', () => {
+describe('a row', { timeout: 60_000 }, () => {
   /** Its problem and its number, as its file was read. */
   const judge = (lines: string, country?: 'DE' | 'US') =>
     readContactFile(
@@ -127,7 +127,7 @@ describe('a row', () => {
   });
 });
 
-describe('a file', () => {
+describe('a file', { timeout: 60_000 }, () => {
   test('may have its columns in any order and case, others beside them, and a mark', async () => {
     const server = await startImporter();
     const client = await connect(server, 'ada');

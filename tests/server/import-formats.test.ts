@@ -29,7 +29,7 @@ function refusal(file: string | Buffer, settings: Partial<ReadSettings> = {}): F
 const fieldsOf = (file: string, settings: Partial<ReadSettings> = {}) =>
   read(file, settings).form.columns.map(({ field }) => field);
 
-describe('what stands between the columns', () => {
+describe('what stands between the columns', { timeout: 60_000 }, () => {
   const files: readonly (readonly [string, string, string])[] = [
     ['commas', 'name,phone\nMara,+12025550117\n', ','],
     ['semicolons', 'name;phone\nMara;+12025550117\n', ';'],
@@ -58,7 +58,7 @@ describe('what stands between the columns', () => {
   });
 });
 
-describe('characters', () => {
+describe('characters', { timeout: 60_000 }, () => {
   const text = 'Name;Telefon\nJörg Müller-Weiß;+4930123456\nÄnne Schäfer;+4930123457\n';
   const utf16 = Buffer.from(text, 'utf16le');
   const encodings: readonly (readonly [string, Buffer, string])[] = [
@@ -116,7 +116,7 @@ describe('characters', () => {
   });
 });
 
-describe('the first line', () => {
+describe('the first line', { timeout: 60_000 }, () => {
   const headers: readonly (readonly [string, string, readonly (string | null)[]])[] = [
     [
       'English',
@@ -217,7 +217,7 @@ describe('the first line', () => {
   });
 });
 
-describe('a number', () => {
+describe('a number', { timeout: 60_000 }, () => {
   const numbers: readonly (readonly [string, string, string])[] = [
     ['DE', '030 1234567', '+49301234567'],
     ['DE', '0171/2345678', '+491712345678'],
@@ -245,7 +245,7 @@ describe('a number', () => {
   });
 });
 
-describe('a name', () => {
+describe('a name', { timeout: 60_000 }, () => {
   const names: readonly (readonly [string, string])[] = [
     ['that is turned around', 'Mara \u202eneseJ'],
     ['with a character that rings', 'Mara\u0007'],
@@ -267,7 +267,7 @@ describe('a name', () => {
   });
 });
 
-describe('over HTTP', () => {
+describe('over HTTP', { timeout: 60_000 }, () => {
   test('the answer says what was guessed, and the state does so later', async () => {
     const server = await startImporter();
     const client = await connect(server, 'ada');

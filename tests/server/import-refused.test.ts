@@ -19,7 +19,7 @@ async function importAll(server: TestServer, user: string, file: string, query =
   return id;
 }
 
-describe('the list of imports', () => {
+describe('the list of imports', { timeout: 60_000 }, () => {
   test('has those of its user, the newest first, without their rows', async () => {
     const server = await startImporter();
     const first = await importAll(server, 'ada', `${HEADER}Mara,none,,\n`);
@@ -37,7 +37,7 @@ describe('the list of imports', () => {
   });
 });
 
-describe('refused rows', () => {
+describe('refused rows', { timeout: 60_000 }, () => {
   test('are told with the contact and the cell that is wrong', async () => {
     const server = await startImporter();
     const id = await importAll(

@@ -16,7 +16,7 @@ import {
 } from './support/imports.js';
 import { connect, OtherIssuer, startServer, tokenFor } from './support/server.js';
 
-describe('an import', () => {
+describe('an import', { timeout: 60_000 }, () => {
   test('is answered with its total, told from first progress to last, and completed', async () => {
     const server = await startImporter({ progressIntervalMs: 0 });
     const client = await connect(server, 'ada');
@@ -128,7 +128,7 @@ describe('an import', () => {
   });
 });
 
-describe('a sender', () => {
+describe('a sender', { timeout: 60_000 }, () => {
   test('without a good token is answered with 401', async () => {
     const server = await startImporter();
     const good = await tokenFor(server, 'ada');

@@ -54,6 +54,8 @@ export interface ImportLimits {
   /** What one may take: the worst file within the limits takes about a third of each. */
   readonly readMs: number;
   readonly readerHeapMebibytes: number;
+  /** How long a thread waits for another file; one that goes leaves nothing behind. */
+  readonly readerIdleMs: number;
   /**
    * Files that have arrived and are not imported yet: those of one tenant, and all; with the bytes
    * above it bounds the memory. Nothing of a file but refused rows outlives its import.
@@ -179,6 +181,7 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
     readersMax: 2,
     readMs: 20_000,
     readerHeapMebibytes: 256,
+    readerIdleMs: 10_000,
     perTenantMax: 4,
     concurrentMax: 16,
     errorsTold: 500,

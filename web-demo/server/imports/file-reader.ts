@@ -2,15 +2,13 @@
  * Has files read by threads, a few at a time and one of each tenant: a file that takes a core for
  * seconds delays nobody's heartbeat, and no other tenant's file for long.
  */
-import { Worker } from 'node:worker_threads';
 import { RequestError } from '../http-json.js';
 import type { Log } from '../log.js';
 import type { ImportLimits } from '../options.js';
+import { ReaderThreads } from './reader-threads.js';
 import type { ReadSettings } from './reading/contact-file.js';
 import { FileRefused } from './reading/refusal.js';
-import type { PackedFile, ThreadAnswer, ThreadTask } from './reading/thread-messages.js';
-
-const THREAD = new URL('./reading/start-thread.mjs', import.meta.url);
+import type { PackedFile, ThreadAnswer } from './reading/thread-messages.js';
 
 export interface FileToRead {
   readonly tenant: string;
@@ -26,12 +24,14 @@ interface Waiting {
 export class FileReader {
   readonly #limits: ImportLimits;
   readonly #log: Log;
+  readonly #threads: ReaderThreads;
   readonly #waiting = new Set<Waiting>();
   readonly #reading = new Set<string>();
 
   constructor(limits: ImportLimits, log: Log) {
     this.#limits = limits;
     this.#log = log;
+    this.#threads = new ReaderThreads(limits);
   }
 
   /** Rejects with a `FileRefused` where the file is at fault, and with a `RequestError` where we are. */
@@ -44,6 +44,10 @@ export class FileReader {
       this.#reading.delete(file.tenant);
       this.#beginNext();
     }
+  }
+
+  async close(): Promise<void> {
+    await this.#threads.close();
   }
 
   #turn(file: FileToRead): Promise<void> {
@@ -65,12 +69,11 @@ export class FileReader {
     }
   }
 
-  async #ask(file: FileToRead, signal: AbortSignal): Promise<ThreadAnswer> {
-    const { readMs, readerHeapMebibytes } = this.#limits;
-    const ended = AbortSignal.any([signal, AbortSignal.timeout(readMs)]);
-    const worker = this.#start(file, readerHeapMebibytes);
+  async #ask({ bytes, settings }: FileToRead, signal: AbortSignal): Promise<ThreadAnswer> {
+    const { rowsMax, columnsMax, rowCharactersMax, cellsMax } = this.#limits;
+    const limits = { rowsMax, columnsMax, rowCharactersMax, cellsMax };
     try {
-      return await firstAnswer(worker, ended);
+      return await this.#threads.ask({ bytes, settings, limits }, signal);
     } catch (error) {
       signal.throwIfAborted();
       // Not the error's own words: they could quote what it choked on.
@@ -78,32 +81,8 @@ export class FileReader {
       throw new RequestError(500, 'The server could not read this file: cut it in two.', {
         details: { code: 'reader_failed' },
       });
-    } finally {
-      await worker.terminate();
     }
   }
-
-  #start({ bytes, settings }: FileToRead, heapMebibytes: number): Worker {
-    const { rowsMax, columnsMax, rowCharactersMax, cellsMax } = this.#limits;
-    const limits = { rowsMax, columnsMax, rowCharactersMax, cellsMax };
-    const workerData: ThreadTask = { bytes, settings, limits };
-    return new Worker(THREAD, {
-      workerData,
-      transferList: [bytes.buffer as ArrayBuffer],
-      // Those of this process may load what the thread has no use for.
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: heapMebibytes },
-    });
-  }
-}
-
-function firstAnswer(worker: Worker, signal: AbortSignal): Promise<ThreadAnswer> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the thread ended with ${code}`)));
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function settle(answer: ThreadAnswer): PackedFile {

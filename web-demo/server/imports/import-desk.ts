@@ -106,6 +106,7 @@ export class ImportDesk {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#running);
+    await this.#reader.close();
   }
 
   #begin(principal: UserKey): void {

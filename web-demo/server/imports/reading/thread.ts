@@ -1,12 +1,14 @@
-/** The thread that reads one file: whatever that takes, the server's own goes on answering. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** The thread that reads files: whatever one takes, the server's own goes on answering. */
+import { parentPort } from 'node:worker_threads';
 import { readContactFile } from './contact-file.js';
 import { FileRefused } from './refusal.js';
 import { packRows, type ThreadAnswer, type ThreadTask } from './thread-messages.js';
 
-const answer = read(workerData as ThreadTask);
-const moved = answer.kind === 'read' ? answer.file.slices.map(({ buffer }) => buffer) : [];
-parentPort?.postMessage(answer, moved as ArrayBuffer[]);
+parentPort?.on('message', (task: ThreadTask) => {
+  const answer = read(task);
+  const moved = answer.kind === 'read' ? answer.file.slices.map(({ buffer }) => buffer) : [];
+  parentPort?.postMessage(answer, moved as ArrayBuffer[]);
+});
 
 function read({ bytes, settings, limits }: ThreadTask): ThreadAnswer {
   try {
