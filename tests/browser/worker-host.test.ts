@@ -1,6 +1,7 @@
 // A connection in a worker: what crosses to the page, what a page that stands still is told afterwards,
 // and what becomes of a page that gets no worker.
 import type { Page } from '@playwright/test';
+import { findDevelopmentUser } from '../../web-demo/server/development-users.js';
 import {
   expect,
   openConnection,
@@ -202,6 +203,67 @@ for (const [what, leave, phase] of [
     }
   });
 }
+
+test('of two thousand events a second none is handed over after another user signed in, or the page left, twenty times', async ({
+  page,
+  world,
+}) => {
+  const other = findDevelopmentUser(world.user.id === 'ada' ? 'bruno' : 'ada');
+  if (!other) throw new Error('there is nobody else');
+  const people = [world.user, other];
+  await openConnection(page, world, { identity: world.user.id }, ['fact']);
+  await waitForPhase(page, 'ready');
+  const emitting = setInterval(() => {
+    for (const user of people) {
+      for (let n = 0; n < 2; n += 1) world.panel.emit(user, 'fact', { who: user.id });
+    }
+  }, 1);
+  try {
+    const ids = people.map(({ id }) => id);
+    const seen = await page.evaluate(async (ids) => {
+      const { harness } = window;
+      const { connection } = harness;
+      if (!connection) throw new Error('nothing is open');
+      /** Whose events may be handed over now. */
+      let whose = ids[0] ?? null;
+      let [handedOver, strays] = [0, 0];
+      let heard = () => {};
+      connection.subscribe('fact', ({ data }) => {
+        handedOver += 1;
+        if ((data as { who: string }).who !== whose) strays += 1;
+        heard();
+      });
+      for (let round = 0; round < 20; round += 1) {
+        await new Promise<void>((next) => {
+          heard = next;
+        });
+        const before: string | null = whose;
+        if (round % 2 === 0) {
+          const next = ids.find((id) => id !== before) ?? '';
+          harness.switchUser(next);
+          whose = next;
+        } else {
+          connection.disconnect();
+          whose = null;
+          await new Promise<void>((closed) => {
+            const off = connection.onStatus(({ phase }) => {
+              if (phase !== 'closed') return;
+              off();
+              closed();
+            });
+          });
+          whose = before;
+          connection.connect();
+        }
+      }
+      return { handedOver, strays };
+    }, ids);
+    expect(seen.strays).toBe(0);
+    expect(seen.handedOver).toBeGreaterThanOrEqual(20);
+  } finally {
+    clearInterval(emitting);
+  }
+});
 
 test('a page whose policy allows no worker runs the connection itself, and says why', async ({
   page,
