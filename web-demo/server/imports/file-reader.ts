@@ -3,7 +3,7 @@
  * seconds delays nobody's heartbeat, and no other tenant's file for long.
  */
 import { Worker } from 'node:worker_threads';
-import { RequestError } from '../http-json.js';
+import { RequestError } from 'keepline/server/standalone';
 import type { Log } from '../log.js';
 import type { ImportLimits } from '../options.js';
 import type { ReadSettings } from './reading/contact-file.js';
