@@ -161,6 +161,11 @@ export class Realtime {
     return null;
   }
 
+  /** Whether an event with this id was published in the last ten minutes: another one would be delivered to nobody. */
+  wasPublished(tenant: string, id: string): boolean {
+    return this.#published.has(tenant, id, Date.now());
+  }
+
   /** The open links, newest state. */
   connections(filter: ConnectionFilter = {}): ConnectionInfo[] {
     return this.#select(filter).map(({ info }) => info);
