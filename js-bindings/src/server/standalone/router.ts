@@ -28,7 +28,7 @@ export async function routeRequest(
   try {
     const target = request.url ?? '/';
     // A target may be anything that has no space in it; what is no path here is answered as such.
-    if (!/^\/(?!\/)/.test(target) || !URL.canParse(target, 'http://server.invalid')) {
+    if (!/^\/(?![/\\])/.test(target) || !URL.canParse(target, 'http://server.invalid')) {
       throw new RequestError(400, 'The address of this request is none.');
     }
     const url = new URL(target, 'http://server.invalid');
