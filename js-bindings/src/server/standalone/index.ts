@@ -1,18 +1,16 @@
 // `keepline/server/standalone`: what a process that is nothing but such a server needs beside the real-time
 // half: settings from the environment, JSON routes, health and metrics over HTTP. Needs nothing but Node.
-export { bearerOf, requireKey, unauthorised } from './bearer.js';
+export { bearerOf, unauthorised } from './bearer.js';
 export {
   ConfigurationError,
   type Environment,
   readAllowedOrigins,
   readChoice,
   readInteger,
-  readList,
   readNumber,
   readScopes,
   readSecrets,
   readSocketLimits,
-  readText,
 } from './environment.js';
 export { HealthRoutes } from './health-routes.js';
 export {
