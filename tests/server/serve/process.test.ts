@@ -80,6 +80,16 @@ describe('the environment', { timeout: 60_000 }, () => {
     expect((await (await dial({ sub: 'bo', aud: 'another' })).closed).code).toBe(4401);
   });
 
+  test('says whose word on addresses is believed', async () => {
+    const { url, issuer, ask } = await startNode({ TRUST_PROXY: '1' });
+    const headers = { 'X-Forwarded-For': '198.51.100.1, 192.0.2.7' };
+    const client = Client.withToken(url, await issuer.sign(ada), { headers });
+    onTestFinished(() => client.socket.terminate());
+    await client.next();
+    const { body } = await ask('/connections?tenant=acme');
+    expect(body).toMatchObject({ connections: [{ remoteAddress: '192.0.2.7' }] });
+  });
+
   test('names a port that is in use', async () => {
     const { port } = await startNode();
     const { code, complaint } = await keepline(['serve'], { ...good, PORT: String(port) });
