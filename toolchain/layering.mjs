@@ -100,7 +100,7 @@ const serverPeers = new Map([
   ['ws', ['ws']],
   ['oidc', ['jose']],
   ['prometheus', ['prom-client']],
-  ['cli', ['ws', 'jose', 'prom-client', 'pino']],
+  ['cli', ['ws', 'jose', 'prom-client']],
 ]);
 
 /**

@@ -1,5 +1,5 @@
 // What is in the tarball, and whether the tools that judge packages find anything to say about it.
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, symlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -99,6 +99,12 @@ it('holds the command, which starts by itself and says what it needs', async () 
   // Where it was unpacked nothing else is installed.
   const checking = run(command, ['check', 'ws://127.0.0.1:1/'], folder);
   await expect(checking).rejects.toThrow('this command needs the package ws: npm install ws');
+  const settings = { ...process.env, OIDC_ISSUER: 'ftp://x', OIDC_AUDIENCE: 'x' };
+  const serving = () => run(command, ['serve'], folder, settings);
+  await expect(serving()).rejects.toThrow('npm install ws jose prom-client');
+  // Whose address is wrong is found by what verifies tokens: all of it was loaded.
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await expect(serving()).rejects.toThrow('keepline: OIDC_ISSUER: its URL is ftp:');
 });
 
 it('satisfies publint', async () => {

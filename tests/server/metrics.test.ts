@@ -1,9 +1,9 @@
 /** What the server counts about itself, and who may read it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { MetricsRoutes } from '../../js-bindings/src/server/standalone/metrics-routes.js';
 import { readOptions } from '../../web-demo/server/config.js';
 import { ServerMetrics } from '../../web-demo/server/metrics.js';
-import { MetricsRoutes } from '../../web-demo/server/metrics-routes.js';
 import { defaultOptions } from '../../web-demo/server/options.js';
 import { Client } from './support/client.js';
 import { metric, post, scrape, waitFor } from './support/http.js';
@@ -133,7 +133,7 @@ describe('the metrics are read', () => {
   });
 
   test('with the token alone where there is one, from wherever', async () => {
-    const server = await startServer({ metricsToken: secret });
+    const server = await startServer({ metricsKeys: [secret] });
     const status = async (headers: Record<string, string>) =>
       (await fetch(`${server.url}/metrics`, { headers })).status;
     expect(await status({})).toBe(401);
@@ -153,15 +153,15 @@ describe('the metrics are read', () => {
   test('by a token that cannot be guessed', () => {
     const page = { kind: 'none' } as const;
     expect(() => readOptions({ METRICS_TOKEN: 'short' }, page)).toThrow('at least 16');
-    expect(readOptions({ METRICS_TOKEN: secret }, page).metricsToken).toBe(secret);
-    expect(readOptions({}, page).metricsToken).toBeUndefined();
+    expect(readOptions({ METRICS_TOKEN: secret }, page).metricsKeys).toEqual([secret]);
+    expect(readOptions({}, page).metricsKeys).toEqual([]);
   });
 });
 
 /** A peer's address is the one thing that a test on one machine cannot bring about. */
 function routesForPeers() {
   const metrics = new ServerMetrics(() => 0);
-  const routes = new MetricsRoutes({ metrics, token: undefined });
+  const routes = new MetricsRoutes({ metrics, keys: [], keyName: 'METRICS_TOKEN' });
   const answers: number[] = [];
   const response = { writeHead: (status: number) => answers.push(status), end: () => {} };
   const handle = (remoteAddress: string) =>

@@ -7,11 +7,16 @@ import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRealtime, type Realtime, type UserKey } from 'keepline/server';
 import { type OidcVerify, verifyOidc } from 'keepline/server/oidc';
+import {
+  ConfigurationError,
+  HealthRoutes,
+  MetricsRoutes,
+  type Routes,
+  routeRequest,
+} from 'keepline/server/standalone';
 import { attach } from 'keepline/server/ws';
-import { ConfigurationError } from './config.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
-import { type Routes, routeRequest } from './http-router.js';
 import { ImportDesk } from './imports/import-desk.js';
 import { ImportRoutes } from './imports/import-routes.js';
 import { Uploads } from './imports/uploads.js';
@@ -19,7 +24,6 @@ import { DevelopmentIssuer } from './issuer.js';
 import { Listener } from './listener.js';
 import { createLog } from './log.js';
 import { ServerMetrics } from './metrics.js';
-import { MetricsRoutes } from './metrics-routes.js';
 import { NetworkPanel } from './network-panel.js';
 import {
   DEVELOPMENT_AUDIENCE,
@@ -27,8 +31,9 @@ import {
   defaultOptions,
   type ServerOptions,
 } from './options.js';
-import { createPage } from './page.js';
+import { createPage, type Page, PageRoutes } from './page.js';
 import { PublicRoutes } from './public-routes.js';
+import { SharedRoutes } from './shared-routes.js';
 
 export interface RunningServer {
   /** `http://127.0.0.1:5000`, without a final slash. */
@@ -86,7 +91,7 @@ export async function createServer(overrides: Partial<ServerOptions> = {}): Prom
 type Parts = Awaited<ReturnType<typeof assemble>>;
 
 async function assemble(options: ServerOptions) {
-  const { log, allowedOrigins } = options;
+  const { log } = options;
   const http = createHttpServer(HTTP_OPTIONS);
   const listener = new Listener(http, options);
   const issuer = await createIssuer(options);
@@ -132,7 +137,7 @@ async function assemble(options: ServerOptions) {
   };
   const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
-    void routeRequest({ routes, page, allowedOrigins, log }, request, response);
+    void routeRequest({ routes, log }, request, response);
   });
   return parts;
 }
@@ -201,19 +206,21 @@ interface RoutedParts {
   readonly feed: Feed;
   readonly panel: NetworkPanel | null;
   readonly imports: ImportDesk;
+  readonly page: Page;
 }
 
 function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
   const { allowedOrigins, log } = options;
-  const { issuer, verify, realtime, metrics, feed, panel, imports } = parts;
+  const { issuer, verify, realtime, metrics, feed, panel, imports, page } = parts;
   return [
+    new SharedRoutes(allowedOrigins),
+    new HealthRoutes(() => realtime.notReady()),
     new PublicRoutes({
-      notReady: () => realtime.notReady(),
       identity: options.identity,
       authority: () => verify.issuerDocument()?.issuer ?? null,
       networkPanel: panel !== null,
     }),
-    new MetricsRoutes({ metrics, token: options.metricsToken }),
+    new MetricsRoutes({ metrics, keys: options.metricsKeys, keyName: 'METRICS_TOKEN' }),
     new ImportRoutes({
       desk: imports,
       uploads: new Uploads(options.imports),
@@ -222,6 +229,7 @@ function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
       country: options.importCountry,
     }),
     ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
+    new PageRoutes(page),
   ];
 }
 

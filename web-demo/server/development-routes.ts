@@ -5,22 +5,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ownMember } from 'keepline/server';
 import {
+  booleanMember,
+  numberMember,
+  optionalNumber,
+  RequestError,
+  type Routes,
+  readJsonBody,
+  sendJson,
+  stringMember,
+} from 'keepline/server/standalone';
+import {
   type DevelopmentUser,
   developmentUsers,
   findDevelopmentUser,
 } from './development-users.js';
 import type { Feed } from './feed.js';
 import { requireAllowedOrigin } from './http-auth.js';
-import {
-  booleanMember,
-  numberMember,
-  optionalNumber,
-  RequestError,
-  readJsonBody,
-  sendJson,
-  stringMember,
-} from './http-json.js';
-import type { Routes } from './http-router.js';
 import { SAMPLE_DEFAULTS, SAMPLE_ROWS_MAX, writeSample } from './imports/sample-contacts.js';
 import type { DevelopmentIssuer } from './issuer.js';
 import type { Log } from './log.js';
@@ -46,6 +46,9 @@ const HINT_MS = { least: 0, most: 300_000 } as const;
 const LATENCY_MS = { least: 0, most: 10_000 } as const;
 const BURST = { least: 1, most: 50_000 } as const;
 const CLOSE_CODES = { least: 1000, most: 4999 } as const;
+
+/** Room for a raw frame larger than any client accepts. */
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
 export class DevelopmentRoutes implements Routes {
   readonly #options: DevelopmentRoutesOptions;
@@ -74,7 +77,7 @@ export class DevelopmentRoutes implements Routes {
     const serverAction = this.#serverActions.get(url.pathname);
     if (!userAction && !serverAction) return false;
     requireAllowedOrigin(request, this.#options.allowedOrigins);
-    const body = await readJsonBody(request);
+    const body = await readJsonBody(request, BODY_BYTES_MAX);
     if (userAction) {
       const result = await userAction(userOf(stringMember(body, 'user')), body);
       sendJson(response, 200, result ?? { done: true });

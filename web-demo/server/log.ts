@@ -9,7 +9,7 @@ import { boundedOutput, withoutTokens } from 'keepline/server';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
-export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
+export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 /** Bounded, so that a reader who has stopped stops nobody else. */
 const standardOutput = boundedOutput();
@@ -19,7 +19,7 @@ const FLUSH_MS_MAX = 500;
 /** Settles when the lines so far have been taken, or after half a second. */
 export const flushLog = (): Promise<void> => standardOutput.flush(FLUSH_MS_MAX);
 
-export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+export function createLog(level: (typeof logLevels)[number], destination?: DestinationStream): Log {
   return pino(
     {
       level,

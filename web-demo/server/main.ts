@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigurationError, readOptions } from './config.js';
+import { ConfigurationError } from 'keepline/server/standalone';
+import { readOptions } from './config.js';
 import { createServer } from './create-server.js';
 import { flushLog } from './log.js';
 import type { PageOptions } from './options.js';

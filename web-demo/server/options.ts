@@ -127,8 +127,8 @@ export interface ServerOptions {
   readonly restartHint: RetryHint;
   /** How long dials are still taken after `/readyz` has said that no more should come: a balancer's interval. */
   readonly readyMs: number;
-  /** Opens `/metrics` to whoever sends it; without one only this machine is answered. */
-  readonly metricsToken?: string | undefined;
+  /** Open `/metrics` to whoever sends one; without any only this machine is answered. */
+  readonly metricsKeys: readonly string[];
   readonly log: Log;
 }
 
@@ -196,4 +196,5 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   importCountry: undefined,
   restartHint: { retryAfterMs: 500, spreadMs: 5000 },
   readyMs: 0,
+  metricsKeys: [],
 };

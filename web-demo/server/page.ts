@@ -3,8 +3,10 @@
  * reload on a path of its own, so that its socket and ours never meet.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type Routes, sendNotFound } from 'keepline/server/standalone';
 import sirv from 'sirv';
 import type { PageOptions } from './options.js';
+import { OWN_PREFIX } from './shared-routes.js';
 
 export type PageHandler = (
   request: IncomingMessage,
@@ -15,6 +17,21 @@ export type PageHandler = (
 export interface Page {
   readonly handle: PageHandler;
   close(): Promise<void>;
+}
+
+/** Asked last: the page answers whatever is nobody else's. */
+export class PageRoutes implements Routes {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
+    if (url.pathname.startsWith(OWN_PREFIX)) return false;
+    this.#page.handle(request, response, () => sendNotFound(response));
+    return true;
+  }
 }
 
 const HOT_RELOAD_PATH = '/__hot-reload';

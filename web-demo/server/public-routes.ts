@@ -1,12 +1,9 @@
-/** What anybody may ask: is the server well, and how does one sign in here. */
+/** What anybody may ask: how does one sign in here. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { allowMethods, sendJson } from './http-json.js';
-import type { Routes } from './http-router.js';
+import { allowMethods, type Routes, sendJson } from 'keepline/server/standalone';
 import type { IdentityOptions } from './options.js';
 
 export interface PublicRoutesOptions {
-  /** Why no traffic should come; null where it may. */
-  readonly notReady: () => string | null;
   readonly identity: IdentityOptions;
   /** The issuer's own spelling of its address, with or without a final slash; null until it was heard. */
   readonly authority: () => string | null;
@@ -24,22 +21,10 @@ export class PublicRoutes implements Routes {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
-    // Alive: whoever gets this answer need not be started again. Strangers read it, so it counts nothing.
-    if (url.pathname === '/healthz') {
-      sendJson(response, 200, { status: 'ok' });
-      return true;
-    }
-    if (url.pathname === '/readyz') {
-      const why = this.#options.notReady();
-      sendJson(response, why ? 503 : 200, { status: why ? 'unavailable' : 'ok' });
-      return true;
-    }
-    if (url.pathname === '/api/config') {
-      allowMethods(request, ['GET', 'HEAD']);
-      sendJson(response, 200, this.#signIn());
-      return true;
-    }
-    return false;
+    if (url.pathname !== '/api/config') return false;
+    allowMethods(request, ['GET', 'HEAD']);
+    sendJson(response, 200, this.#signIn());
+    return true;
   }
 
   /** Nothing here is secret: a client id names the page, and proves nothing. */

@@ -58,6 +58,8 @@ function writeData(data: unknown): string {
   return json;
 }
 
+const keyOf = (tenant: string, id: string): string => JSON.stringify([tenant, id]);
+
 /** Ids of what was published lately. */
 export class PublishedIds {
   /** In the order in which they came: the oldest is the first. */
@@ -69,9 +71,12 @@ export class PublishedIds {
       if (until > now && this.#until.size < rememberedMax) break;
       this.#until.delete(known);
     }
-    const key = JSON.stringify([tenant, id]);
-    if (this.#until.has(key)) return false;
-    this.#until.set(key, now + rememberedMs);
+    if (this.has(tenant, id, now)) return false;
+    this.#until.set(keyOf(tenant, id), now + rememberedMs);
     return true;
+  }
+
+  has(tenant: string, id: string, now: number): boolean {
+    return (this.#until.get(keyOf(tenant, id)) ?? 0) > now;
   }
 }

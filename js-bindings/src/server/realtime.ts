@@ -161,6 +161,11 @@ export class Realtime {
     return null;
   }
 
+  /** Whether an event with this id was published in the last ten minutes: another one would be delivered to nobody. */
+  wasPublished(tenant: string, id: string): boolean {
+    return this.#published.has(tenant, id, Date.now());
+  }
+
   /** The open links, newest state. */
   connections(filter: ConnectionFilter = {}): ConnectionInfo[] {
     return this.#select(filter).map(({ info }) => info);
@@ -199,7 +204,8 @@ export class Realtime {
   kick(filter: ConnectionFilter, code: number = CloseCode.forbidden, reason = ''): number {
     const allowed =
       code === 1000 || code === 1012 || code === 1013 || (code >= 3000 && code < 5000);
-    if (!allowed) throw new RangeError(`kick: ${code} is none of 1000, 1012, 1013, 3000-4999`);
+    if (!allowed || !Number.isInteger(code))
+      throw new RangeError(`kick: ${code} is none of 1000, 1012, 1013, 3000-4999`);
     const leaving = this.#select(filter);
     for (const session of leaving) session.close(code, reason);
     return leaving.length;

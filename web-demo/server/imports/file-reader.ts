@@ -2,7 +2,7 @@
  * Has files read by threads, a few at a time and one of each tenant: a file that takes a core for
  * seconds delays nobody's heartbeat, and no other tenant's file for long.
  */
-import { RequestError } from '../http-json.js';
+import { RequestError } from 'keepline/server/standalone';
 import type { Log } from '../log.js';
 import type { ImportLimits } from '../options.js';
 import { ReaderThreads } from './reader-threads.js';

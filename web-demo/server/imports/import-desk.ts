@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { sameUser, type UserKey, UserMap } from 'keepline/server';
-import { RequestError } from '../http-json.js';
+import { RequestError } from 'keepline/server/standalone';
 import type { Log } from '../log.js';
 import type { ImportLimits } from '../options.js';
 import { ContactBook } from './contact-book.js';

@@ -5,9 +5,15 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UserKey, Verify } from 'keepline/server';
+import {
+  allowMethods,
+  discardRest,
+  mediaType,
+  RequestError,
+  type Routes,
+  sendJson,
+} from 'keepline/server/standalone';
 import { authenticateRequest, requireAllowedOrigin } from '../http-auth.js';
-import { allowMethods, discardRest, mediaType, RequestError, sendJson } from '../http-json.js';
-import type { Routes } from '../http-router.js';
 import type { ImportDesk } from './import-desk.js';
 import type { ImportRun } from './import-run.js';
 import { readColumnMap } from './reading/columns.js';

@@ -3,7 +3,7 @@
  * slower than a poor line is. A file takes no place of an import before it is there.
  */
 import type { IncomingMessage } from 'node:http';
-import { RequestError, readBody } from '../http-json.js';
+import { RequestError, readBody } from 'keepline/server/standalone';
 import type { ImportLimits } from '../options.js';
 
 /** Files of other users arrive in seconds. */

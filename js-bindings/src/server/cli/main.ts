@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { CouldNotRun } from './could-not-run.js';
+import { requirePeers } from './peers.js';
 
 /** The command could not do what was asked; 1 is left to subcommands that found something. */
 const FAILED = 2;
@@ -20,7 +21,17 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map([
     'check',
     {
       what: 'say, rule by rule, how well a server speaks the protocol',
-      run: async (args) => (await import('./check/command.js')).check(args),
+      run: async (args) => {
+        requirePeers(['ws']);
+        return (await import('./check/command.js')).check(args);
+      },
+    },
+  ],
+  [
+    'serve',
+    {
+      what: 'be a server by itself, for back ends in any language',
+      run: async (args) => (await import('./serve/command.js')).serve(args),
     },
   ],
 ]);
@@ -52,11 +63,8 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
   return subcommand.run(args);
 }
 
-/** A peer that is absent is the commonest reason, and Node's own words do not say what to do. */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const missing = /^Cannot find package '([^']+)'/.exec(message)?.[1];
-  if (missing) return `this command needs the package ${missing}: npm install ${missing}`;
   return error instanceof CouldNotRun ? message : `unexpected: ${message}`;
 }
 

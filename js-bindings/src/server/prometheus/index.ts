@@ -12,6 +12,7 @@ const helps: Readonly<Record<string, string>> = {
   messages_received_total: 'Messages received, by type.',
   messages_sent_total: 'Messages sent, by type.',
   events_published_total: 'Events published.',
+  control_requests_total: 'Requests of back ends, by route and status.',
   slow_readers_cut_total: 'Links cut as too slow.',
   slow_reader_bytes_cut_total: 'Bytes that waited for a slow reader when it was cut.',
   verification_seconds: 'Time to judge a token, by the verdict.',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(
+export const main = fileURLToPath(
   new URL('../../../../js-bindings/dist/server/cli/main.js', import.meta.url),
 );
 
@@ -20,11 +20,20 @@ export interface Outcome {
   readonly complaint: string;
 }
 
-export async function keepline(
+export function keepline(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [main, ...args], {
+  return runCommand(main, args, environment);
+}
+
+/** The same, from wherever it lies. */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [command, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

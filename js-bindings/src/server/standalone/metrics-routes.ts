@@ -1,17 +1,16 @@
-/**
- * `GET /metrics`, for this machine alone or for who has the token: counts say how busy a company's
- * phones are.
- */
-import { createHash, timingSafeEqual } from 'node:crypto';
+// `GET /metrics`, for this machine alone or for who has a key: counts say how busy a company's phones are.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
-import { allowMethods, RequestError } from './http-json.js';
-import type { Routes } from './http-router.js';
-import type { ServerMetrics } from './metrics.js';
+import { requireKey } from './bearer.js';
+import { allowMethods, RequestError } from './json.js';
+import type { Routes } from './router.js';
 
 export interface MetricsRoutesOptions {
-  readonly metrics: ServerMetrics;
-  readonly token: string | undefined;
+  readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  /** Whoever sends one of them is answered; where there is none, this machine alone. */
+  readonly keys: readonly string[];
+  /** The variable that a key is set by, for whoever is refused. */
+  readonly keyName: string;
 }
 
 /** What proxies add: behind one, every stranger comes from this machine. */
@@ -36,19 +35,14 @@ export class MetricsRoutes implements Routes {
   }
 
   #admit(request: IncomingMessage): void {
-    const { token } = this.#options;
-    if (token === undefined) {
-      if (isDirectlyFromHere(request)) return;
+    const { keys, keyName } = this.#options;
+    if (keys.length > 0) requireKey(request, keys, keyName);
+    else if (!isDirectlyFromHere(request)) {
       throw new RequestError(
         403,
-        'Metrics are for this machine alone: set METRICS_TOKEN and send it as a bearer token.',
+        `Metrics are for this machine alone: set ${keyName} and send it as a bearer token.`,
       );
     }
-    const given = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given !== undefined && equalInConstantTime(given, token)) return;
-    throw new RequestError(401, 'Send the header "Authorization: Bearer" with METRICS_TOKEN.', {
-      headers: { 'WWW-Authenticate': 'Bearer' },
-    });
   }
 }
 
@@ -56,10 +50,4 @@ function isDirectlyFromHere({ socket, headers }: IncomingMessage): boolean {
   const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const isLoopback = address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
   return isLoopback && !PROXY_HEADERS.some((name) => headers[name] !== undefined);
-}
-
-/** By their digests, which are of one length whatever was sent. */
-function equalInConstantTime(left: string, right: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
 }

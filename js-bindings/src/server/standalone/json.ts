@@ -1,9 +1,7 @@
-/**
- * JSON over HTTP for the server's few endpoints: bounded bodies in, small documents out, and errors
- * with their remedy.
- */
+// JSON over HTTP for a server's few endpoints: bounded bodies in, small documents out, and errors with their
+// remedy.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isRecord, ownMember } from 'keepline/server';
+import { isRecord, ownMember } from '../frames.js';
 
 export class RequestError extends Error {
   override readonly name = 'RequestError';
@@ -37,13 +35,11 @@ export function mediaType(request: IncomingMessage): string {
   return request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Room for a raw frame larger than any client accepts. */
-const BODY_BYTES_MAX = 4 * 1024 * 1024;
 /**
  * What is still read, and thrown away, of a body that was refused: a browser shows its page the
  * answer only if it could send to the end.
  */
-const DISCARDED_BYTES_MAX = 64 * 1024 * 1024;
+const discardedBytesMax = 64 * 1024 * 1024;
 
 /**
  * The body as it arrives, up to a bound. The request outlives a reader that stops early, so that it
@@ -70,28 +66,35 @@ export function discardRest(request: IncomingMessage): void {
   request.on('error', () => {});
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > DISCARDED_BYTES_MAX) request.destroy();
+    if (size > discardedBytesMax) request.destroy();
   });
 }
 
 function describeBytes(bytes: number): string {
-  const mebibytes = bytes / (1024 * 1024);
-  return Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${bytes} bytes`;
+  const kibibytes = bytes / 1024;
+  const mebibytes = kibibytes / 1024;
+  if (Number.isInteger(mebibytes)) return `${mebibytes} MiB`;
+  return Number.isInteger(kibibytes) ? `${kibibytes} KiB` : `${bytes} bytes`;
 }
 
-export async function readJsonBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+export async function readJsonBody(
+  request: IncomingMessage,
+  bytesMax: number,
+): Promise<Record<string, unknown>> {
   // A type that a form of another site cannot send: such a request would have to ask us first, and
   // we do not answer.
   if (mediaType(request) !== 'application/json') {
     throw new RequestError(415, 'Send the header "Content-Type: application/json".');
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of readBody(request, BODY_BYTES_MAX)) chunks.push(chunk);
+  for await (const chunk of readBody(request, bytesMax)) chunks.push(chunk);
   let body: unknown;
   try {
-    body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    body = JSON.parse(strictUtf8.decode(Buffer.concat(chunks)));
   } catch {
-    throw new RequestError(400, 'Send a JSON object as the body.');
+    throw new RequestError(400, 'Send a JSON object, in UTF-8, as the body.');
   }
   if (!isRecord(body)) throw new RequestError(400, 'Send a JSON object as the body.');
   return body;
