@@ -265,7 +265,8 @@ export class Realtime {
     this.#state = 'leaving';
     this.#hint = hint;
     const leaving = [...this.#sessions];
-    const slices = Math.max(1, Math.ceil(overMs / sliceMs));
+    // One socket a slice is gentle enough: few leave sooner, and nobody is waited for where there is none.
+    const slices = Math.max(1, Math.min(Math.ceil(overMs / sliceMs), leaving.length));
     for (let slice = 0; slice < slices; slice += 1) {
       const leftMs = elsewhere ? 0 : (slices - 1 - slice) * sliceMs;
       const own = { ...hint, retryAfterMs: hint.retryAfterMs + leftMs };

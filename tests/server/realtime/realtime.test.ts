@@ -232,6 +232,23 @@ describe('a drain', () => {
     for (const link of links) expect(link.heard()).toMatchObject([{ type: 'going_away' }]);
   });
 
+  test('of few takes no longer than one after the other, and of nobody no time at all', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await startRealtime().drain({ overMs: 300_000 });
+      const realtime = startRealtime();
+      const links = [await dial(realtime, ada), await dial(realtime, ada)];
+      const drained = realtime.drain({ overMs: 300_000, hint: { retryAfterMs: 0, spreadMs: 0 } });
+      await settle();
+      expect(links.map(({ ended }) => ended?.code)).toEqual([1012, undefined]);
+      await vi.advanceTimersByTimeAsync(100);
+      await drained;
+      expect(links.map(({ ended }) => ended?.code)).toEqual([1012, 1012]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('of a time that is none is refused, and nobody is sent away', async () => {
     const realtime = startRealtime();
     const link = await dial(realtime, ada);
