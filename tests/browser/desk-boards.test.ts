@@ -150,21 +150,6 @@ test('a conference names its participants, and is over with its call', async ({ 
   await expect(conference).toHaveAttribute('data-over', 'true');
 });
 
-test('after a gap a call under way says that it was not heard of since', async ({
-  page,
-  world,
-}) => {
-  await signIn(page, world, { backoff: { initialMs: 100 } });
-  call(world, 'c1', 'Mara Jensen');
-  const row = page.locator('[data-call-id=c1]');
-  await expect(row).toBeVisible();
-  await expect(row.getByTestId('call-unsure')).toHaveCount(0);
-  world.panel.drop(world.user);
-  await expect(row.getByTestId('call-unsure')).toBeVisible();
-  world.panel.emit(world.user, 'call_update', { callId: 'c1', status: 'in-progress' });
-  await expect(row.getByTestId('call-unsure')).toHaveCount(0);
-});
-
 test('two tabs of one user both hear', async ({ page, context, world }) => {
   await signIn(page, world);
   const other = await context.newPage();

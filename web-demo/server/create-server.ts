@@ -15,6 +15,8 @@ import {
   routeRequest,
 } from 'keepline/server/standalone';
 import { attach } from 'keepline/server/ws';
+import { DeskBook } from './desk-book.js';
+import { DeskRoutes } from './desk-routes.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
 import { ImportDesk } from './imports/import-desk.js';
@@ -110,8 +112,11 @@ async function assemble(options: ServerOptions) {
     greets: options.sendConnected,
     answersPings: options.answerPings,
   });
-  const publish = ({ tenant, user }: UserKey, type: string, data: unknown) =>
+  const desks = new DeskBook();
+  const publish = ({ tenant, user }: UserKey, type: string, data: unknown) => {
     void realtime.publish({ tenant, to: { users: [user] }, type, data });
+    desks.note({ tenant, user }, type, data);
+  };
   const imports = new ImportDesk({
     limits: options.imports,
     publish,
@@ -123,7 +128,7 @@ async function assemble(options: ServerOptions) {
     listeners: () => realtime.users(),
     publish,
   });
-  const panel = createPanel(options, { realtime, issuer, listener, feed });
+  const panel = createPanel(options, { realtime, issuer, listener, feed, publish });
   attach(http, realtime, {
     origins: options.allowedOrigins,
     trustProxy: options.trustProxy,
@@ -133,7 +138,7 @@ async function assemble(options: ServerOptions) {
   const page = await createPage(options.page, http, () => (issuer ? [] : signInOrigins(verify)));
   const parts = {
     ...{ listener, issuer, verify, tellIssuer, realtime, publish },
-    ...{ metrics, feed, panel, page, imports },
+    ...{ metrics, feed, panel, page, imports, desks },
   };
   const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
@@ -182,12 +187,13 @@ function createPanel(
     readonly issuer: DevelopmentIssuer | null;
     readonly listener: Listener;
     readonly feed: Feed;
+    readonly publish: RunningServer['publish'];
   },
 ): NetworkPanel | null {
-  const { realtime, issuer, listener, feed } = parts;
+  const { realtime, issuer, listener, feed, publish } = parts;
   if (issuer === null || !options.networkPanel) return null;
   return new NetworkPanel({
-    realtime,
+    publish,
     issuer,
     tenantClaim: options.tenantClaim,
     restart: async (downMs, hint) => {
@@ -207,11 +213,12 @@ interface RoutedParts {
   readonly panel: NetworkPanel | null;
   readonly imports: ImportDesk;
   readonly page: Page;
+  readonly desks: DeskBook;
 }
 
 function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
   const { allowedOrigins, log } = options;
-  const { issuer, verify, realtime, metrics, feed, panel, imports, page } = parts;
+  const { issuer, verify, realtime, metrics, feed, panel, imports, page, desks } = parts;
   return [
     new SharedRoutes(allowedOrigins),
     new HealthRoutes(() => realtime.notReady()),
@@ -221,6 +228,7 @@ function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
       networkPanel: panel !== null,
     }),
     new MetricsRoutes({ metrics, keys: options.metricsKeys, keyName: 'METRICS_TOKEN' }),
+    new DeskRoutes({ desks, verify, allowedOrigins }),
     new ImportRoutes({
       desk: imports,
       uploads: new Uploads(options.imports),

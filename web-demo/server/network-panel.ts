@@ -14,7 +14,6 @@ import {
   isRecord,
   offeredToken,
   ownMember,
-  type Realtime,
   type RetryHint,
   type UserKey,
   UserMap,
@@ -25,7 +24,8 @@ import type { DevelopmentIssuer } from './issuer.js';
 import { type Traffic, TrafficLog } from './traffic-log.js';
 
 export interface NetworkPanelOptions {
-  readonly realtime: Realtime;
+  /** To all tabs of one user. */
+  readonly publish: (principal: UserKey, type: string, data: unknown) => void;
   readonly issuer: DevelopmentIssuer;
   readonly tenantClaim: string;
   /** Sends everybody away, takes the listener down for so long and brings it back. */
@@ -159,8 +159,7 @@ export class NetworkPanel {
 
   /** An event of the user's stream, with the next `seq`. */
   emit(principal: UserKey, type: string, data: unknown): void {
-    const { tenant, user } = principal;
-    void this.#options.realtime.publish({ tenant, to: { users: [user] }, type, data });
+    this.#options.publish(principal, type, data);
   }
 
   /**

@@ -2,13 +2,17 @@
 import { type Locator, type Page, test } from '@playwright/test';
 import { expect, type World } from './fixtures.js';
 
-/** Signs in as the world's own guest, or as one of the listed users, and waits until it is live. */
+/**
+ * Signs in as the world's own guest, or as one of the listed users, and waits until it is live and the
+ * server has said what the desk shows: what a test breaks next is not in the way of that.
+ */
 export async function signIn(
   page: Page,
   world: Pick<World, 'url' | 'user' | 'host'>,
   options: object = {},
   as?: string,
 ): Promise<Locator> {
+  const told = ['desk'].map((name) => page.waitForResponse(`**/api/${name}`));
   await page.goto(
     `${world.url}/?options=${encodeURIComponent(JSON.stringify({ host: world.host, ...options }))}`,
   );
@@ -20,6 +24,7 @@ export async function signIn(
   }
   const indicator = page.locator('.keepline-indicator');
   await expect(indicator).toHaveAttribute('data-state', 'connected');
+  await Promise.all(told);
   // Where the connection runs is easily believed: it is seen here.
   expect(page.workers()).toHaveLength(world.host === 'worker' ? 1 : 0);
   return indicator;

@@ -2,8 +2,8 @@
  * The desk of one person: calls first, what surrounds them beside, and the wire that all of it comes
  * over.
  */
-import type { TokenRequest } from 'keepline';
 import { useDesk } from '../desk/use-desk.js';
+import type { GetToken } from '../http.js';
 import { ImportCard } from '../imports/import-card.js';
 import { NetworkPanel } from '../network/network-panel.js';
 import type { ConnectionHistory } from '../timeline/connection-history.js';
@@ -16,27 +16,28 @@ import { RecordingList } from './recording-list.js';
 
 export interface CallDeskProps {
   readonly userId: string;
-  readonly getToken: (request: TokenRequest) => Promise<string | null>;
+  readonly getToken: GetToken;
   readonly history: ConnectionHistory;
   readonly networkPanel: boolean;
 }
 
 export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskProps) {
-  const { desk, change } = useDesk();
+  const { desk, change } = useDesk(getToken);
+  const { calls, conferences, sessions, recordings } = desk.boards;
   return (
     <main className="desk" data-testid="desk">
       <h1 className="visually-hidden">Call desk</h1>
       <div className="column column-calls">
-        <CallList calls={desk.calls} userId={desk.userId} />
-        <ConferenceList conferences={desk.conferences} userId={desk.userId} />
+        <CallList calls={calls} userId={desk.userId} />
+        <ConferenceList conferences={conferences} userId={desk.userId} />
       </div>
       <div className="column column-link">
         <TimelineCard history={history} />
       </div>
       <div className="column column-work">
         <ImportCard imports={desk.imports} change={change} getToken={getToken} />
-        <Dialler sessions={desk.sessions} />
-        <RecordingList recordings={desk.recordings} />
+        <Dialler sessions={sessions} />
+        <RecordingList recordings={recordings} />
       </div>
       <div className="column column-wire">
         {networkPanel && <NetworkPanel userId={userId} />}

@@ -4,12 +4,13 @@
  */
 import { Phone, PhoneIncoming, PhoneOutgoing } from 'lucide-react';
 import { memo } from 'react';
-import { type Call, isUnderWay } from '../desk/calls.js';
+import { type Call, isUnderWay } from '../../boards/calls.js';
 import { durationOf } from '../desk/summaries.js';
 import { clockTime } from '../desk/times.js';
 import { Card, Empty } from './card.js';
 import { RunningTime } from './running-time.js';
 import { StatusBadge } from './status-badge.js';
+import { Unsure } from './unsure.js';
 
 export interface CallListProps {
   readonly calls: readonly Call[];
@@ -60,11 +61,7 @@ const CallRow = memo(function CallRow({ call, isMine }: CallRowProps) {
       <div className="row-main">
         <span className="row-title">{call.party}</span>
         <span className="row-detail">{details}</span>
-        {call.unsure && (
-          <span className="row-note" data-testid="call-unsure">
-            Not heard of since the link was down
-          </span>
-        )}
+        {call.unsure && <Unsure testId="call-unsure" />}
       </div>
       <div className="row-end">
         <StatusBadge status={call.status} />
@@ -77,8 +74,8 @@ const CallRow = memo(function CallRow({ call, isMine }: CallRowProps) {
 });
 
 function Duration({ call }: { readonly call: Call }) {
-  const { status, talkingSinceMs, durationSec, startedAt } = call;
-  if (status === 'in-progress' && talkingSinceMs !== undefined) {
+  const { status, talkingSinceMs, durationSec, startedAt, unsure } = call;
+  if (status === 'in-progress' && talkingSinceMs !== undefined && !unsure) {
     return <RunningTime sinceMs={talkingSinceMs} />;
   }
   return durationOf(durationSec) ?? clockTime(Date.parse(startedAt));

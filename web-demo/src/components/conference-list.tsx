@@ -1,9 +1,10 @@
 /** Conferences: who is in the one under way, and who was in those before. */
 import { Users } from 'lucide-react';
 import { memo } from 'react';
-import type { Conference } from '../desk/conferences.js';
+import type { Conference } from '../../boards/conferences.js';
 import { Card, Empty } from './card.js';
 import { RunningTime } from './running-time.js';
+import { Unsure } from './unsure.js';
 
 export interface ConferenceListProps {
   readonly conferences: readonly Conference[];
@@ -40,7 +41,7 @@ interface ConferenceRowProps {
 }
 
 function ConferenceRow({ conference, userId }: ConferenceRowProps) {
-  const { conferenceId, callId, party, participants, over, readySinceMs } = conference;
+  const { conferenceId, callId, party, participants, over, readySinceMs, unsure } = conference;
   return (
     <li
       className="row conference"
@@ -57,12 +58,15 @@ function ConferenceRow({ conference, userId }: ConferenceRowProps) {
             </li>
           ))}
         </ul>
+        {unsure && <Unsure testId="conference-unsure" />}
       </div>
       <div className="row-end">
         <span className="badge" data-tone={over ? 'neutral' : 'active'}>
           {over ? 'over' : 'under way'}
         </span>
-        <span className="row-figure">{!over && <RunningTime sinceMs={readySinceMs} />}</span>
+        <span className="row-figure">
+          {!over && !unsure && <RunningTime sinceMs={readySinceMs} />}
+        </span>
       </div>
     </li>
   );

@@ -1,11 +1,12 @@
 /** The parallel dialler: each session with the lines that it dialled at once. */
 import { Layers } from 'lucide-react';
 import { memo } from 'react';
-import { type DialSession, isSessionOver, type Line } from '../desk/dialler.js';
+import { type DialSession, isSessionOver, type Line } from '../../boards/dialler.js';
 import { durationOf } from '../desk/summaries.js';
 import { Card, Empty } from './card.js';
 import { RunningTime } from './running-time.js';
 import { StatusBadge } from './status-badge.js';
+import { Unsure } from './unsure.js';
 
 export interface DiallerProps {
   readonly sessions: readonly DialSession[];
@@ -58,7 +59,7 @@ const Session = memo(function Session({ session }: { readonly session: DialSessi
 
 function LineTile({ line }: { readonly line: Line }) {
   const { status, talkingSinceMs, durationSec = 0 } = line;
-  const talking = status === 'in-progress' && talkingSinceMs !== undefined;
+  const talking = status === 'in-progress' && talkingSinceMs !== undefined && !line.unsure;
   return (
     <li
       className="line"
@@ -75,6 +76,7 @@ function LineTile({ line }: { readonly line: Line }) {
           {line.ended && durationSec > 0 && durationOf(durationSec)}
         </span>
       </span>
+      {line.unsure && <Unsure testId="line-unsure" />}
     </li>
   );
 }

@@ -1,7 +1,7 @@
 /** Recordings: whom of, how long, how far they are processed, and what was said. */
 import { AudioLines } from 'lucide-react';
 import { memo } from 'react';
-import type { Recording } from '../desk/recordings.js';
+import type { Recording } from '../../boards/recordings.js';
 import { durationOf } from '../desk/summaries.js';
 import { Card, Empty } from './card.js';
 import { StatusBadge } from './status-badge.js';

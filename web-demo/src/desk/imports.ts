@@ -3,7 +3,7 @@
  * gap as the server's own account; whichever comes late never takes an import back. Pure.
  */
 import type { KeeplineEvents } from 'keepline/call-centre';
-import { change, putFirst } from './lists.js';
+import { change, putFirst } from '../../boards/lists.js';
 import type { CatalogueEvent } from './summaries.js';
 
 export interface RefusedRow {

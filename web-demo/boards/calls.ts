@@ -3,8 +3,8 @@
  * place. Pure.
  */
 import type { KeeplineEvents } from 'keepline/call-centre';
+import type { BoardEvent } from './board-events.js';
 import { change, given, putFirst } from './lists.js';
-import type { CatalogueEvent } from './summaries.js';
 
 export interface Call {
   readonly callId: string;
@@ -17,16 +17,16 @@ export interface Call {
   readonly disposition?: string;
   /** In all, once the call has ended. */
   readonly durationSec?: number;
-  /** By this machine's clock, which is the one that a running duration is shown by. */
+  /** By the clock of whoever keeps the board. */
   readonly talkingSinceMs?: number;
   /** The link was down since this was heard: it may have changed unheard. */
-  readonly unsure: boolean;
+  readonly unsure?: boolean;
 }
 
 /** More than a person looks back; a list of this length renders within a frame. */
 export const CALLS_MAX = 40;
 
-export function applyToCalls(calls: readonly Call[], event: CatalogueEvent): readonly Call[] {
+export function applyToCalls(calls: readonly Call[], event: BoardEvent): readonly Call[] {
   switch (event.type) {
     case 'new_call': {
       const call = newCall(event.data, event.receivedAt);
@@ -68,7 +68,6 @@ function newCall(data: KeeplineEvents['new_call'], heardAtMs: number): Call {
     number,
     status,
     startedAt,
-    unsure: false,
     ...(agentId !== undefined && { agentId }),
     ...(status === 'in-progress' && { talkingSinceMs: heardAtMs }),
   };

@@ -1,7 +1,7 @@
 /** The parallel dialler: sessions, each with the lines it dialled at once. Pure. */
 import type { KeeplineEvents } from 'keepline/call-centre';
+import type { BoardEvent } from './board-events.js';
 import { change, putFirst } from './lists.js';
-import type { CatalogueEvent } from './summaries.js';
 
 export interface Line {
   readonly lineId: string;
@@ -15,6 +15,8 @@ export interface Line {
   readonly durationSec?: number;
   readonly talkingSinceMs?: number;
   readonly ended: boolean;
+  /** The link was down since this was heard: it may have changed unheard. */
+  readonly unsure?: boolean;
 }
 
 export interface DialSession {
@@ -30,14 +32,14 @@ export const LINES_MAX = 12;
 
 export function applyToSessions(
   sessions: readonly DialSession[],
-  event: CatalogueEvent,
+  event: BoardEvent,
 ): readonly DialSession[] {
   switch (event.type) {
     case 'parallel_call_started':
       return startLine(sessions, event.data);
     case 'parallel_call_status': {
       const { status } = event.data;
-      return changeLine(sessions, event.data, (line) => ({ ...line, status }));
+      return changeLine(sessions, event.data, (line) => ({ ...line, status, unsure: false }));
     }
     case 'parallel_call_connected': {
       const { callId } = event.data;
@@ -47,6 +49,7 @@ export function applyToSessions(
         status: 'in-progress',
         callId,
         talkingSinceMs,
+        unsure: false,
       }));
     }
     case 'parallel_call_ended': {
@@ -56,11 +59,27 @@ export function applyToSessions(
         status: outcome,
         durationSec,
         ended: true,
+        unsure: false,
       }));
     }
     default:
       return sessions;
   }
+}
+
+export function doubtSessions(sessions: readonly DialSession[]): readonly DialSession[] {
+  return change(
+    sessions,
+    (session) => !isSessionOver(session),
+    (session) => ({
+      ...session,
+      lines: change(
+        session.lines,
+        ({ ended }) => !ended,
+        (line) => ({ ...line, unsure: true }),
+      ),
+    }),
+  );
 }
 
 export function isSessionOver({ lines }: DialSession): boolean {

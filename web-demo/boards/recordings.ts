@@ -1,8 +1,8 @@
 /** Recordings as they are made, processed and written down. Pure. */
 import type { KeeplineEvents } from 'keepline/call-centre';
+import type { BoardEvent } from './board-events.js';
 import type { Call } from './calls.js';
 import { change, given, putFirst } from './lists.js';
-import type { CatalogueEvent } from './summaries.js';
 
 export interface Recording {
   readonly recordingId: string;
@@ -21,7 +21,7 @@ export const RECORDINGS_MAX = 20;
 
 export function applyToRecordings(
   recordings: readonly Recording[],
-  event: CatalogueEvent,
+  event: BoardEvent,
   calls: readonly Call[],
 ): readonly Recording[] {
   switch (event.type) {

@@ -1,7 +1,7 @@
 /** Calls that became conferences, and who is in them. Pure. */
+import type { BoardEvent } from './board-events.js';
 import { type Call, isUnderWay } from './calls.js';
 import { change, putFirst } from './lists.js';
-import type { CatalogueEvent } from './summaries.js';
 
 export interface Conference {
   readonly conferenceId: string;
@@ -11,6 +11,8 @@ export interface Conference {
   readonly participants: readonly string[];
   readonly readySinceMs: number;
   readonly over: boolean;
+  /** The link was down since this was heard: it may be over. */
+  readonly unsure?: boolean;
 }
 
 /** One agent sits in one at a time; the others are the latest that are over. */
@@ -18,7 +20,7 @@ export const CONFERENCES_MAX = 3;
 
 export function applyToConferences(
   conferences: readonly Conference[],
-  event: CatalogueEvent,
+  event: BoardEvent,
   calls: readonly Call[],
 ): readonly Conference[] {
   switch (event.type) {
@@ -42,10 +44,18 @@ export function applyToConferences(
       return change(
         conferences,
         (conference) => conference.callId === callId && !conference.over,
-        (conference) => ({ ...conference, over: true }),
+        (conference) => ({ ...conference, over: true, unsure: false }),
       );
     }
     default:
       return conferences;
   }
+}
+
+export function doubtConferences(conferences: readonly Conference[]): readonly Conference[] {
+  return change(
+    conferences,
+    ({ over }) => !over,
+    (conference) => ({ ...conference, unsure: true }),
+  );
 }

@@ -1,0 +1,155 @@
+// After a gap the desk is what the server says, and goes on from there.
+import type { Page } from '@playwright/test';
+import { signIn } from './support/desk.js';
+import { expect, test, type World } from './support/fixtures.js';
+
+test.use({ site: 'demo' });
+
+const startedAt = '2026-01-05T09:30:00Z';
+const line = { sessionId: 's1', lineId: 'l1' };
+const slow = { backoff: { initialMs: 60_000, maxMs: 60_000 } };
+
+function call(world: World, callId: string, contactName: string): void {
+  world.panel.emit(world.user, 'new_call', {
+    ...{ callId, contactName, startedAt, direction: 'inbound', status: 'ringing' },
+    ...{ from: '+12025550117', to: '+12025550100' },
+  });
+}
+
+/** A call that rings, a conference and a line of the dialler that talk. */
+async function busyDesk(page: Page, world: World): Promise<void> {
+  call(world, 'c1', 'Mara Jensen');
+  call(world, 'c2', 'Theo Alvarez');
+  world.panel.emit(world.user, 'conference-ready', {
+    ...{ conferenceId: 'f1', callId: 'c2', participants: [world.user.user, 'Theo Alvarez'] },
+  });
+  world.panel.emit(world.user, 'parallel_call_started', {
+    ...{ ...line, contactId: 'k1', contactName: 'Priya Raman', to: '+442079460018', startedAt },
+  });
+  world.panel.emit(world.user, 'parallel_call_connected', {
+    ...{ ...line, callId: 'c3', contactId: 'k1', connectedAt: startedAt },
+  });
+  await expect(page.getByTestId('line').getByTestId('running-time')).toBeVisible();
+}
+
+/** All of it ends while the page does not listen. */
+async function endUnheard(page: Page, world: World): Promise<void> {
+  world.panel.drop(world.user);
+  await expect(page.getByTestId('connection-phase')).toHaveText('waiting');
+  world.panel.emit(world.user, 'call_update', { callId: 'c1', status: 'no-answer' });
+  world.panel.emit(world.user, 'call_update', { callId: 'c2', status: 'completed' });
+  world.panel.emit(world.user, 'parallel_call_ended', {
+    ...{ ...line, outcome: 'answered', durationSec: 83 },
+  });
+  call(world, 'c4', 'Amina Diallo');
+}
+
+test('what ended unheard is over as soon as the link is back, and what came is there', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await signIn(page, world, slow);
+  await busyDesk(page, world);
+  await endUnheard(page, world);
+  await page.getByTestId('network-retry').click();
+  await expect(page.locator('[data-call-id=c1]')).toHaveAttribute('data-status', 'no-answer');
+  await expect(page.locator('[data-call-id=c2]')).toHaveAttribute('data-status', 'completed');
+  await expect(page.locator('[data-call-id=c4]')).toContainText('Amina Diallo');
+  await expect(page.locator('[data-conference-id=f1]')).toHaveAttribute('data-over', 'true');
+  const ended = page.locator('[data-line-id=l1]');
+  await expect(ended).toHaveAttribute('data-status', 'answered');
+  await expect(ended).toContainText('1:23');
+  await expect(page.getByTestId('running-time')).toHaveCount(0);
+  await expect(page.getByText('Not heard of since')).toHaveCount(0);
+  await expect(page.getByTestId('calls')).toContainText('1 under way, 3 latest');
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('a page that is loaded anew shows what was there, talking since when it was', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await signIn(page, world);
+  call(world, 'c1', 'Mara Jensen');
+  world.panel.emit(world.user, 'call_update', {
+    ...{ callId: 'c1', status: 'in-progress', durationSec: 125, agentId: world.user.user },
+  });
+  await page.reload();
+  const row = page.locator('[data-call-id=c1]');
+  await expect(row).toContainText('with you');
+  await expect(row.getByTestId('running-time')).toHaveText(/^2:/);
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('what is heard before the server’s answer is kept when that comes', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await signIn(page, world, slow);
+  call(world, 'c1', 'Mara Jensen');
+  await expect(page.locator('[data-call-id=c1]')).toBeVisible();
+  // The answer is made at once, and told when the events after it have long been heard.
+  let tell = () => {};
+  const isTold = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  let answered = false;
+  await page.route('**/api/desk', async (route) => {
+    const response = await route.fetch();
+    answered = true;
+    await isTold;
+    await route.fulfill({ response });
+  });
+  world.panel.drop(world.user);
+  await expect(page.getByTestId('connection-phase')).toHaveText('waiting');
+  await page.getByTestId('network-retry').click();
+  await expect.poll(() => answered).toBe(true);
+  world.panel.emit(world.user, 'call_update', { callId: 'c1', status: 'busy' });
+  call(world, 'c2', 'Theo Alvarez');
+  await expect(page.locator('[data-call-id=c2]')).toBeVisible();
+  const adopted = page.waitForResponse('**/api/desk');
+  tell();
+  await (await adopted).finished();
+  await expect(page.getByTestId('event-count-connected')).toHaveAttribute('data-count', '2');
+  await expect(page.locator('[data-call-id=c1]')).toHaveAttribute('data-status', 'busy');
+  await expect(page.locator('[data-call-id=c2]')).toHaveAttribute('data-status', 'ringing');
+  await expect(page.getByTestId('call')).toHaveCount(2);
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('without an answer the desk says what it does not know, and counts nothing on', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await signIn(page, world, slow);
+  await busyDesk(page, world);
+  await page.route('**/api/desk', (route) => route.fulfill({ status: 404, json: {} }));
+  await endUnheard(page, world);
+  await page.getByTestId('network-retry').click();
+  await expect(page.getByTestId('call-unsure')).toHaveCount(2);
+  await expect(page.getByTestId('line-unsure')).toBeVisible();
+  await expect(page.getByTestId('conference-unsure')).toBeVisible();
+  await expect(page.getByTestId('running-time')).toHaveCount(0);
+  // An event about it is as good as an answer.
+  world.panel.emit(world.user, 'call_update', { callId: 'c1', status: 'in-progress' });
+  await expect(page.getByTestId('call-unsure')).toHaveCount(1);
+  await consoleLines.expectOnlyFailedDials(1);
+});
+
+test('a server that cannot answer just yet is asked again', async ({ page, world }) => {
+  await signIn(page, world, slow);
+  await busyDesk(page, world);
+  let asked = 0;
+  await page.route('**/api/desk', async (route) => {
+    asked += 1;
+    await (asked === 1 ? route.fulfill({ status: 503, json: {} }) : route.continue());
+  });
+  await endUnheard(page, world);
+  await page.getByTestId('network-retry').click();
+  await expect(page.locator('[data-line-id=l1]')).toHaveAttribute('data-status', 'answered');
+  expect(asked).toBe(2);
+});

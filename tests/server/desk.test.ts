@@ -1,0 +1,134 @@
+/** `GET /api/desk`: what the events of one user add up to, and of nobody else. */
+import { describe, expect, test } from 'vitest';
+import { applyToBoards, emptyBoards } from '../../web-demo/boards/boards.js';
+import { isBoardEvent } from '../../web-demo/boards/shapes.js';
+import { DeskBook } from '../../web-demo/server/desk-book.js';
+import { connect, startServer, type TestServer, tokenFor } from './support/server.js';
+
+const ada = { tenant: 'harbour', user: 'agent-1' };
+const chen = { tenant: 'alpine', user: 'agent-1' };
+const startedAt = '2026-01-05T09:30:00Z';
+const nothing = { calls: [], recordings: [], sessions: [], conferences: [] };
+
+const ringing = (callId: string, contactName = 'Mara Jensen') => ({
+  ...{ callId, contactName, startedAt },
+  ...{ direction: 'inbound', from: '+12025550117', to: '+12025550100', status: 'ringing' },
+});
+
+async function desk(server: TestServer, user: string) {
+  const headers = { Authorization: `Bearer ${await tokenFor(server, user)}` };
+  const response = await fetch(`${server.url}/api/desk`, { headers });
+  expect(response.status).toBe(200);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+/** The members that are no boards. */
+function boardsOf({ userId, nowMs, position, ...boards }: Record<string, unknown>) {
+  void [userId, nowMs, position];
+  return boards;
+}
+
+describe('the desk', () => {
+  test('is empty for whoever was told nothing', async () => {
+    const server = await startServer();
+    expect(await desk(server, 'ada')).toEqual({
+      ...nothing,
+      ...{ userId: 'agent-1', position: null, nowMs: expect.any(Number) },
+    });
+  });
+
+  test('has each call in its phase, and since when it is talked', async () => {
+    const server = await startServer();
+    server.publish(ada, 'new_call', ringing('c1'));
+    server.publish(ada, 'new_call', ringing('c2', 'Theo Alvarez'));
+    const beforeMs = Date.now();
+    server.publish(ada, 'call_update', { callId: 'c1', status: 'in-progress', agentId: 'agent-1' });
+    const { calls, nowMs } = await desk(server, 'ada');
+    expect(calls).toMatchObject([
+      { callId: 'c2', party: 'Theo Alvarez', status: 'ringing' },
+      { callId: 'c1', status: 'in-progress', agentId: 'agent-1', startedAt },
+    ]);
+    const [, talking] = calls as { talkingSinceMs: number }[];
+    expect(talking?.talkingSinceMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(talking?.talkingSinceMs).toBeLessThanOrEqual(Number(nowMs));
+  });
+
+  test('ends what its events end: calls, conferences, lines of the dialler', async () => {
+    const server = await startServer();
+    const line = { sessionId: 's1', lineId: 'l1' };
+    const dialled = { ...line, contactId: 'k', to: '+12025550143', startedAt };
+    server.publish(ada, 'new_call', ringing('c1'));
+    const conference = { conferenceId: 'f1', callId: 'c1', participants: ['agent-1'] };
+    server.publish(ada, 'conference-ready', conference);
+    server.publish(ada, 'parallel_call_started', dialled);
+    const running = boardsOf(await desk(server, 'ada'));
+    expect(running['conferences']).toMatchObject([{ conferenceId: 'f1', over: false }]);
+    expect(running['sessions']).toMatchObject([{ lines: [{ lineId: 'l1', ended: false }] }]);
+    server.publish(ada, 'call_update', { callId: 'c1', status: 'completed', durationSec: 9 });
+    server.publish(ada, 'parallel_call_ended', { ...line, outcome: 'answered', durationSec: 5 });
+    const ended = boardsOf(await desk(server, 'ada'));
+    expect(ended['calls']).toMatchObject([{ status: 'completed', durationSec: 9 }]);
+    expect(ended['conferences']).toMatchObject([{ over: true }]);
+    expect(ended['sessions']).toMatchObject([{ lines: [{ status: 'answered', ended: true }] }]);
+  });
+
+  test('is what a page that heard every event would show', async () => {
+    const server = await startServer();
+    const page = await connect(server, 'ada');
+    server.feed.step(ada, 300);
+    await page.settle();
+    const heard = page.unread.map(({ text }) => JSON.parse(text));
+    const boards = heard
+      .map(({ type, data, ts }) => ({ type, data, receivedAt: ts }))
+      .filter(isBoardEvent)
+      .reduce(applyToBoards, emptyBoards);
+    expect(boards.calls.length).toBeGreaterThan(5);
+    expect(withoutTimes(boardsOf(await desk(server, 'ada')))).toEqual(withoutTimes(boards));
+  });
+
+  test('of one user has nothing of another, nor of the same name in another company', async () => {
+    const server = await startServer();
+    server.publish(ada, 'new_call', ringing('for-ada'));
+    server.publish(chen, 'new_call', ringing('for-chen'));
+    expect((await desk(server, 'ada'))['calls']).toMatchObject([{ callId: 'for-ada' }]);
+    expect((await desk(server, 'chen'))['calls']).toMatchObject([{ callId: 'for-chen' }]);
+    expect(boardsOf(await desk(server, 'bruno'))).toEqual(nothing);
+  });
+
+  test('takes nothing from an event that is malformed or unknown', async () => {
+    const server = await startServer();
+    server.publish(ada, 'new_call', {});
+    server.publish(ada, 'new_call', undefined);
+    server.publish(ada, 'new_call', { ...ringing('c1'), status: 'dancing' });
+    server.publish(ada, 'conference-ready', { conferenceId: 'f', callId: 'c', participants: 'me' });
+    server.publish(ada, 'constructor', ringing('c1'));
+    expect(boardsOf(await desk(server, 'ada'))).toEqual(nothing);
+  });
+
+  test('is told to nobody without a token, and only read', async () => {
+    const server = await startServer();
+    const address = `${server.url}/api/desk`;
+    expect((await fetch(address)).status).toBe(401);
+    const forged = { Authorization: 'Bearer ey.ey.forged' };
+    expect((await fetch(address, { headers: forged })).status).toBe(401);
+    const written = await fetch(address, { method: 'POST', headers: forged });
+    expect(written.status).toBe(405);
+    const elsewhere = { ...forged, Origin: 'https://elsewhere.example' };
+    expect((await fetch(address, { headers: elsewhere })).status).toBe(403);
+  });
+});
+
+test('of more desks than there is room for, whoever was told nothing for longest is forgotten', () => {
+  const desks = new DeskBook(2);
+  const owner = (user: string) => ({ tenant: 'harbour', user });
+  for (const user of ['a', 'b', 'a', 'c']) desks.note(owner(user), 'new_call', ringing('c1'));
+  expect(desks.read(owner('b'))).toEqual(nothing);
+  expect(desks.read(owner('a')).calls).toHaveLength(1);
+  expect(desks.read(owner('c')).calls).toHaveLength(1);
+});
+
+/** Two clocks that read a millisecond apart are no difference. */
+function withoutTimes(boards: unknown): unknown {
+  const times = ['talkingSinceMs', 'readySinceMs'];
+  return JSON.parse(JSON.stringify(boards, (name, value) => (times.includes(name) ? 0 : value)));
+}

@@ -1,0 +1,49 @@
+/**
+ * What each user's desk shows, as the events that were published to them add up: for a page that was
+ * away. A product would ask its database; this server's only truth is what it has said.
+ */
+import { type UserKey, UserMap } from 'keepline/server';
+import { applyToBoards, type Boards, emptyBoards } from '../boards/boards.js';
+import { isBoardEvent } from '../boards/shapes.js';
+
+/** Boards are short lists, some 20 KB when full; whoever was told nothing for longest is forgotten. */
+const DESKS_MAX = 2000;
+
+interface Desk {
+  readonly owner: UserKey;
+  boards: Boards;
+}
+
+export class DeskBook {
+  readonly #desks = new UserMap<Desk>();
+  /** Whoever was told something last stands last. */
+  readonly #byAge = new Set<Desk>();
+  readonly #max: number;
+
+  constructor(max = DESKS_MAX) {
+    this.#max = max;
+  }
+
+  /** Takes what was published to this user; what no board shows, or is malformed, changes nothing. */
+  note(owner: UserKey, type: string, data: unknown, nowMs = Date.now()): void {
+    const event = { type, data, receivedAt: nowMs };
+    if (!isBoardEvent(event)) return;
+    const desk = this.#desks.getOrCreate(owner, () => ({ owner, boards: emptyBoards }));
+    desk.boards = applyToBoards(desk.boards, event);
+    this.#byAge.delete(desk);
+    this.#byAge.add(desk);
+    this.#boundDesks();
+  }
+
+  read(owner: UserKey): Boards {
+    return this.#desks.get(owner)?.boards ?? emptyBoards;
+  }
+
+  #boundDesks(): void {
+    for (const desk of this.#byAge) {
+      if (this.#byAge.size <= this.#max) return;
+      this.#byAge.delete(desk);
+      this.#desks.delete(desk.owner);
+    }
+  }
+}
