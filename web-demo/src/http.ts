@@ -82,8 +82,3 @@ async function readJson(response: Response): Promise<unknown> {
 export function membersOf(document: unknown): Members {
   return typeof document === 'object' && document !== null ? { ...document } : {};
 }
-
-/** For requests of another form: answers and errors are read as the others' are. */
-export async function fetchJson(path: string, request: RequestInit): Promise<unknown> {
-  return readJson(await fetch(path, request));
-}

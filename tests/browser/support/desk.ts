@@ -12,7 +12,7 @@ export async function signIn(
   options: object = {},
   as?: string,
 ): Promise<Locator> {
-  const told = ['desk'].map((name) => page.waitForResponse(`**/api/${name}`));
+  const told = ['desk', 'imports'].map((name) => page.waitForResponse(`**/api/${name}`));
   await page.goto(
     `${world.url}/?options=${encodeURIComponent(JSON.stringify({ host: world.host, ...options }))}`,
   );

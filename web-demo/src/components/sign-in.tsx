@@ -106,6 +106,7 @@ function GuestForm({ onSignIn }: Pick<SignInProps, 'onSignIn'>) {
       <div className="guest-row">
         <input
           id={field}
+          className="field"
           data-testid="guest-name"
           value={name}
           onChange={(event) => setName(event.target.value.toLowerCase())}

@@ -8,13 +8,31 @@ import type { CatalogueEvent } from './summaries.js';
 
 export interface RefusedRow {
   readonly key: number;
-  readonly row: number | null;
+  readonly row: number;
   readonly message: string;
+  /** Of the contact in it, and the cell that is wrong: an event does not say, the account does. */
+  readonly name?: string;
+  readonly value?: string;
+}
+
+/** How the file was read, where it does not say so itself. */
+export interface FileForm {
+  readonly encoding: string;
+  readonly delimiter: string;
+  /** Whose national numbers it has; null where they all begin with a plus. */
+  readonly country: string | null;
+  readonly columns: readonly FileColumn[];
+}
+
+export interface FileColumn {
+  readonly column: string;
+  /** What it was taken for; null where it is left out. */
+  readonly field: string | null;
 }
 
 export interface ContactImport {
   readonly importId: string;
-  /** The file's name, known to the tab that sent it. */
+  /** The file's name; an event does not say it. */
   readonly name?: string;
   readonly state: 'running' | 'complete' | 'failed';
   readonly processed: number;
@@ -26,10 +44,13 @@ export interface ContactImport {
   readonly refused: readonly RefusedRow[];
   /** Why the import as a whole did not work. */
   readonly problem?: string;
+  readonly form?: FileForm;
+  /** Refused rows that can be downloaded; only the account says. */
+  readonly refusedKept?: number;
 }
 
 type Figures = 'importId' | 'state' | 'processed' | 'total' | 'succeeded' | 'failed';
-type Details = 'name' | 'durationMs' | 'problem' | 'refused';
+type Details = 'name' | 'durationMs' | 'problem' | 'refused' | 'form' | 'refusedKept';
 
 /** What the server answers when asked how an import stands; an event says less. */
 export type ImportAccount = Pick<ContactImport, Figures> & Partial<Pick<ContactImport, Details>>;
@@ -37,8 +58,8 @@ export type ImportAccount = Pick<ContactImport, Figures> & Partial<Pick<ContactI
 /** The one under way and the latest before it; the feed's invented ones have their own room. */
 export const UPLOADS_MAX = 4;
 export const SIMULATED_MAX = 1;
-/** Whoever has more to correct corrects the file, not row by row. */
-export const REFUSED_ROWS_MAX = 100;
+/** As many as the server tells; whoever has more to correct downloads them. */
+export const REFUSED_ROWS_MAX = 500;
 
 /** The reference server names what was really uploaded so. */
 export function isUpload({ importId }: { readonly importId: string }): boolean {
@@ -70,10 +91,10 @@ export function applyToImports(
 /** The file has arrived, and this is what the server calls it. */
 export function nameImport(
   imports: readonly ContactImport[],
-  { importId, total, name }: Pick<ContactImport, 'importId' | 'total'> & { readonly name: string },
+  { importId, total, ...details }: Pick<ContactImport, 'importId' | 'total' | 'name' | 'form'>,
 ): readonly ContactImport[] {
   // Events of a small file may overtake the answer to its upload.
-  const named = { ...(find(imports, importId) ?? blank(importId)), name };
+  const named = { ...(find(imports, importId) ?? blank(importId)), ...details };
   return put(imports, { ...named, total: Math.max(named.total, total) });
 }
 
@@ -82,11 +103,12 @@ export function account(
   told: ImportAccount,
 ): readonly ContactImport[] {
   const known = find(imports, told.importId) ?? blank(told.importId);
-  const settled = known.state !== 'running';
-  if (settled || (told.state === 'running' && told.processed < known.processed)) return imports;
-  // Events and account list the same rows from the first on; the longer list has heard more.
+  const isLate = known.state !== 'running' || told.processed < known.processed;
+  if (told.state === 'running' && isLate) return imports;
+  // Events and account list the same rows from the first on; the longer list has heard more, and of two
+  // of one length the account says more of each.
   const { refused = known.refused } = told;
-  const longer = refused.length > known.refused.length ? refused : known.refused;
+  const longer = refused.length >= known.refused.length ? refused : known.refused;
   return put(imports, { ...known, ...told, refused: longer.slice(0, REFUSED_ROWS_MAX) });
 }
 

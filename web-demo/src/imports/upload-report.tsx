@@ -2,10 +2,12 @@
 import { CircleCheck, CircleX, LoaderCircle } from 'lucide-react';
 import { memo, useId } from 'react';
 import type { ContactImport } from '../desk/imports.js';
+import { describeForm } from './file-words.js';
+import { RefusedRows, type RefusedRowsProps } from './refused-rows.js';
 
 const figure = new Intl.NumberFormat('en');
 
-export const UploadReport = memo(function UploadReport({ upload }: { upload: ContactImport }) {
+export const UploadReport = memo(function UploadReport({ upload, asker }: RefusedRowsProps) {
   const { importId, name, state, processed, total, succeeded, failed, problem } = upload;
   const heading = useId();
   const percent = total > 0 ? Math.floor((processed / total) * 100) : 0;
@@ -19,7 +21,9 @@ export const UploadReport = memo(function UploadReport({ upload }: { upload: Con
     >
       <div className="upload-head">
         <StateIcon state={state} />
-        <h3 id={heading}>{name ?? 'A file sent from elsewhere'}</h3>
+        <h3 id={heading} title={name}>
+          {name ?? 'A file sent from elsewhere'}
+        </h3>
         <span className="row-figure">{state === 'running' ? `${percent} %` : state}</span>
       </div>
       <div
@@ -50,7 +54,12 @@ export const UploadReport = memo(function UploadReport({ upload }: { upload: Con
         )}
       </dl>
       {problem && <p className="problem">{problem}</p>}
-      <RefusedRows upload={upload} />
+      {upload.form && (
+        <p className="quiet upload-form" data-testid="upload-form">
+          {describeForm(upload.form)}
+        </p>
+      )}
+      <RefusedRows upload={upload} asker={asker} />
     </section>
   );
 });
@@ -77,35 +86,6 @@ function Total({ name, testId, children }: TotalProps) {
     <div>
       <dt>{name}</dt>
       <dd data-testid={testId}>{children}</dd>
-    </div>
-  );
-}
-
-function RefusedRows({ upload: { refused, failed } }: { upload: ContactImport }) {
-  const heading = useId();
-  if (refused.length === 0) return null;
-  const more = failed - refused.length;
-  return (
-    <div className="refused">
-      <h4 id={heading}>Refused rows</h4>
-      <ul
-        className="scrolls refused-rows"
-        aria-labelledby={heading}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-        tabIndex={0}
-      >
-        {refused.map(({ key, row, message }) => (
-          <li key={key} data-testid="refused-row" data-row={row}>
-            <span className="refused-number">Row {row}</span>
-            <span>{message}</span>
-          </li>
-        ))}
-      </ul>
-      {more > 0 && (
-        <p className="quiet" data-testid="refused-more">
-          and {figure.format(more)} more. Correct these first: the rest often has the same cause.
-        </p>
-      )}
     </div>
   );
 }

@@ -1,24 +1,50 @@
 /**
- * Sends files, and asks how imports stand after a gap: what the connection missed, the server still
- * knows. The imports themselves live with the desk, where their events arrive.
+ * Sends files, and asks how imports stand where events cannot say: when the page has come, after a gap,
+ * and of what was sent elsewhere. The imports themselves live with the desk, where their events arrive.
  */
-import { useReconnected } from 'keepline/react';
+import { useReconnected, useWebSocket } from 'keepline/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DeskStore } from '../desk/desk-store.js';
-import { account, type ContactImport, isUpload, loseImport, nameImport } from '../desk/imports.js';
-import { ServerError } from '../http.js';
-import { fetchImport, type GetToken, uploadContacts } from './contacts-api.js';
+import {
+  account,
+  type ContactImport,
+  type FileColumn,
+  isUpload,
+  loseImport,
+  nameImport,
+} from '../desk/imports.js';
+import { type GetToken, ServerError } from '../http.js';
+import {
+  type Asker,
+  columnsInDoubt,
+  fetchImport,
+  findImport,
+  type UploadSettings,
+  uploadContacts,
+} from './contacts-api.js';
 
 /** Of the file on its way; once the server has it, its import speaks for itself. */
 export type Sending =
   | { readonly kind: 'none' }
   | { readonly kind: 'sending'; readonly name: string }
-  | { readonly kind: 'refused'; readonly name: string | null; readonly message: string };
+  | Refusal
+  | { readonly kind: 'unclear'; readonly file: File; readonly columns: readonly FileColumn[] };
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly name: string | null;
+  readonly message: string;
+  /** Another import was under way: no longer true once that has ended. */
+  readonly isUntilIdle?: boolean;
+}
 
 export interface Uploads {
   readonly sending: Sending;
-  readonly send: (file: File) => void;
+  readonly send: (file: File, settings: UploadSettings) => void;
   readonly refuse: (message: string) => void;
+  /** Forgets a file that is not on its way. */
+  readonly forget: () => void;
+  readonly asker: () => Asker;
 }
 
 export function useUploads(
@@ -27,30 +53,38 @@ export function useUploads(
   getToken: GetToken,
 ): Uploads {
   const [sending, setSending] = useState<Sending>({ kind: 'none' });
-  const abandoned = useAbandonment();
-  const send = async (file: File) => {
+  const asker = useAsker(getToken);
+  useAccounts(imports, change, asker);
+  const send = async (file: File, settings: UploadSettings) => {
     const { name } = file;
-    const signal = abandoned();
+    const asking = asker();
     setSending({ kind: 'sending', name });
     try {
-      const accepted = await uploadContacts(file, getToken, signal);
+      const accepted = await uploadContacts(file, settings, asking);
       change((desk) => ({ ...desk, imports: nameImport(desk.imports, { ...accepted, name }) }));
       setSending({ kind: 'none' });
     } catch (error) {
-      if (!signal.aborted) setSending({ kind: 'refused', name, message: explain(error) });
+      if (asking.signal.aborted) return;
+      const columns = columnsInDoubt(error);
+      if (columns) setSending({ kind: 'unclear', file, columns });
+      else setSending({ kind: 'refused', name, message: explain(error), ...whyNotYet(error) });
     }
   };
-  useReconnected(() => {
-    for (const { importId, state } of imports.filter(isUpload)) {
-      if (state === 'running') void catchUp(importId, change, getToken, abandoned());
-    }
-  });
-  const refuse = (message: string) => setSending({ kind: 'refused', name: null, message });
-  return { sending, send: (file) => void send(file), refuse };
+  return {
+    sending,
+    send: (file, settings) => void send(file, settings),
+    refuse: (message) => setSending({ kind: 'refused', name: null, message }),
+    forget: () => setSending({ kind: 'none' }),
+    asker,
+  };
 }
 
-/** A signal that lasts as long as the card does, through React's take-downs for reasons of its own. */
-function useAbandonment(): () => AbortSignal {
+function whyNotYet(error: unknown): Pick<Refusal, 'isUntilIdle'> {
+  return error instanceof ServerError && error.status === 409 ? { isUntilIdle: true } : {};
+}
+
+/** Asks as long as the card lasts, through React's take-downs for reasons of its own. */
+function useAsker(getToken: GetToken): () => Asker {
   const controller = useRef<AbortController | null>(null);
   useEffect(
     () => () => {
@@ -61,21 +95,58 @@ function useAbandonment(): () => AbortSignal {
   );
   return useCallback(() => {
     controller.current ??= new AbortController();
-    return controller.current.signal;
-  }, []);
+    return { getToken, signal: controller.current.signal };
+  }, [getToken]);
 }
 
-async function catchUp(
-  importId: string,
+/** Has each import accounted for by the server when events alone do not tell it whole. */
+function useAccounts(
+  imports: readonly ContactImport[],
   change: DeskStore['change'],
-  getToken: GetToken,
-  signal: AbortSignal,
-): Promise<void> {
+  asker: () => Asker,
+): void {
+  const { isConnected } = useWebSocket();
+  const asked = useRef(new Set<string>());
+  const ask = useCallback(
+    (importId: string) => void catchUp(importId, change, asker()),
+    [change, asker],
+  );
+  const askForLatest = useCallback(async () => {
+    // A server without a list: what events tell has to do.
+    const importId = await findImport(asker()).catch(() => null);
+    if (importId !== null) ask(importId);
+  }, [ask, asker]);
+  useReconnected(() => {
+    for (const { importId, state } of imports.filter(isUpload)) {
+      if (state === 'running') ask(importId);
+    }
+  });
+  useEffect(() => {
+    if (isConnected) void askForLatest();
+  }, [isConnected, askForLatest]);
+  useEffect(() => {
+    for (const upload of imports.filter(isUpload)) {
+      const { importId, state } = upload;
+      const question = `${importId} ${state}`;
+      if (isToldWhole(upload) || asked.current.has(question)) continue;
+      asked.current.add(question);
+      ask(importId);
+    }
+  }, [imports, ask]);
+  // What is asked when React takes the card down is not answered.
+  useEffect(() => () => asked.current.clear(), []);
+}
+
+function isToldWhole({ name, state, refusedKept }: ContactImport): boolean {
+  return name !== undefined && (state === 'running' || refusedKept !== undefined);
+}
+
+async function catchUp(importId: string, change: DeskStore['change'], asker: Asker): Promise<void> {
   try {
-    const told = await fetchImport(importId, getToken, signal);
+    const told = await fetchImport(importId, asker);
     change((desk) => ({ ...desk, imports: account(desk.imports, told) }));
   } catch (error) {
-    if (signal.aborted) return;
+    if (asker.signal.aborted) return;
     const gone = error instanceof ServerError && error.status === 404;
     // Anything else may pass: the next event or the next gap tells.
     if (!gone) return;
@@ -85,7 +156,7 @@ async function catchUp(
   }
 }
 
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (error instanceof ServerError || !(error instanceof TypeError)) {
     return error instanceof Error ? error.message : String(error);
   }
