@@ -95,6 +95,86 @@ describe('the simulated feed', () => {
     }
   });
 
+  /** A working hour of several users, half a second an event. */
+  function* hours() {
+    for (const user of ['agent-1', 'agent-2', 'guest-a', 'guest-b']) {
+      let nowMs = clock();
+      const feed = new UserFeed({ tenant: 'harbour', user }, 1, () => nowMs);
+      yield Array.from({ length: 7200 }, () => {
+        nowMs += 500;
+        return { user, nowMs, ...feed.next() } as const;
+      });
+    }
+  }
+  const isOver = (data: Told) => 'endedAt' in data;
+  type Told = Readonly<Record<string, unknown>>;
+
+  test('has nobody on two telephones at once', () => {
+    for (const hour of hours()) {
+      const lines = new Map<unknown, unknown>();
+      for (const { type, data } of hour) {
+        const line = data['lineId'] ?? data['callId'];
+        if (type === 'new_call' || type === 'parallel_call_started') {
+          expect([...lines.values()]).not.toContain(data['contactId']);
+          lines.set(line, data['contactId']);
+        }
+        if (type === 'parallel_call_ended' || isOver(data)) lines.delete(line);
+      }
+    }
+  });
+
+  test('has the agent in one conversation at a time, and colleagues take the other calls', () => {
+    for (const hour of hours()) {
+      const talking = new Set<unknown>();
+      const colleagues = new Set<unknown>();
+      for (const { type, data, user } of hour) {
+        const line = data['lineId'] ?? data['callId'];
+        const isMine = data['agentId'] === user;
+        const begins = data['status'] === 'in-progress' || type === 'parallel_call_connected';
+        if (begins && (isMine || type === 'parallel_call_connected')) talking.add(line);
+        else if (begins) colleagues.add(data['agentId']);
+        if (type === 'parallel_call_ended' || isOver(data)) talking.delete(line);
+        expect(talking.size).toBeLessThanOrEqual(1);
+      }
+      expect(colleagues.size).toBeGreaterThan(1);
+    }
+  });
+
+  test('tells of each conversation the time that it took', () => {
+    for (const hour of hours()) {
+      const since = new Map<unknown, number>();
+      let ended = 0;
+      for (const { type, data, nowMs } of hour) {
+        const line = data['lineId'] ?? data['callId'];
+        if (data['status'] === 'in-progress' || type === 'parallel_call_connected') {
+          since.set(line, nowMs);
+        }
+        const talkedSec = data['durationSec'];
+        const sinceMs = since.get(line);
+        if (typeof talkedSec !== 'number' || talkedSec === 0 || sinceMs === undefined) continue;
+        if (type === 'new_recording') continue;
+        expect(Math.abs(talkedSec - (nowMs - sinceMs) / 1000)).toBeLessThanOrEqual(1);
+        ended += 1;
+      }
+      expect(ended).toBeGreaterThan(100);
+    }
+  });
+
+  test('makes a conference of few calls, and only of the agent’s own', () => {
+    for (const hour of hours()) {
+      const mine = new Set<unknown>();
+      let conferences = 0;
+      for (const { type, data, user } of hour) {
+        if (data['status'] === 'in-progress' && data['agentId'] === user) mine.add(data['callId']);
+        if (type !== 'conference-ready') continue;
+        conferences += 1;
+        expect(mine).toContain(data['callId']);
+      }
+      expect(conferences).toBeGreaterThan(0);
+      expect(conferences).toBeLessThan(mine.size / 2);
+    }
+  });
+
   test('gives its imports other ids than those of real files', () => {
     const ids = take(new UserFeed(ada, 1, clock), 100).flatMap(
       ({ data }) => data['importId'] ?? [],

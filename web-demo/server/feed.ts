@@ -18,37 +18,52 @@ import {
  * One of each kind is always under way, so all types of the catalogue appear soon after sign-in.
  */
 const STORIES = [phoneCall, parallelDial, contactImport, phoneCall] as const;
+/** Every rest is shorter: a story that would never go on is a mistake. */
+const TURNS_MAX = 1000;
 
 export class UserFeed {
   readonly #world: World;
   readonly #running: Storyline[];
   #turn = 0;
+  #told = 0;
 
   constructor(principal: UserKey, seed: number, nowMs: () => number) {
     const counters = new Map<string, number>();
     this.#world = {
       random: new SeededRandom(hash(`${seed}\n${principal.tenant}\n${principal.user}`)),
       agentId: principal.user,
+      busy: new Set(),
       nowMs,
+      told: () => this.#told,
       nextId: (kind) => {
         const next = (counters.get(kind) ?? 0) + 1;
         counters.set(kind, next);
         return `${kind}-${next}`;
       },
+      isFirst: (kind) => !counters.has(kind),
     };
     this.#running = STORIES.map((story) => story(this.#world));
   }
 
   next(): SimulatedEvent {
+    for (let turns = 0; turns < TURNS_MAX; turns += 1) {
+      const event = this.#takeTurn();
+      if (event === null) continue;
+      this.#told += 1;
+      return event;
+    }
+    throw new Error('No storyline goes on.');
+  }
+
+  /** Null where the story whose turn it is rests. */
+  #takeTurn(): SimulatedEvent | null {
     const slot = this.#turn % STORIES.length;
     this.#turn += 1;
     const step = this.#running[slot]?.next();
     if (step && !step.done) return step.value;
     const story = (STORIES[slot] ?? phoneCall)(this.#world);
     this.#running[slot] = story;
-    const opening = story.next();
-    if (opening.done) throw new Error('A storyline must tell at least one event.');
-    return opening.value;
+    return story.next().value ?? null;
   }
 }
 
