@@ -59,6 +59,9 @@ test('Refuse ends by itself when its time is over', async ({ page, world }) => {
   await expectPressed(page, 'refuse', true);
   await page.clock.fastForward(20_000);
   await expectPressed(page, 'refuse', false);
+  await expect(said(page)).toHaveText('Dials are answered again.');
+  await page.clock.fastForward(10_000);
+  await expect(said(page)).toHaveText('');
 });
 
 test('Hang leaves dials unanswered until it is switched off', async ({ page, world }) => {
@@ -91,7 +94,7 @@ test('Stall holds what is sent while the page still says Live, until it is switc
 test('Restart sends everybody away with a hint, and they come back', async ({ page, world }) => {
   await signIn(page, world);
   await press(page, 'restart');
-  await expect(said(page)).toContainText('restarts');
+  await expect(said(page)).toContainText('told to restart');
   await expect(state(page)).toHaveText('reconnecting');
   await expect(phase(page)).toHaveText('waiting');
   await expect(state(page)).toHaveText('connected');
@@ -182,8 +185,25 @@ test('Mend ends every fault at once, and the buttons say so', async ({ page, wor
   await expectPressed(page, 'hang', false);
   await expectPressed(page, 'revoke', false);
   await expect(page.getByTestId('network-latency-0')).toBeChecked();
-  await press(page, 'retry');
+  // A link that was refused for good comes back by that as well.
   await expect(state(page)).toHaveText('connected');
+});
+
+test('Retry leaves a link alone that is live, and says so', async ({ page, world }) => {
+  await signIn(page, world);
+  await press(page, 'retry');
+  await expect(said(page)).toHaveText('The link is live: there is nothing to retry.');
+  await expect(state(page)).toHaveText('connected');
+  expect(world.panel.stats(world.user).upgrades).toHaveLength(1);
+});
+
+test('what was done is no longer said when it is old news', async ({ page, world }) => {
+  await page.clock.install();
+  await signIn(page, world);
+  await press(page, 'burst');
+  await expect(said(page)).toContainText('were sent');
+  await page.clock.fastForward(10_000);
+  await expect(said(page)).toHaveText('');
 });
 
 test('Retry dials at once, whatever the connection waits for', async ({ page, world }) => {

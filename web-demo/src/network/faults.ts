@@ -18,7 +18,7 @@ interface FaultText {
 export interface Deed extends FaultText {
   readonly kind: 'deed';
   readonly steps: readonly Step[];
-  /** Said until something else is. */
+  /** In the past tense: it is read a moment later, when much has changed already. */
   readonly said: string;
 }
 
@@ -74,7 +74,7 @@ function linkFaults(refuseSeconds: number): FaultGroup {
         label: 'Drop the link',
         hint: 'Cut without a word: a wait of a second, then Live again.',
         steps: [{ path: DROP }],
-        said: 'The link was cut. It comes back by itself in a second or so.',
+        said: 'The link was cut. It comes back by itself.',
       },
       refusal(refuseSeconds),
       {
@@ -94,7 +94,8 @@ function linkFaults(refuseSeconds: number): FaultGroup {
         hint: 'Open, and nothing passes: the next heartbeat finds out.',
         on: [{ path: '/dev/network/stall', body: { on: true } }],
         off: [{ path: '/dev/network/stall', body: { on: false } }],
-        saidOn: 'The link is stalled. The next heartbeat notices, within 40 s.',
+        saidOn:
+          'What this link carries is held. Its next heartbeat notices, within 18 s, and another is dialled.',
         saidOff: 'The link passes frames again; what was held comes late.',
       },
     ],
@@ -115,7 +116,7 @@ const serverFaults: FaultGroup = {
           body: { seconds: 3, retryAfterMs: 3000, spreadMs: 3000 },
         },
       ],
-      said: 'The server restarts. Every page returns at its own moment, 3 to 6 s from now.',
+      said: 'The server was told to restart. Every page returns at its own moment, 3 to 6 s later.',
     },
     {
       kind: 'deed',
@@ -155,7 +156,7 @@ const sentFaults: FaultGroup = {
       label: 'Malformed frames',
       hint: 'Counted and dropped: nothing breaks, nothing is shown.',
       steps: [{ path: '/dev/network/malformed' }],
-      said: 'Malformed frames were sent. They are counted above, and the link stays.',
+      said: 'Malformed frames were sent, and an event nested too deeply. The link stays; frames are counted.',
     },
     {
       kind: 'deed',
@@ -163,7 +164,7 @@ const sentFaults: FaultGroup = {
       label: 'Burst of 10,000',
       hint: 'Ten thousand events at once, drawn once a frame.',
       steps: [{ path: '/dev/network/burst', body: { count: BURST_EVENTS } }],
-      said: 'Ten thousand events are on their way.',
+      said: 'Ten thousand events were sent.',
     },
   ],
 };

@@ -5,22 +5,33 @@
 import { useWebSocket } from 'keepline/react';
 import { HeartPulse, RotateCw } from 'lucide-react';
 import { useId, useState } from 'react';
-import { Card } from '../components/card.js';
+import { FoldingCard } from '../components/card.js';
 import { type Deed, faultGroups, LATENCIES_MS, REFUSALS_SECONDS, type Toggle } from './faults.js';
 import { type Faults, useFaults } from './use-faults.js';
 
 export function NetworkPanel({ userId }: { readonly userId: string }) {
-  const { reconnect } = useWebSocket();
+  const { reconnect, isConnected, status } = useWebSocket();
   const faults = useFaults(userId);
   const [refuseSeconds, setRefuseSeconds] = useState(10);
+  // Faults that are gone do not bring back a link that was given up, or wait out its turn.
+  const mend = () =>
+    faults.mend(() => {
+      if (isConnected) return faults.say('Everything is mended.');
+      faults.say('Everything is mended, and the link is dialled anew.');
+      reconnect();
+    });
+  const retry = () => {
+    if (!isConnected || status.unproven || faults.isOn('stall')) return reconnect();
+    faults.say('The link is live: there is nothing to retry.');
+  };
   return (
-    <Card title="Break the network" testId="network-panel" aside="for you alone">
+    <FoldingCard title="Break the network" testId="network-panel" aside="for you alone">
       <div className="mending">
         <button
           type="button"
           className="button button-primary"
           data-testid="network-heal"
-          onClick={faults.mend}
+          onClick={mend}
         >
           <HeartPulse size={16} aria-hidden="true" />
           Mend all
@@ -28,9 +39,9 @@ export function NetworkPanel({ userId }: { readonly userId: string }) {
         <button
           type="button"
           className="button"
-          title="Dials at once, whatever the connection waits for."
+          title="Where the link is down: dials at once, whatever it waits for."
           data-testid="network-retry"
-          onClick={reconnect}
+          onClick={retry}
         >
           <RotateCw size={16} aria-hidden="true" />
           Retry now
@@ -65,7 +76,7 @@ export function NetworkPanel({ userId }: { readonly userId: string }) {
         word={(ms) => (ms === 0 ? 'none' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)}
         onChoose={faults.delay}
       />
-    </Card>
+    </FoldingCard>
   );
 }
 

@@ -9,28 +9,39 @@ import type { Deed, Step, Toggle } from './faults.js';
 export interface Faults {
   readonly isOn: (name: string) => boolean;
   readonly latencyMs: number;
-  /** What the last press did, or why it did not. */
+  /** What the last press did, or why it did not; empty where that is long ago. */
   readonly said: string;
   readonly press: (fault: Deed | Toggle) => void;
   readonly delay: (ms: number) => void;
-  readonly mend: () => void;
+  /** Ends every fault; then `mended` is called. */
+  readonly mend: (mended: () => void) => void;
+  readonly say: (words: string) => void;
 }
 
 const NONE: ReadonlySet<string> = new Set();
+/** What was said is true for so long, and read by then. */
+const SAID_MS = 10_000;
+/** No fault is called so. */
+const SAID = 'said';
 
 export function useFaults(userId: string): Faults {
   const [on, setOn] = useState(NONE);
   const [latencyMs, setLatency] = useState(0);
   const [said, setSaid] = useState('');
-  const endLater = useEndings((name) => setOn((names) => without(names, name)));
+  const endLater = useEndings();
 
+  /** A state is said for as long as it lasts, and what happened until it is old news. */
+  const say = (words: string, lasts = false) => {
+    setSaid(words);
+    endLater(SAID, lasts ? null : SAID_MS, () => setSaid(''));
+  };
   const run = async (steps: readonly Step[], done: () => void, failed = () => {}) => {
     try {
       for (const { path, body } of steps) await postJson(path, { user: userId, ...body });
       done();
     } catch (error) {
       failed();
-      setSaid(explain(error));
+      say(explain(error));
     }
   };
   // A choice shows at once, and goes back where it was not heeded.
@@ -40,39 +51,43 @@ export function useFaults(userId: string): Faults {
     const steps = [{ path: '/dev/network/latency', body: { ms } }];
     void run(
       steps,
-      () => setSaid(words),
+      () => say(words, ms > 0),
       () => setLatency(latencyMs),
     );
   };
+  const end = ({ name, saidOff }: Toggle) => {
+    endLater(name, null);
+    setOn((names) => without(names, name));
+    say(saidOff);
+  };
+  const begin = (fault: Toggle) => {
+    const { name, saidOn, lastsMs } = fault;
+    setOn((names) => new Set([...names, name]));
+    say(saidOn, true);
+    if (lastsMs !== undefined) endLater(name, lastsMs, () => end(fault));
+  };
   const toggle = (fault: Toggle) =>
-    on.has(fault.name)
-      ? run(fault.off, () => {
-          setOn((names) => without(names, fault.name));
-          setSaid(fault.saidOff);
-        })
-      : run(fault.on, () => {
-          setOn((names) => new Set([...names, fault.name]));
-          setSaid(fault.saidOn);
-          if (fault.lastsMs !== undefined) endLater(fault.name, fault.lastsMs);
-        });
+    on.has(fault.name) ? run(fault.off, () => end(fault)) : run(fault.on, () => begin(fault));
   return {
     isOn: (name) => on.has(name),
     latencyMs,
     said,
+    say,
     press: (fault) =>
-      void (fault.kind === 'toggle' ? toggle(fault) : run(fault.steps, () => setSaid(fault.said))),
+      void (fault.kind === 'toggle' ? toggle(fault) : run(fault.steps, () => say(fault.said))),
     delay,
-    mend: () =>
+    mend: (mended) =>
       void run([{ path: '/dev/network/heal' }], () => {
+        for (const name of on) endLater(name, null);
         setOn(NONE);
         setLatency(0);
-        setSaid('Everything is mended.');
+        mended();
       }),
   };
 }
 
-/** One timer a fault; none outlives the panel. */
-function useEndings(end: (name: string) => void): (name: string, ms: number) => void {
+/** One timer a name, and none for null; none outlives the panel. */
+function useEndings(): (name: string, ms: number | null, end?: () => void) => void {
   const timers = useRef(new Map<string, ReturnType<typeof setTimeout>>());
   useEffect(() => {
     const running = timers.current;
@@ -81,12 +96,10 @@ function useEndings(end: (name: string) => void): (name: string, ms: number) => 
       running.clear();
     };
   }, []);
-  return (name, ms) => {
+  return (name, ms, end) => {
     clearTimeout(timers.current.get(name));
-    timers.current.set(
-      name,
-      setTimeout(() => end(name), ms),
-    );
+    timers.current.delete(name);
+    if (ms !== null && end) timers.current.set(name, setTimeout(end, ms));
   };
 }
 
