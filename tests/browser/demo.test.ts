@@ -107,7 +107,7 @@ for (const [name, settings] of [
     test('shows the desk without overflowing', async ({ page, world }) => {
       await signIn(page, world);
       world.server.feed.step(world.user, 60);
-      await expect(page.getByTestId('event').first()).toBeVisible();
+      await expect(page.getByTestId('call').first()).toBeVisible();
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );

@@ -77,6 +77,37 @@ test('no width from 360 to 1440 overflows', async ({ page, world }) => {
   }
 });
 
+test('a new view has the focus, and a link leads past the header', async ({ page, world }) => {
+  await signIn(page, world);
+  const heading = page.getByTestId('view-heading');
+  await expect(heading).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the calls' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('desk')).toBeFocused();
+  await page.getByTestId('sign-out').click();
+  await expect(heading).toHaveText('Sign in to the call desk');
+  await expect(heading).toBeFocused();
+});
+
+test.describe('in forced colours', () => {
+  test.use({ contextOptions: { forcedColors: 'active' } });
+
+  test('each state has a colour of its own on the chart and in its legend', async ({
+    page,
+    world,
+  }) => {
+    await signIn(page, world);
+    const colours = await page.evaluate(() => {
+      const swatches = [...document.querySelectorAll('[data-swatch]')];
+      return swatches.map((swatch) => getComputedStyle(swatch).backgroundColor);
+    });
+    expect(new Set(colours).size).toBe(5);
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(colours).not.toContain(ground);
+  });
+});
+
 test('everything is reached by the keyboard, and seen to be', async ({ page, world }) => {
   await signIn(page, world);
   world.server.feed.step(world.user, 150);

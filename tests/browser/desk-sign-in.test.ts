@@ -25,13 +25,39 @@ test('people of two companies can be chosen, and a reload keeps who was', async 
   await consoleLines.expectOnlyFailedDials();
 });
 
-test('a name that no guest may have is not sent', async ({ page, world, consoleLines }) => {
+test('a guest may have any name that has a letter or a digit in it', async ({ page, world }) => {
   await page.goto(world.url);
-  await page.getByTestId('guest-name').fill('nobody here!');
+  await page.getByTestId('guest-name').fill('Jörg Weiß');
+  await expect(page.getByTestId('guest-id')).toHaveText('guest-jorg-weiss');
+  await page.getByTestId('sign-in-guest').click();
+  await expect(page.getByTestId('signed-in-user')).toHaveText('guest-jorg-weissHarbour Insurance');
+});
+
+test('a name of which nothing is left is not sent', async ({ page, world, consoleLines }) => {
+  await page.goto(world.url);
+  await page.getByTestId('guest-name').fill('!!!');
   await page.getByTestId('sign-in-guest').click();
   await expect(page.getByTestId('guest-name')).toHaveJSProperty('validity.valid', false);
   await expect(page.getByTestId('sign-in')).toBeVisible();
   await consoleLines.expectOnlyFailedDials();
+});
+
+test('the title says how the link is, who works here and for whom', async ({ page, world }) => {
+  await page.goto(world.url);
+  await expect(page).toHaveTitle('Sign in · Call desk');
+  await signIn(page, world, { backoff: { initialMs: 60_000, maxMs: 60_000 } }, 'dana');
+  await expect(page).toHaveTitle('Live · Dana Moreau · Alpine Travel · Call desk');
+  world.panel.drop({ tenant: 'alpine', user: 'agent-2' });
+  await expect(page).toHaveTitle('Reconnecting · Dana Moreau · Alpine Travel · Call desk');
+  await page.getByTestId('sign-out').click();
+  await expect(page).toHaveTitle('Sign in · Call desk');
+});
+
+test('on a small screen as well it is seen who works and for whom', async ({ page, world }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await signIn(page, world, {}, 'dana');
+  await expect(page.getByText('Dana Moreau', { exact: true })).toBeInViewport();
+  await expect(page.getByText('Alpine Travel', { exact: true })).toBeInViewport();
 });
 
 test('an option that the package refuses is named, and the page can be started again', async ({

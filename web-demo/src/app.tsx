@@ -1,6 +1,6 @@
 /** The page: sign-in or the desk, around one connection whose identity follows the session. */
 import type { Connection } from 'keepline';
-import { RealtimeProvider } from 'keepline/react';
+import { RealtimeProvider, useLatestEvent } from 'keepline/react';
 import { CallDesk } from './components/call-desk.js';
 import { Header } from './components/header.js';
 import { IssuerSignIn } from './components/issuer-sign-in.js';
@@ -9,7 +9,8 @@ import type { DeskConfig } from './session/config.js';
 import type { DevelopmentSession } from './session/development-session.js';
 import type { OidcSession } from './session/oidc-session.js';
 import { type Person, usePerson } from './session/session.js';
-import { type Users, useUsers } from './session/use-users.js';
+import { useDeskTitle } from './session/use-desk-title.js';
+import { type DemoUser, type Users, useUsers } from './session/use-users.js';
 import type { ConnectionHistory } from './timeline/connection-history.js';
 
 export interface AppProps {
@@ -41,14 +42,14 @@ function signInOf(session: AppProps['session'], users: Users) {
 type SignedInProps = AppProps & { readonly person: Person; readonly users: Users };
 
 function SignedIn({ config, session, history, person, users }: SignedInProps) {
-  const user = users.kind === 'loaded' ? users.users.find(({ id }) => id === person.id) : undefined;
+  const listed = users.kind === 'loaded' ? users.users : [];
+  const user = listed.find(({ id }) => id === person.id);
+  const tenant = useTenantName(user, listed);
+  const name = user?.name ?? person.name;
+  useDeskTitle(name, tenant);
   return (
     <>
-      <Header
-        name={user?.name ?? person.name}
-        tenant={user?.tenantName}
-        onSignOut={session.signOut}
-      />
+      <Header name={name} tenant={tenant} onSignOut={session.signOut} />
       {/* Another person starts with an empty desk. */}
       <CallDesk
         key={person.id}
@@ -58,5 +59,13 @@ function SignedIn({ config, session, history, person, users }: SignedInProps) {
         networkPanel={config.networkPanel}
       />
     </>
+  );
+}
+
+/** By its name where the issuer lists it; the server's own word for it otherwise. */
+function useTenantName(user: DemoUser | undefined, listed: readonly DemoUser[]) {
+  const tenantId = useLatestEvent('connected')?.data.tenantId;
+  return (
+    user?.tenantName ?? listed.find(({ tenant }) => tenant === tenantId)?.tenantName ?? tenantId
   );
 }

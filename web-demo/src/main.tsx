@@ -13,6 +13,7 @@ import './styles/imports.css';
 import './styles/timeline.css';
 import './styles/network.css';
 import './styles/sign-in.css';
+import './styles/forced-colours.css';
 import { createConnection } from 'keepline';
 import { StrictMode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';

@@ -1,6 +1,6 @@
 /**
- * The desk of one person: calls first, what surrounds them beside, and the wire that all of it comes
- * over.
+ * The desk of one person: calls first, what surrounds them beside, the link that all of it comes over,
+ * and what breaks that.
  */
 import { useDesk } from '../desk/use-desk.js';
 import type { GetToken } from '../http.js';
@@ -21,28 +21,32 @@ export interface CallDeskProps {
   readonly networkPanel: boolean;
 }
 
+/** Where the skip link leads. */
+export const DESK_ID = 'desk';
+
 export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskProps) {
   const { desk, change } = useDesk(getToken);
   const { calls, conferences, sessions, recordings } = desk.boards;
   return (
-    <main className="desk" data-testid="desk">
-      <h1 className="visually-hidden">Call desk</h1>
+    <main className="desk" id={DESK_ID} tabIndex={-1} data-testid="desk">
       <div className="column column-calls">
         <CallList calls={calls} userId={desk.userId} />
         <ConferenceList conferences={conferences} userId={desk.userId} />
       </div>
       <div className="column column-link">
         <TimelineCard history={history} />
+        <EventLog log={desk.log} />
       </div>
       <div className="column column-work">
         <ImportCard imports={desk.imports} change={change} getToken={getToken} />
         <Dialler sessions={sessions} />
         <RecordingList recordings={recordings} />
       </div>
-      <div className="column column-wire">
-        {networkPanel && <NetworkPanel userId={userId} />}
-        <EventLog log={desk.log} />
-      </div>
+      {networkPanel && (
+        <div className="column column-wire">
+          <NetworkPanel userId={userId} />
+        </div>
+      )}
     </main>
   );
 }

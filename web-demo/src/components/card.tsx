@@ -1,5 +1,8 @@
 /** A titled region of the desk. */
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useState } from 'react';
+
+/** Where the stylesheets go over to one column with less around it. */
+const SMALL = '(max-width: 35.99rem)';
 
 export interface CardProps {
   readonly title: string;
@@ -18,6 +21,23 @@ export function Card({ title, testId, aside, children }: CardProps) {
         {aside && <div className="card-aside">{aside}</div>}
       </div>
       {children}
+    </section>
+  );
+}
+
+/** For what a small screen has no room for unasked: folded there until somebody opens it. */
+export function FoldingCard({ title, testId, aside, children }: CardProps) {
+  const heading = useId();
+  const [isRoomy] = useState(() => !matchMedia(SMALL).matches);
+  return (
+    <section className="card" aria-labelledby={heading} data-testid={testId}>
+      <details open={isRoomy}>
+        <summary className="card-head">
+          <h2 id={heading}>{title}</h2>
+          {aside && <div className="card-aside">{aside}</div>}
+        </summary>
+        {children}
+      </details>
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { memo } from 'react';
 import type { EventLog as Log, LogEntry } from '../desk/event-log.js';
 import { eventTypes } from '../desk/summaries.js';
 import { clockTime } from '../desk/times.js';
-import { Card, Empty } from './card.js';
+import { Empty, FoldingCard } from './card.js';
 
 const figure = new Intl.NumberFormat('en');
 
@@ -12,7 +12,7 @@ export const EventLog = memo(function EventLog({ log }: { readonly log: Log }) {
   const { entries, counts, heard } = log;
   const types = eventTypes.filter((type) => counts[type]).length;
   return (
-    <Card
+    <FoldingCard
       title="Events"
       testId="events"
       aside={
@@ -43,7 +43,7 @@ export const EventLog = memo(function EventLog({ log }: { readonly log: Log }) {
           ))}
         </ol>
       )}
-    </Card>
+    </FoldingCard>
   );
 });
 

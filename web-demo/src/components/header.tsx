@@ -4,7 +4,9 @@
  */
 import { useWebSocket, WebSocketStatusIndicator } from 'keepline/react';
 import { LogOut } from 'lucide-react';
+import { DESK_ID } from './call-desk.js';
 import { ThemeButton } from './theme-button.js';
+import { ViewHeading } from './view-heading.js';
 
 export interface HeaderProps {
   readonly name: string;
@@ -16,6 +18,13 @@ export function Header({ name, tenant, onSignOut }: HeaderProps) {
   const { isConnected } = useWebSocket();
   return (
     <header className="header" data-live={isConnected}>
+      <ViewHeading>
+        Call desk of {name}
+        {tenant && `, ${tenant}`}
+      </ViewHeading>
+      <a className="skip-link" href={`#${DESK_ID}`}>
+        Skip to the calls
+      </a>
       <a className="brand" href="/" aria-label="Keepline call desk, start page">
         <img src="/icon.svg" alt="" width="28" height="28" />
         <span className="brand-name">Call desk</span>
@@ -25,15 +34,15 @@ export function Header({ name, tenant, onSignOut }: HeaderProps) {
       </span>
       <div className="header-end">
         <WebSocketStatusIndicator />
-        <div className="person" data-testid="signed-in-user">
-          <span className="person-name">{name}</span>
-          {tenant && <span className="person-tenant">{tenant}</span>}
-        </div>
         <ThemeButton />
         <button type="button" className="button" data-testid="sign-out" onClick={onSignOut}>
           <LogOut size={16} aria-hidden="true" />
           <span className="wide-label">Sign out</span>
         </button>
+      </div>
+      <div className="person" data-testid="signed-in-user">
+        <span className="person-name">{name}</span>
+        {tenant && <span className="person-tenant">{tenant}</span>}
       </div>
     </header>
   );

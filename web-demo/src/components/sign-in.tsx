@@ -1,5 +1,5 @@
 /** Sign in as one of the development issuer's people, or as a guest with a name of one's own. */
-import { type FormEvent, useId, useState } from 'react';
+import { type ChangeEvent, type FormEvent, useId, useState } from 'react';
 import type { DemoUser, Users } from '../session/use-users.js';
 import { SignInFrame } from './sign-in-frame.js';
 
@@ -89,16 +89,33 @@ function UserButton({ user, onSignIn }: { user: DemoUser; onSignIn: (userId: str
   );
 }
 
-/** What the issuer takes after `guest-`. */
-const GUEST_NAME = '[a-z0-9\\-]{1,40}';
+/** What the issuer takes after `guest-`: of any name what is left in a to z and digits. */
+const NAME_CHARACTERS_MAX = 40;
+
+function guestName(typed: string): string {
+  return typed
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, NAME_CHARACTERS_MAX)
+    .replace(/^-+|-+$/g, '');
+}
 
 function GuestForm({ onSignIn }: Pick<SignInProps, 'onSignIn'>) {
-  const [name, setName] = useState('');
+  const [typed, setTyped] = useState('');
   const field = useId();
   const hint = useId();
+  const name = guestName(typed);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSignIn(`guest-${name}`);
+  };
+  const change = ({ target }: ChangeEvent<HTMLInputElement>) => {
+    setTyped(target.value);
+    const isUsable = target.value === '' || guestName(target.value) !== '';
+    target.setCustomValidity(isUsable ? '' : 'Write at least one letter from a to z, or a digit.');
   };
   return (
     <form className="guest-form" onSubmit={submit}>
@@ -108,14 +125,11 @@ function GuestForm({ onSignIn }: Pick<SignInProps, 'onSignIn'>) {
           id={field}
           className="field"
           data-testid="guest-name"
-          value={name}
-          onChange={(event) => setName(event.target.value.toLowerCase())}
-          placeholder="your-name"
-          pattern={GUEST_NAME}
-          title="Letters a to z, digits and hyphens, at most 40"
+          value={typed}
+          onChange={change}
+          placeholder="Your name"
           aria-describedby={hint}
           autoComplete="off"
-          autoCapitalize="none"
           spellCheck={false}
           required
         />
@@ -124,7 +138,13 @@ function GuestForm({ onSignIn }: Pick<SignInProps, 'onSignIn'>) {
         </button>
       </div>
       <p id={hint} className="quiet">
-        A guest works at Harbour Insurance, with calls of their own.
+        A guest works at Harbour Insurance, with calls of their own
+        {name !== '' && name !== typed && (
+          <>
+            , here as <b data-testid="guest-id">guest-{name}</b>
+          </>
+        )}
+        .
       </p>
     </form>
   );

@@ -1,10 +1,6 @@
-/** Times of day as the desk writes them. */
-const clock = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hour12: false,
-});
+/** Times of day as the desk writes them: as the indicator does, or the page would have two clocks. */
+const locale = navigator.languages.find((tag) => tag.split('-')[0] === 'en') ?? 'en';
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 
 export function clockTime(ms: number): string {
   return Number.isFinite(ms) ? clock.format(ms) : '';

@@ -5,6 +5,7 @@ import { getJson, ServerError } from '../http.js';
 export interface DemoUser {
   readonly id: string;
   readonly name: string;
+  readonly tenant: string;
   readonly tenantName: string;
 }
 
@@ -42,8 +43,8 @@ async function loadUsers(signal: AbortSignal): Promise<DemoUser[]> {
 
 function isUser(value: unknown): value is DemoUser {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, name, tenantName } = value as Record<string, unknown>;
-  return [id, name, tenantName].every((member) => typeof member === 'string');
+  const { id, name, tenant, tenantName } = value as Record<string, unknown>;
+  return [id, name, tenant, tenantName].every((member) => typeof member === 'string');
 }
 
 function explain(error: unknown): string {

@@ -6,6 +6,7 @@
 import type { State } from 'keepline';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { clockTime } from '../desk/times.js';
 import { type Band, bandsOf, type Moment, type RoundTrip } from './connection-history.js';
 import { type BandStyle, hatch } from './hatch.js';
 
@@ -205,13 +206,6 @@ function upTo(max: number | null): number {
   return Math.max(SCALE_MS_MIN, (max ?? 0) * 1.25);
 }
 
-const tick = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hour12: false,
-});
-
 function timeOfTick(seconds: number): string {
-  return tick.format(seconds * 1000);
+  return clockTime(seconds * 1000);
 }

@@ -77,7 +77,7 @@ export class ConnectionHistory {
     const line = this.#connection.diagnostics().transitions.at(-1);
     const moment: Moment = {
       key: (last?.key ?? 0) + 1,
-      at: Date.now(),
+      at: startOf(status, last),
       state,
       phase,
       attempt,
@@ -118,6 +118,12 @@ export function bandsOf(moments: readonly Moment[]): readonly Band[] {
 /** The moment that was the latest at that time. */
 export function momentAt(moments: readonly Moment[], atMs: number): Moment | undefined {
   return moments.findLast(({ at }) => at <= atMs);
+}
+
+/** A state began when the connection says so; a phase within it has no time of its own. */
+function startOf({ state, since }: Status, last: Moment | undefined): number {
+  const isNewState = last?.state !== state && since > (last?.at ?? 0);
+  return isNewState ? since : Date.now();
 }
 
 function causeOf({ phase, error }: Status, line: TransitionLine | undefined): string {
