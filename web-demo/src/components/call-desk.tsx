@@ -32,6 +32,7 @@ export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskPr
       <div className="column column-calls">
         <CallList calls={calls} userId={desk.userId} />
         <ConferenceList conferences={conferences} userId={desk.userId} />
+        <Dialler sessions={sessions} />
       </div>
       <div className="column column-link">
         <TimelineCard history={history} />
@@ -39,7 +40,6 @@ export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskPr
       </div>
       <div className="column column-work">
         <ImportCard imports={desk.imports} change={change} getToken={getToken} />
-        <Dialler sessions={sessions} />
         <RecordingList recordings={recordings} />
       </div>
       {networkPanel && (

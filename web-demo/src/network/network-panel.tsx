@@ -50,32 +50,34 @@ export function NetworkPanel({ userId }: { readonly userId: string }) {
           {faults.said}
         </p>
       </div>
-      {faultGroups(refuseSeconds).map(({ title, faults: listed }) => (
-        <fieldset key={title} className="fault-group">
-          <legend>{title}</legend>
-          <div className="faults">
-            {listed.map((fault) => (
-              <FaultButton key={fault.name} fault={fault} faults={faults} />
-            ))}
-          </div>
-        </fieldset>
-      ))}
-      <Choice
-        title="Time of a refusal"
-        name="refuse-for"
-        values={REFUSALS_SECONDS}
-        chosen={refuseSeconds}
-        word={(seconds) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`)}
-        onChoose={setRefuseSeconds}
-      />
-      <Choice
-        title="Latency each way: seen in the round trips above"
-        name="latency"
-        values={LATENCIES_MS}
-        chosen={faults.latencyMs}
-        word={(ms) => (ms === 0 ? 'none' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)}
-        onChoose={faults.delay}
-      />
+      <div className="fault-groups">
+        {faultGroups(refuseSeconds).map(({ title, faults: listed }) => (
+          <fieldset key={title} className="fault-group">
+            <legend>{title}</legend>
+            <div className="faults">
+              {listed.map((fault) => (
+                <FaultButton key={fault.name} fault={fault} faults={faults} />
+              ))}
+            </div>
+          </fieldset>
+        ))}
+        <Choice
+          title="Time of a refusal"
+          name="refuse-for"
+          values={REFUSALS_SECONDS}
+          chosen={refuseSeconds}
+          word={(seconds) => (seconds < 60 ? `${seconds} s` : `${seconds / 60} min`)}
+          onChoose={setRefuseSeconds}
+        />
+        <Choice
+          title="Latency each way: seen in the round trips above"
+          name="latency"
+          values={LATENCIES_MS}
+          chosen={faults.latencyMs}
+          word={(ms) => (ms === 0 ? 'none' : ms < 1000 ? `${ms} ms` : `${ms / 1000} s`)}
+          onChoose={faults.delay}
+        />
+      </div>
     </FoldingCard>
   );
 }
