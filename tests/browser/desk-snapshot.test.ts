@@ -66,6 +66,18 @@ test('what ended unheard is over as soon as the link is back, and what came is t
   await consoleLines.expectOnlyFailedDials();
 });
 
+test('while the link is down nothing is counted on that nobody hears of', async ({
+  page,
+  world,
+}) => {
+  await signIn(page, world, slow);
+  await busyDesk(page, world);
+  world.panel.drop(world.user);
+  await expect(page.getByTestId('line-unsure')).toBeVisible();
+  await expect(page.getByTestId('call-unsure')).toHaveCount(2);
+  await expect(page.getByTestId('running-time')).toHaveCount(0);
+});
+
 test('a page that is loaded anew shows what was there, talking since when it was', async ({
   page,
   world,

@@ -48,8 +48,13 @@ export class DeskStore {
   /** The server is asked from here on; until it answers, what was under way is in doubt. */
   beginCatchUp(): void {
     this.#meanwhile = [];
-    this.change((desk) => ({ ...desk, boards: doubtBoards(desk.boards) }));
+    this.doubt();
   }
+
+  /** Nobody hears how things go on: what is under way is said not to be known. */
+  readonly doubt = (): void => {
+    this.change((desk) => ({ ...desk, boards: doubtBoards(desk.boards) }));
+  };
 
   /**
    * Takes the server's boards instead of these, and what was heard meanwhile on top: some of it may be in

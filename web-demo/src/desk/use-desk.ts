@@ -26,6 +26,9 @@ export function useDesk(getToken: GetToken): DeskHandle {
   return { desk: useSyncExternalStore(store.subscribe, store.get), change: store.change };
 }
 
+/** As the indicator does, the desk makes nothing of a cut that is over at once. */
+const DOUBT_AFTER_MS = 1500;
+
 function useCatchingUp(store: DeskStore, getToken: GetToken): void {
   const { isConnected } = useWebSocket();
   const asking = useRef<AbortController | null>(null);
@@ -35,6 +38,11 @@ function useCatchingUp(store: DeskStore, getToken: GetToken): void {
     void catchUp(store, getToken, asking.current.signal);
   }, [store, getToken]);
   useReconnected(ask);
+  useEffect(() => {
+    if (isConnected) return;
+    const timer = setTimeout(store.doubt, DOUBT_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isConnected, store]);
   useEffect(() => {
     if (isConnected && asking.current === null) ask();
   }, [isConnected, ask]);
