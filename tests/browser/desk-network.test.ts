@@ -97,6 +97,7 @@ test('Restart sends everybody away with a hint, and they come back', async ({ pa
   await expect(said(page)).toContainText('told to restart');
   await expect(state(page)).toHaveText('reconnecting');
   await expect(phase(page)).toHaveText('waiting');
+  await expect(problem(page)).toHaveText('The server is restarting and will be back soon.');
   await expect(state(page)).toHaveText('connected');
 });
 

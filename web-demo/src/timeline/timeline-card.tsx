@@ -33,8 +33,15 @@ export function TimelineCard({ history }: { readonly history: ConnectionHistory 
   );
 }
 
-/** The remedy is for whoever runs the server, and long: it opens on request. */
+/** The remedy, where there is one, is for whoever runs the server, and long: it opens on request. */
 function Problem({ error }: { readonly error: ConnectionError }) {
+  if (error.remedy === '') {
+    return (
+      <p className="problem" data-testid="connection-error" data-kind={error.kind}>
+        {error.message}
+      </p>
+    );
+  }
   return (
     <details className="problem" data-testid="connection-error" data-kind={error.kind}>
       <summary>{error.message}</summary>
