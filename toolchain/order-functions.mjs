@@ -1,12 +1,13 @@
-// Orders the functions of the .wasm files that are named, in place; the build calls it behind the linker.
-// A module of an Emscripten that writes something unknown to it stays as it was linked: it only
-// compresses less well.
+// Orders the functions of the .wasm files that are named, in place, for who compresses them; the build calls
+// it behind the linker. A module of an Emscripten that writes something unknown to it stays as it was linked:
+// it only compresses less well.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { orderFunctions } from './lib/wasm-order.mjs';
+import { weigh } from './lib/weigh.mjs';
 
 /** @param {Uint8Array<ArrayBuffer>} linked */
 function order(linked) {
-  const ordered = Uint8Array.from(orderFunctions(linked));
+  const ordered = Uint8Array.from(orderFunctions(linked, weigh));
   if (!WebAssembly.validate(ordered))
     throw new Error('The functions were put in an order that is none.');
   return ordered;

@@ -90,8 +90,8 @@ function(keepline_inline_less target)
                       "$<$<NOT:$<CONFIG:Debug>>:SHELL:-Wl,-mllvm,-inline-threshold=0>")
 endfunction()
 
-# Has like functions stand beside each other: more than one percent where the file is compressed. For a
-# module without names.
+# Has like functions stand beside each other, which makes the compressed file more than one percent smaller.
+# For a module without names.
 function(keepline_order_functions target)
   find_program(KEEPLINE_NODE node REQUIRED)
   set(script "${PROJECT_SOURCE_DIR}/toolchain/order-functions.mjs")

@@ -9,7 +9,7 @@
 
 /** @type {readonly [Ceiling, ...Ceiling[]]} */
 export const ceilings = [
-  { from: '3.1.6', diet: 41_880, without: 51_000 }, // Debian 12's
+  { from: '3.1.6', diet: 41_700, without: 51_000 }, // Debian 12's
   { from: '3.1.10', diet: 49_550, without: 52_400 }, // measured with 3.1.69, Debian 13's
   { from: '4.0.0', diet: 49_200, without: 51_350 }, // measured with 6.0.5, Debian unstable's
 ];

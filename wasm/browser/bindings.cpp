@@ -101,6 +101,27 @@ class NativeConnection {
   std::unique_ptr<Driver> driver_;
 };
 
+// A method as a plain function, which embind calls with less code: no method here is virtual.
+template <auto Method>
+struct Plain;
+
+template <class Result, class... Arguments, Result (NativeConnection::*Method)(Arguments...)>
+struct Plain<Method> {
+  static Result call(NativeConnection& self, Arguments... arguments) {
+    return (self.*Method)(std::forward<Arguments>(arguments)...);
+  }
+};
+
+template <class Result, class... Arguments, Result (NativeConnection::*Method)(Arguments...) const>
+struct Plain<Method> {
+  static Result call(const NativeConnection& self, Arguments... arguments) {
+    return (self.*Method)(std::forward<Arguments>(arguments)...);
+  }
+};
+
+template <auto Method>
+constexpr auto plain = &Plain<Method>::call;
+
 }  // namespace
 }  // namespace keepline
 
@@ -139,28 +160,29 @@ extern "C" EMSCRIPTEN_KEEPALIVE void keepline_frame_refused(keepline::Driver* dr
 EMSCRIPTEN_BINDINGS(keepline) {
   using namespace emscripten;
   using keepline::NativeConnection;
+  using keepline::plain;
 
   class_<NativeConnection>("NativeConnection")
       .constructor<>()
-      .function("option", &NativeConnection::option)
-      .function("optionText", &NativeConnection::option_text)
-      .function("open", &NativeConnection::open)
-      .function("adoptIdentity", &NativeConnection::adopt_identity)
-      .function("connect", &NativeConnection::connect)
-      .function("disconnect", &NativeConnection::disconnect)
-      .function("reconnect", &NativeConnection::reconnect)
-      .function("setIdentity", &NativeConnection::set_identity)
-      .function("tokenChanged", &NativeConnection::token_changed)
-      .function("subscribe", &NativeConnection::subscribe)
-      .function("unsubscribe", &NativeConnection::unsubscribe)
-      .function("send", &NativeConnection::send)
-      .function("token", &NativeConnection::token)
-      .function("tokenAbsent", &NativeConnection::token_absent)
-      .function("tokenFailed", &NativeConnection::token_failed)
-      .function("pageSignal", &NativeConnection::page_signal)
-      .function("dialBlocked", &NativeConnection::dial_blocked)
-      .function("status", &NativeConnection::status)
-      .function("metrics", &NativeConnection::metrics)
-      .function("typeName", &NativeConnection::type_name)
-      .function("diagnostics", &NativeConnection::diagnostics);
+      .function("option", plain<&NativeConnection::option>)
+      .function("optionText", plain<&NativeConnection::option_text>)
+      .function("open", plain<&NativeConnection::open>)
+      .function("adoptIdentity", plain<&NativeConnection::adopt_identity>)
+      .function("connect", plain<&NativeConnection::connect>)
+      .function("disconnect", plain<&NativeConnection::disconnect>)
+      .function("reconnect", plain<&NativeConnection::reconnect>)
+      .function("setIdentity", plain<&NativeConnection::set_identity>)
+      .function("tokenChanged", plain<&NativeConnection::token_changed>)
+      .function("subscribe", plain<&NativeConnection::subscribe>)
+      .function("unsubscribe", plain<&NativeConnection::unsubscribe>)
+      .function("send", plain<&NativeConnection::send>)
+      .function("token", plain<&NativeConnection::token>)
+      .function("tokenAbsent", plain<&NativeConnection::token_absent>)
+      .function("tokenFailed", plain<&NativeConnection::token_failed>)
+      .function("pageSignal", plain<&NativeConnection::page_signal>)
+      .function("dialBlocked", plain<&NativeConnection::dial_blocked>)
+      .function("status", plain<&NativeConnection::status>)
+      .function("metrics", plain<&NativeConnection::metrics>)
+      .function("typeName", plain<&NativeConnection::type_name>)
+      .function("diagnostics", plain<&NativeConnection::diagnostics>);
 }
