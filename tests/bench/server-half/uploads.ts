@@ -1,0 +1,73 @@
+// What uploads cost those who upload nothing, and what stays of them.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BystanderAnswers } from './bystander.js';
+import { startDemo, upload } from './demo.js';
+import { contactFiles, honestFile } from './files.js';
+import { fileOf, Remote } from './processes.js';
+import type { World } from './world.js';
+
+export interface UploadSample {
+  readonly file: string;
+  readonly status: number;
+  readonly tookMs: number;
+  readonly worstPingMs: number;
+}
+
+/** Somebody else's pings just before and just after count, too. */
+const marginMs = 300;
+
+export async function measureUploads(world: World): Promise<readonly UploadSample[]> {
+  const demo = await startDemo(world);
+  const bystander = await Remote.start<BystanderAnswers>({ script: fileOf('bystander') });
+  try {
+    const [own, others] = [await demo.token('ada'), await demo.token('chen')];
+    await bystander.ask('connect', { port: demo.port, contender: 'keepline', token: others });
+    const samples: UploadSample[] = [];
+    for (let repetition = 0; repetition < world.scale.uploads; repetition += 1) {
+      for (const { name, bytes } of contactFiles(world.scale.fileBytes)) {
+        world.progress(`uploads: ${name}, ${repetition + 1} of ${world.scale.uploads}`);
+        await bystander.ask('begin');
+        await pause(marginMs);
+        const beganAt = performance.now();
+        const status = await upload(demo, own, bytes);
+        const tookMs = performance.now() - beganAt;
+        await pause(marginMs);
+        const pings = await bystander.ask('end');
+        samples.push({ file: name, status, tookMs, worstPingMs: Math.max(...pings) });
+      }
+    }
+    return samples;
+  } finally {
+    await Promise.all([bystander.stop(), demo.server.stop()]);
+  }
+}
+
+export interface ImportsKept {
+  readonly imports: number;
+  readonly fileBytes: number;
+  /** Bytes of the heap and of the buffers beside it; `first` when one import had ended. */
+  readonly before: number;
+  readonly first: number;
+  readonly after: number;
+}
+
+export async function measureImports(world: World): Promise<ImportsKept> {
+  const { imports, importBytes } = world.scale;
+  world.progress(`imports: ${imports}, one after the other`);
+  const demo = await startDemo(world);
+  try {
+    const token = await demo.token('ada');
+    const file = honestFile(importBytes, 18);
+    const heap = async () => (await demo.server.ask('memory')).heap;
+    const before = await heap();
+    let first = before;
+    for (let count = 0; count < imports; count += 1) {
+      const status = await upload(demo, token, file);
+      if (status !== 202) throw new Error(`an honest list was answered ${status}`);
+      if (count === 0) first = await heap();
+    }
+    return { imports, fileBytes: file.length, before, first, after: await heap() };
+  } finally {
+    await demo.server.stop();
+  }
+}
