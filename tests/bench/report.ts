@@ -185,7 +185,7 @@ function serverTable(bars: readonly Bar[]): string {
     what,
     most,
     seen,
-    kept ? 'yes' : '**no**',
+    kept === null ? '–' : kept ? 'yes' : '**no**',
     ws,
     socketIo,
   ]);

@@ -7,18 +7,24 @@ const rowsMax = 49_000;
 
 const fill = (piece: string, bytes: number) => piece.repeat(Math.ceil(bytes / piece.length));
 
-/** So many bytes, give or take a row. Each has its own number, and `columns` cells. */
+/** So many bytes, less than a row aside. Each row has its own number, and `columns` cells. */
 export function honestFile(bytes: number, columns: number, end = '\n'): Uint8Array<ArrayBuffer> {
-  const more = columns - 3;
-  const rowBytes = Math.max(100, Math.ceil(bytes / rowsMax));
-  const names = Array.from({ length: more }, (_, index) => `,column ${index}`);
-  const lines = [`name,phone,email${names.join('')}`];
-  const cell = `,${'x'.repeat(Math.max(1, Math.floor((rowBytes - 46) / more) - 1))}`;
-  for (let row = 0; row < Math.floor(bytes / rowBytes); row += 1) {
+  const more = Array.from({ length: columns - 3 }, (_, index) => `column ${index}`);
+  const header = ['name,phone,email', ...more].join(',');
+  const rowOf = (row: number, cell: string) => {
     const digits = String(row).padStart(5, '0');
-    lines.push(`Person ${digits},+120255${digits},p${digits}@example.com${cell.repeat(more)}`);
-  }
-  return Buffer.from(lines.join(end) + end);
+    return [
+      `Person ${digits},+120255${digits},p${digits}@example.com`,
+      ...more.map(() => cell),
+    ].join(',');
+  };
+  // Few columns are wide, and many narrow, so that there are no more rows than are taken.
+  const room = bytes / rowsMax - rowOf(0, '').length - end.length;
+  const cell = 'x'.repeat(Math.max(1, Math.ceil(room / more.length)));
+  const rowBytes = rowOf(0, cell).length + end.length;
+  const count = Math.floor((bytes - header.length - end.length) / rowBytes);
+  const rows = Array.from({ length: count }, (_, row) => rowOf(row, cell));
+  return Buffer.from([header, ...rows, ''].join(end));
 }
 
 export interface ContactFile {

@@ -7,6 +7,14 @@ import type { NodeAnswers } from './node.js';
 import { fileOf, Remote } from './processes.js';
 import type { World } from './world.js';
 
+/** One event for all. */
+export interface Fan {
+  /** From the call until the last link had it. */
+  readonly lastMs: number;
+  /** The server's processor time for it, which others on the machine hardly change. */
+  readonly cpuMs: number;
+}
+
 export interface LinksSample {
   readonly contender: Contender;
   readonly repetition: number;
@@ -15,8 +23,7 @@ export interface LinksSample {
   readonly rss: number;
   readonly heap: number;
   readonly pingsMs: readonly number[];
-  /** From the call until the last link had it. */
-  readonly fansMs: readonly number[];
+  readonly fans: readonly Fan[];
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -57,13 +64,13 @@ async function measureContender(
     await bystander.ask('begin');
     await pause(scale.pingSec * 1000);
     const pingsMs = await bystander.ask('end');
-    const fansMs: number[] = [];
-    for (let fan = 0; fan < scale.fans; fan += 1) fansMs.push(await measureFan(node, crowd, fan));
+    const fans: Fan[] = [];
+    for (let fan = 0; fan < scale.fans; fan += 1) fans.push(await measureFan(node, crowd, fan));
     const open = await crowd.ask('stillOpen');
     if (open !== sockets) throw new Error(`${contender}: ${open} of ${sockets} links are left`);
     const each = (read: 'rss' | 'heap') => (after[read] - before[read]) / sockets;
     const memory = { rss: each('rss'), heap: each('heap') };
-    return { contender, repetition, sockets, ...memory, pingsMs, fansMs };
+    return { contender, repetition, sockets, ...memory, pingsMs, fans };
   } finally {
     await Promise.all([bystander.stop(), crowd.stop(), node.stop()]);
   }
@@ -73,9 +80,11 @@ async function measureFan(
   node: Remote<NodeAnswers>,
   crowd: Remote<CrowdAnswers>,
   fan: number,
-): Promise<number> {
+): Promise<Fan> {
   const mark = `mark-${fan};`;
   await crowd.ask('expect', mark);
+  const cpuBefore = await node.ask('cpuMs');
   const beganAtMs = await node.ask('publish', { callId: 'c1', mark, pad: 'x'.repeat(150) });
-  return (await crowd.ask('last')) - beganAtMs;
+  const lastMs = (await crowd.ask('last')) - beganAtMs;
+  return { lastMs, cpuMs: (await node.ask('cpuMs')) - cpuBefore };
 }

@@ -100,6 +100,10 @@ const answers = {
     publish(data);
     return beganAtMs;
   },
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
   readOfEnded: () => readOfEnded.splice(0),
 };
 export type NodeAnswers = typeof answers;
