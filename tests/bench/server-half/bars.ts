@@ -110,11 +110,16 @@ function uploadBars(uploads: NonNullable<ServerHalf['uploads']>): readonly Bar[]
   return files.map((file) => {
     const own = uploads.filter((sample) => sample.file === file);
     const worst = own.map(({ worstPingMs }) => worstPingMs);
+    const seen = spread(worst, ms);
+    if (file === null) {
+      return { what: "bystander's worst ping without an upload, ms", most: '–', seen, kept: null };
+    }
     const statuses = [...new Set(own.map(({ status }) => status))].join(' ');
+    const took = ms(median(own.map(({ tookMs }) => tookMs)));
     return {
-      what: `upload of ${file} (answered ${statuses} in ${ms(median(own.map(({ tookMs }) => tookMs)))} ms): bystander's worst ping, ms`,
+      what: `… during one of ${file} (answered ${statuses}; ${took} ms)`,
       most: `${bars.uploadMs}`,
-      seen: spread(worst, ms),
+      seen,
       kept: Math.max(...worst) <= bars.uploadMs,
     };
   });
@@ -146,13 +151,19 @@ function descriptorBar({
   };
 }
 
-function forgeryBar({ perSec, ends, dialMs, failures }: NonNullable<ServerHalf['forgeries']>): Bar {
+function forgeryBar({
+  perSec,
+  ends,
+  calmMs,
+  dialMs,
+  failures,
+}: NonNullable<ServerHalf['forgeries']>): Bar {
   const p95 = quantile(dialMs, 0.95);
   const codes = Object.entries(ends).map(([code, times]) => `${count(times)} × ${code}`);
   return {
     what: `dial with a token whose key is known, while ${perSec} forged ones a second (${codes.join(', ')}) meet a silent issuer, ms: p95`,
     most: `${bars.forgedMs}`,
-    seen: `${ms(p95)} (p50 ${ms(median(dialMs))}, worst ${ms(Math.max(...dialMs))}; ${failures.length} of ${count(dialMs.length + failures.length)} refused)`,
+    seen: `${ms(p95)} (p50 ${ms(median(dialMs))}, worst ${ms(Math.max(...dialMs))}; p95 without them ${ms(quantile(calmMs, 0.95))}; ${failures.length} of ${count(dialMs.length + failures.length)} refused)`,
     kept: p95 <= bars.forgedMs && failures.length === 0,
   };
 }

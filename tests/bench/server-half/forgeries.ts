@@ -15,6 +15,8 @@ export interface Forgeries {
   readonly forged: number;
   /** How the forged ones ended: code, and how many. */
   readonly ends: Readonly<Record<string, number>>;
+  /** The same dials before there are forged ones: what the machine makes of them. */
+  readonly calmMs: readonly number[];
   readonly dialMs: readonly number[];
   readonly failures: readonly string[];
 }
@@ -112,15 +114,16 @@ export async function measureForgeries({ cores, scale, progress }: World): Promi
       contender: 'keepline',
       token: issuer.token,
     } as const;
-    // One that asks for the keys, if nobody has yet.
-    const { failures } = await user.ask('dials', { ...where, count: 1, everyMs: 1 });
-    if (failures[0] !== undefined) throw new Error(`a good token was refused: ${failures[0]}`);
+    const count = (scale.forgedSec * 1000) / dialEveryMs;
+    // The first of them asks for the keys.
+    const calm = await user.ask('dials', { ...where, count, everyMs: dialEveryMs });
+    const [failure] = calm.failures;
+    if (failure !== undefined) throw new Error(`a good token was refused: ${failure}`);
     issuer.beSilent();
     const stop = attack(where.port, issuer.url);
     await pause(headStartMs);
-    const count = (scale.forgedSec * 1000) / dialEveryMs;
     const dials = await user.ask('dials', { ...where, count, everyMs: dialEveryMs });
-    return { perSec: forgedPerSec, ...stop(), ...dials };
+    return { perSec: forgedPerSec, ...stop(), calmMs: calm.dialMs, ...dials };
   } finally {
     issuer.close();
     await Promise.all([user.stop(), node.stop()]);

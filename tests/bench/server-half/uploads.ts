@@ -7,33 +7,41 @@ import { fileOf, Remote } from './processes.js';
 import type { World } from './world.js';
 
 export interface UploadSample {
-  readonly file: string;
-  readonly status: number;
+  /** Null for a while in which nothing was uploaded: what the machine alone does to a ping. */
+  readonly file: string | null;
+  readonly status: number | null;
   readonly tookMs: number;
   readonly worstPingMs: number;
 }
 
 /** Somebody else's pings just before and just after count, too. */
 const marginMs = 300;
+/** As long as an honest list takes. */
+const calmMs = 1500;
 
 export async function measureUploads(world: World): Promise<readonly UploadSample[]> {
   const demo = await startDemo(world);
   const bystander = await Remote.start<BystanderAnswers>({ script: fileOf('bystander') });
+  /** The worst ping while something is done. */
+  const during = async (act: () => Promise<number | null>) => {
+    await bystander.ask('begin');
+    await pause(marginMs);
+    const beganAt = performance.now();
+    const status = await act();
+    const tookMs = performance.now() - beganAt;
+    await pause(marginMs);
+    const worstPingMs = Math.max(...(await bystander.ask('end')));
+    return { status, tookMs, worstPingMs };
+  };
   try {
     const [own, others] = [await demo.token('ada'), await demo.token('chen')];
     await bystander.ask('connect', { port: demo.port, contender: 'keepline', token: others });
     const samples: UploadSample[] = [];
     for (let repetition = 0; repetition < world.scale.uploads; repetition += 1) {
+      world.progress(`uploads: ${repetition + 1} of ${world.scale.uploads}`);
+      samples.push({ file: null, ...(await during(() => pause(calmMs, null))) });
       for (const { name, bytes } of contactFiles(world.scale.fileBytes)) {
-        world.progress(`uploads: ${name}, ${repetition + 1} of ${world.scale.uploads}`);
-        await bystander.ask('begin');
-        await pause(marginMs);
-        const beganAt = performance.now();
-        const status = await upload(demo, own, bytes);
-        const tookMs = performance.now() - beganAt;
-        await pause(marginMs);
-        const pings = await bystander.ask('end');
-        samples.push({ file: name, status, tookMs, worstPingMs: Math.max(...pings) });
+        samples.push({ file: name, ...(await during(() => upload(demo, own, bytes))) });
       }
     }
     return samples;
