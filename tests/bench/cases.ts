@@ -1,5 +1,6 @@
 // What is measured, and how much of it.
 import { allTypes, markedCount, markedType } from './events.js';
+import { fullServerScale, quickServerScale, type ServerScale } from './server-half/scale.js';
 import { troubles } from './troubles.js';
 
 export interface StreamCase {
@@ -40,11 +41,14 @@ export const streamCases: readonly StreamCase[] = [
 ];
 
 export const otherCases = ['decode', 'size', 'start', 'tasks'] as const;
-export const caseNames: readonly string[] = [
+/** Those that need a page. */
+export const pageCases: readonly string[] = [
   ...streamCases.map((each) => each.name),
   ...otherCases,
   ...troubles.map(({ name }) => name),
 ];
+export const serverCase = 'server';
+export const caseNames: readonly string[] = [...pageCases, serverCase];
 
 export interface Scale {
   /** Events of a stream that goes as fast as it can. */
@@ -57,6 +61,7 @@ export interface Scale {
   readonly taskEvents: number;
   readonly taskRuns: number;
   readonly recoveries: number;
+  readonly server: ServerScale;
 }
 
 /** Figures to publish: seconds a run, so that starting and ending do not count. */
@@ -69,6 +74,7 @@ export const fullScale: Scale = {
   taskEvents: 40_000,
   taskRuns: 5,
   recoveries: 5,
+  server: fullServerScale,
 };
 
 /** Shows that everything works; its figures are rough. */
@@ -81,6 +87,7 @@ export const quickScale: Scale = {
   taskEvents: 10_000,
   taskRuns: 1,
   recoveries: 2,
+  server: quickServerScale,
 };
 
 export const eventsOf = ({ perSecond }: StreamCase, scale: Scale): number =>

@@ -8,7 +8,8 @@ export interface Machine {
   readonly processor: string;
   readonly memory: string;
   readonly system: string;
-  readonly chromium: string;
+  /** Null where no page was measured. */
+  readonly chromium: string | null;
   readonly node: string;
   readonly load: string;
   readonly versions: string;
@@ -24,13 +25,13 @@ function versions(): string {
   const ours = JSON.parse(
     readFileSync(new URL('../../js-bindings/package.json', import.meta.url), 'utf8'),
   ) as { readonly version: string };
-  const tools = ['sirv', 'tsx', 'ws', 'keepline', 'react-dom'];
+  const tools = ['sirv', 'tsx', 'keepline', 'react-dom'];
   const peers = Object.entries(dependencies).filter(([name]) => !tools.includes(name));
   return [['keepline', ours.version], ...peers].map((pair) => pair.join(' ')).join(', ');
 }
 
 /** Called before anything is measured: the load is what else the machine was doing. */
-export function describeMachine(command: string, chromium: string): Machine {
+export function describeMachine(command: string, chromium: string | null): Machine {
   return {
     date: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     command,

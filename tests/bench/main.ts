@@ -1,11 +1,12 @@
-// The command: toolchain/bench [--quick] [--only CASE]... [--client NAME]... [--publish]
+// The command: toolchain/bench [--quick] [--only CASE]... [--client NAME]... [--to FOLDER] [--publish]
 //
 // Ends by itself: every count is fixed by the scale, and every wait has a bound.
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wholeChromium } from '../browser/support/chromium.js';
 import { bundlePages, root, weighClients } from './bundle.js';
-import { caseNames, fullScale, quickScale, streamCases } from './cases.js';
+import { caseNames, fullScale, pageCases, quickScale, serverCase, streamCases } from './cases.js';
 import { drawChart } from './chart.js';
 import { launchChromium } from './chromium.js';
 import { baseline, type ClientRow, clients } from './clients.js';
@@ -20,18 +21,18 @@ import {
 import { measureRecovery } from './recovery.js';
 import { type Results, writeReport } from './report.js';
 import { startServer } from './server.js';
+import { measureServerHalf } from './server-half/measure.js';
 import { troubles } from './troubles.js';
 
-const folder = `${root}build/bench`;
-
-const usage = `toolchain/bench [--quick] [--only CASE]... [--client NAME]... [--publish]
+const usage = `toolchain/bench [--quick] [--only CASE]... [--client NAME]... [--to FOLDER] [--publish]
 
   --quick    a tenth of the events, and fewer repetitions: shows that everything works
   --only     one part alone, or several: ${caseNames.join(' ')}
   --client   one client, or several, beside ${baseline}: ${clients.map(({ name }) => name).join(' ')}
+  --to       a folder for what is written, in place of build/bench
   --publish  copies report and picture to tests/bench/RESULTS.md and results.svg
 
-It writes build/bench/report.md, report.svg and samples.json.`;
+It writes report.md, report.svg and samples.json.`;
 
 /** A wrong call, said without a stack. */
 class UsageError extends Error {}
@@ -41,10 +42,12 @@ interface Wanted {
   readonly publish: boolean;
   readonly only: readonly string[];
   readonly rows: readonly ClientRow[];
+  readonly folder: string;
 }
 
 function readArguments(words: readonly string[]): Wanted | null {
-  let values: Record<'quick' | 'publish' | 'help', boolean> & Record<'only' | 'client', string[]>;
+  let values: Record<'quick' | 'publish' | 'help', boolean> &
+    Record<'only' | 'client', string[]> & { to: string };
   try {
     ({ values } = parseArgs({
       args: [...words],
@@ -54,12 +57,13 @@ function readArguments(words: readonly string[]): Wanted | null {
         help: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
         client: { type: 'string', multiple: true, default: [] },
+        to: { type: 'string', default: `${root}build/bench` },
       },
     }));
   } catch (reason) {
     throw new UsageError(reason instanceof Error ? reason.message : String(reason));
   }
-  const { quick, publish, only, client } = values;
+  const { quick, publish, only, client, to } = values;
   const unknown = only.find((name) => !caseNames.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(`there is no case "${unknown}"; there are: ${caseNames.join(' ')}`);
@@ -72,66 +76,107 @@ function readArguments(words: readonly string[]): Wanted | null {
   const rows = clients.filter(
     ({ name }) => client.length === 0 || name === baseline || client.includes(name),
   );
-  return values.help ? null : { quick, publish, only, rows };
+  return values.help ? null : { quick, publish, only, rows, folder: resolve(to) };
 }
 
-type Parts = Pick<Results, 'streams' | 'decoding' | 'weights' | 'starts' | 'tasks' | 'recoveries'>;
+type Parts = Omit<Results, 'machine' | 'scale'>;
 
-/** Part by part, the short ones first; `tell` hears of each as it ends, so that a run may be cut short. */
-async function measureParts(
-  world: World,
-  rows: readonly ClientRow[],
-  wants: (name: string) => boolean,
-  tell: (parts: Parts) => Promise<void>,
-): Promise<void> {
-  let parts: Parts = {
-    streams: [],
-    decoding: null,
-    weights: null,
-    starts: null,
-    tasks: null,
-    recoveries: [],
-  };
-  const add = (part: Partial<Parts>) => {
-    parts = { ...parts, ...part };
-    return tell(parts);
-  };
-  if (wants('size')) await add({ weights: await weighClients(`${folder}/sizes`, rows) });
-  if (wants('decode')) await add({ decoding: await measureDecoding(world) });
-  if (wants('start')) await add({ starts: await measureStarts(world, rows) });
+/** What a run has measured so far: written anew after each part, so that it may be cut short. */
+class Run {
+  readonly wanted: Wanted;
+  readonly scale;
+  #results: Results;
+
+  constructor(wanted: Wanted, command: string) {
+    this.wanted = wanted;
+    this.scale = wanted.quick ? quickScale : fullScale;
+    this.#results = {
+      machine: describeMachine(command, null),
+      scale: this.scale,
+      streams: [],
+      decoding: null,
+      weights: null,
+      starts: null,
+      tasks: null,
+      recoveries: [],
+      server: null,
+    };
+  }
+
+  get parts(): Parts {
+    return this.#results;
+  }
+
+  wants(name: string): boolean {
+    const { only } = this.wanted;
+    return only.length === 0 || only.includes(name);
+  }
+
+  progress(line: string): void {
+    console.log(`bench: ${line}`);
+  }
+
+  usesBrowser(version: string): void {
+    this.#results = { ...this.#results, machine: { ...this.#results.machine, chromium: version } };
+  }
+
+  add(part: Partial<Parts>): Promise<void> {
+    this.#results = { ...this.#results, ...part };
+    return write(this.#results, this.wanted);
+  }
+}
+
+/** Part by part, the short ones first. */
+async function measurePages(run: Run, world: World): Promise<void> {
+  const { rows, folder } = run.wanted;
+  const wants = (name: string) => run.wants(name);
+  if (wants('size')) await run.add({ weights: await weighClients(`${folder}/sizes`, rows) });
+  if (wants('decode')) await run.add({ decoding: await measureDecoding(world) });
+  if (wants('start')) await run.add({ starts: await measureStarts(world, rows) });
   for (const trouble of troubles.filter(({ name }) => wants(name))) {
     const runs = await measureRecovery(world, trouble, rows);
-    await add({ recoveries: [...parts.recoveries, { trouble, runs }] });
+    await run.add({ recoveries: [...run.parts.recoveries, { trouble, runs }] });
   }
   const [busiest] = streamCases;
-  if (busiest && wants('tasks')) await add({ tasks: await measureTasks(world, busiest, rows) });
+  if (busiest && wants('tasks')) await run.add({ tasks: await measureTasks(world, busiest, rows) });
   for (const each of streamCases.filter(({ name }) => wants(name))) {
     const samples = await measureCase(world, each, rows);
-    await add({ streams: [...parts.streams, { each, samples }] });
+    await run.add({ streams: [...run.parts.streams, { each, samples }] });
   }
 }
 
-async function run({ quick, only, rows, publish }: Wanted, command: string): Promise<void> {
-  const scale = quick ? quickScale : fullScale;
-  await mkdir(folder, { recursive: true });
+async function runPages(run: Run): Promise<void> {
+  const { folder, rows } = run.wanted;
   await bundlePages(`${folder}/pages`, rows);
   const server = await startServer(`${folder}/pages`);
   const chromium = await launchChromium(wholeChromium);
   const stop = () => void chromium.close().then(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const machine = describeMachine(command, chromium.version);
-    const progress = (line: string) => console.log(`bench: ${line}`);
-    const world = { chromium, server, scale, progress };
-    const wants = (name: string) => only.length === 0 || only.includes(name);
-    await measureParts(world, rows, wants, (parts) => write({ machine, scale, ...parts }, publish));
+    run.usesBrowser(chromium.version);
+    const progress = (line: string) => run.progress(line);
+    await measurePages(run, { chromium, server, scale: run.scale, progress });
   } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
     await chromium.close();
     await server.close();
   }
 }
 
-async function write(results: Results, publish: boolean): Promise<void> {
+async function runAll(run: Run): Promise<void> {
+  await mkdir(run.wanted.folder, { recursive: true });
+  // First, since nothing of a browser is there yet.
+  if (run.wants(serverCase)) {
+    await measureServerHalf(
+      run.scale.server,
+      (line) => run.progress(line),
+      (server) => run.add({ server }),
+    );
+  }
+  if (pageCases.some((name) => run.wants(name))) await runPages(run);
+}
+
+async function write(results: Results, { folder, publish }: Wanted): Promise<void> {
   const drawn = results.streams.length > 0;
   await writeFile(`${folder}/samples.json`, `${JSON.stringify(results, null, 1)}\n`);
   await writeFile(`${folder}/report.md`, writeReport(results, drawn ? 'report.svg' : null));
@@ -149,8 +194,8 @@ async function main(words: readonly string[]): Promise<number> {
       console.log(usage);
       return 0;
     }
-    await run(wanted, ['./toolchain/bench', ...words].join(' '));
-    console.log('bench: wrote build/bench/report.md');
+    await runAll(new Run(wanted, ['./toolchain/bench', ...words].join(' ')));
+    console.log(`bench: wrote ${relative('', wanted.folder)}/report.md`);
     return 0;
   } catch (reason) {
     const message = reason instanceof Error ? reason.message : String(reason);

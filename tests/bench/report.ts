@@ -6,6 +6,8 @@ import type { DecodeLine } from './contract.js';
 import type { Machine } from './machine.js';
 import type { LongestTask, Sample, Start } from './measure.js';
 import { type Recovery, told } from './recovery.js';
+import { type Bar, barsOf } from './server-half/bars.js';
+import type { ServerHalf } from './server-half/measure.js';
 import { median, pairedRatio, type Ratio } from './statistics.js';
 import type { Trouble } from './troubles.js';
 
@@ -21,6 +23,7 @@ export interface Results {
     readonly trouble: Trouble;
     readonly runs: readonly Recovery[];
   }[];
+  readonly server: ServerHalf | null;
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -138,9 +141,9 @@ function machineTable(machine: Machine): string {
       ['processor', machine.processor],
       ['memory', machine.memory],
       ['system', machine.system],
-      ['Chromium', machine.chromium],
+      ...(machine.chromium === null ? [] : [['Chromium', machine.chromium]]),
       ['Node', machine.node],
-      ['clients', machine.versions],
+      ['versions', machine.versions],
       ['load average before', machine.load],
     ],
   ).replaceAll('---:', '---');
@@ -177,14 +180,40 @@ function recoveryTable(runs: readonly Recovery[]): string {
   return table(['client', 'dialled after s', 'came back', 'after s', 'failed dials'], rows);
 }
 
+function serverTable(bars: readonly Bar[]): string {
+  const rows = bars.map(({ what, most, seen, kept, ws = '–', socketIo = '–' }) => [
+    what,
+    most,
+    seen,
+    kept === null ? '–' : kept ? 'yes' : '**no**',
+    ws,
+    socketIo,
+  ]);
+  return table(['', 'bar', 'seen', 'kept', '`ws` alone', 'socket.io'], rows);
+}
+
+function serverParts(server: ServerHalf): readonly string[] {
+  const { scale, cores, notes } = server;
+  return [
+    '## The server half',
+    `\`--only server\`: ${cores}. Medians, and in brackets the least and the greatest of ${scale.repetitions} repetitions (events: ${scale.fans} in each); the bar is for the worst of uploads and of what is read after a close, else for the median.`,
+    ...notes,
+    serverTable(barsOf(server)),
+  ];
+}
+
 export function writeReport(results: Results, picture: string | null): string {
-  const { machine, scale, streams, decoding, weights, starts, tasks, recoveries } = results;
+  const { machine, scale, streams, decoding, weights, starts, tasks, recoveries, server } = results;
   const parts = [
     '# Benchmark',
     'What is measured, how, and what can fool it is told in `tests/bench/README.md`.',
     machineTable(machine),
-    `Medians. × ${baseline} is main-thread time against \`${baseline}\` of the same repetition: the median of these ratios, and in brackets the least and the greatest. \`raw-again\` shows what equals differ by.`,
   ];
+  if (machine.chromium !== null) {
+    parts.push(
+      `Medians. × ${baseline} is main-thread time against \`${baseline}\` of the same repetition: the median of these ratios, and in brackets the least and the greatest. \`raw-again\` shows what equals differ by.`,
+    );
+  }
   if (picture !== null) {
     parts.push(`![Main-thread time an event, by case and client](${picture})`);
   }
@@ -231,5 +260,6 @@ export function writeReport(results: Results, picture: string | null): string {
       recoveryTable(runs),
     );
   }
+  if (server) parts.push(...serverParts(server));
   return `${parts.join('\n\n')}\n`;
 }

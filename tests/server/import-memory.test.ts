@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { FileReader } from '../../web-demo/server/imports/file-reader.js';
 import { ImportDesk, type Upload } from '../../web-demo/server/imports/import-desk.js';
 import type { ImportRun } from '../../web-demo/server/imports/import-run.js';
 import { createLog } from '../../web-demo/server/log.js';
@@ -63,6 +64,33 @@ describe('the rows of a file', () => {
     const file = contactFile(1000);
     return { importRun: start(file), rows: new WeakRef(file.slices[0] ?? new Uint8Array()) };
   }
+});
+
+describe('what a thread has read', { timeout: 60_000 }, () => {
+  test("is nobody else's once it is handed over, though the server goes on", async () => {
+    const { imports } = defaultOptions;
+    const reader = new FileReader(imports, createLog('silent'));
+    onTestFinished(() => reader.close());
+    const going = new AbortController();
+    const read = async () => {
+      const { slices } = await reader.read(
+        {
+          tenant: 'harbour',
+          bytes: new Uint8Array(Buffer.from(`${HEADER}Mara,+12025550101,,\n`)),
+          settings: { map: new Map(), country: undefined, encoding: undefined },
+        },
+        going.signal,
+      );
+      return new WeakRef(slices[0] ?? new Uint8Array());
+    };
+    const first = await read();
+    // What the thread itself keeps of an answer it keeps until the next.
+    await read();
+    await setImmediate();
+    collectGarbage();
+    expect(first.deref()).toBeUndefined();
+    expect(going.signal.aborted).toBe(false);
+  });
 });
 
 describe('the place of a user', () => {

@@ -81,16 +81,20 @@ async function answerOf(
   signal: AbortSignal,
 ): Promise<ThreadAnswer> {
   thread.removeAllListeners();
+  let abort = () => {};
   try {
     return await new Promise<ThreadAnswer>((resolve, reject) => {
       thread.once('message', resolve);
       thread.once('error', reject);
       thread.once('exit', (code) => reject(new Error(`the thread ended with ${code}`)));
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      abort = () => reject(signal.reason);
+      signal.addEventListener('abort', abort);
       signal.throwIfAborted();
       thread.postMessage(task, [task.bytes.buffer as ArrayBuffer]);
     });
   } finally {
     thread.removeAllListeners();
+    // Node keeps a signal made of others as long as somebody listens to it, and with it the answer.
+    signal.removeEventListener('abort', abort);
   }
 }

@@ -12,8 +12,10 @@ const MARK = '\ufeff';
 export class RefusedRows {
   readonly #bytesMax: number;
   readonly #delimiter: string;
-  readonly #lines: Buffer[] = [];
+  /** One for all lines, and not one for each: thousands of small ones weigh more than what is in them. */
+  #lines = Buffer.alloc(0);
   #bytes = 0;
+  #kept = 0;
   #isFull = false;
 
   constructor(bytesMax: number, delimiter: string) {
@@ -22,7 +24,7 @@ export class RefusedRows {
   }
 
   get kept(): number {
-    return this.#lines.length;
+    return this.#kept;
   }
 
   get bytes(): number {
@@ -36,18 +38,29 @@ export class RefusedRows {
     const line = this.#line([String(row), reason, name, phone, email, company]);
     this.#isFull = this.#bytes + line.length > this.#bytesMax;
     if (this.#isFull) return;
-    this.#lines.push(line);
+    this.#makeRoom(this.#bytes + line.length);
+    line.copy(this.#lines, this.#bytes);
     this.#bytes += line.length;
+    this.#kept += 1;
   }
 
   forget(): void {
-    this.#lines.length = 0;
+    this.#lines = Buffer.alloc(0);
     this.#bytes = 0;
+    this.#kept = 0;
     this.#isFull = true;
   }
 
   toCsv(): Buffer {
-    return Buffer.concat([Buffer.from(MARK), this.#line(HEADER), ...this.#lines]);
+    const lines = this.#lines.subarray(0, this.#bytes);
+    return Buffer.concat([Buffer.from(MARK), this.#line(HEADER), lines]);
+  }
+
+  #makeRoom(bytes: number): void {
+    if (bytes <= this.#lines.length) return;
+    const roomier = Buffer.alloc(Math.min(this.#bytesMax, bytes * 2));
+    this.#lines.copy(roomier);
+    this.#lines = roomier;
   }
 
   #line(cells: readonly string[]): Buffer {

@@ -1,0 +1,110 @@
+// A process: one node under test. node.ts keepline [--count-bytes] | ws | socket.io | guarded ISSUER
+//
+// `guarded` is Keepline with its default limits and tokens of an issuer; the others take 10,000 links of one
+// machine, and everybody's word for who he is.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createRealtime, type RealtimeOptions, type Verify } from 'keepline/server';
+import { verifyOidc } from 'keepline/server/oidc';
+import { attach } from 'keepline/server/ws';
+import { Server as SocketIoServer } from 'socket.io';
+import { WebSocketServer } from 'ws';
+import { answer, monotonicMs } from './answering.js';
+import { readMemory } from './memory.js';
+
+const [kind = '', issuer = ''] = process.argv.slice(2);
+const tenant = 'acme';
+const audience = 'https://api.crm.example';
+
+type Publish = (data: object) => void;
+
+/** A token is its user's name here; its claims are as many as an issuer writes. */
+const takeAtWord: Verify = Object.assign(
+  (user: string) => {
+    const exp = Math.floor(Date.now() / 1000) + 3600;
+    const claims = {
+      iss: 'https://id.crm.example/',
+      aud: audience,
+      sub: user,
+      org_id: tenant,
+      exp,
+    };
+    return { tenant, user, expiresAt: exp * 1000, claims };
+  },
+  { knows: () => true },
+);
+
+function serveKeepline(http: Server, options: RealtimeOptions): Publish {
+  const realtime = createRealtime(options);
+  attach(http, realtime);
+  return (data) => void realtime.publish({ tenant, to: 'tenant', type: 'note', data });
+}
+
+function serveWs(http: Server): Publish {
+  const sockets = new WebSocketServer({ server: http });
+  sockets.on('connection', (socket) => {
+    socket.on('error', () => socket.terminate());
+    socket.on('message', (bytes) => {
+      const { type, id } = JSON.parse(String(bytes)) as { type: string; id: string };
+      if (type === 'ping') socket.send(JSON.stringify({ type: 'pong', id }));
+    });
+    socket.send('{"type":"connected"}');
+  });
+  return (data) => {
+    // As cheap as it can be had: its bytes are made once.
+    const frame = Buffer.from(JSON.stringify({ type: 'note', data }));
+    for (const socket of sockets.clients) socket.send(frame, { binary: false });
+  };
+}
+
+function serveSocketIo(http: Server): Publish {
+  const server = new SocketIoServer(http, { serveClient: false, transports: ['websocket'] });
+  server.on('connection', (socket) => {
+    void socket.join(tenant);
+    socket.on('ask', (done: () => void) => done());
+  });
+  return (data) => void server.to(tenant).emit('note', data);
+}
+
+function serve(http: Server): Publish {
+  if (kind === 'ws') return serveWs(http);
+  if (kind === 'socket.io') return serveSocketIo(http);
+  if (kind === 'keepline') {
+    const limits = { socketsPerAddress: 1e6, socketsPerUser: 1e6 };
+    return serveKeepline(http, { verify: takeAtWord, limits });
+  }
+  // Asked for at once whenever a token names a key that is not there: the worst that strangers can make of it.
+  const verify = verifyOidc({ issuer, audience, keys: { cooldownMs: 0, failureCooldownMs: 0 } });
+  return serveKeepline(http, { verify });
+}
+
+const http = createServer({ connectionsCheckingInterval: 5000 }, (_, response) => response.end());
+/** Bytes that were read of each connection that has ended. */
+const readOfEnded: number[] = [];
+// A listener that each link would pay for, where its memory is measured.
+if (process.argv.includes('--count-bytes')) {
+  http.on('connection', (socket: Socket) => {
+    socket.once('close', () => readOfEnded.push(socket.bytesRead));
+  });
+}
+const publish = serve(http);
+await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
+const { port } = http.address() as AddressInfo;
+
+const answers = {
+  port: () => port,
+  memory: readMemory,
+  /** Resolves with the moment at which it began. */
+  publish: (data: object) => {
+    const beganAtMs = monotonicMs();
+    publish(data);
+    return beganAtMs;
+  },
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+  readOfEnded: () => readOfEnded.splice(0),
+};
+export type NodeAnswers = typeof answers;
+answer(answers);
