@@ -37,12 +37,17 @@ const viewOf = (name: string): string => {
   return existsSync(own) ? own : `${bench}clients/raw.view.tsx`;
 };
 
+/** The same page with the README's hint. */
+export const hintedPage = 'hinted.html';
+const moduleHint =
+  '<link rel="preload" as="fetch" type="application/wasm" href="wasm/keepline.wasm" crossorigin>';
+
 /** A page around an entry; what the entry imports statically is asked for with it, as Vite's pages do. */
-function html(metafile: Metafile, entry: string): string {
+function html(metafile: Metafile, entry: string, hint = ''): string {
   const [script = '', ...imports] = loadedAtOnce(metafile, entry).map((path) => basename(path));
   const links = imports.map((name) => `<link rel="modulepreload" href="${name}">`).join('');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Benchmark</title>
-<link rel="icon" href="data:,">${links}<body><script type="module" src="${script}"></script></body></html>\n`;
+<link rel="icon" href="data:,">${hint}${links}<body><script type="module" src="${script}"></script></body></html>\n`;
 }
 
 const pages = {
@@ -80,6 +85,7 @@ async function bundlePage(
     alias,
   });
   await writeFile(`${outdir}/index.html`, html(metafile, entry));
+  await writeFile(`${outdir}/${hintedPage}`, html(metafile, entry, moduleHint));
   // Keepline finds its module and its worker beside itself, wherever a bundler puts that.
   await copyModule(outdir);
 }

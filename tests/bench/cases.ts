@@ -70,7 +70,7 @@ export const fullScale: Scale = {
   pacedEvents: 5000,
   repetitions: 5,
   decodeRounds: 101,
-  starts: 10,
+  starts: 20,
   taskEvents: 40_000,
   taskRuns: 5,
   recoveries: 5,

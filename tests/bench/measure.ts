@@ -1,5 +1,7 @@
 // Runs: one page, one client, one stream; and many of them in turn, so that what else the machine does
 // falls on all clients alike.
+
+import { hintedPage } from './bundle.js';
 import { eventsOf, expectedOf, type Scale, type StreamCase } from './cases.js';
 import type { Chromium, Page } from './chromium.js';
 import type { ClientRow } from './clients.js';
@@ -85,10 +87,24 @@ export function addressOf(
   row: ClientRow,
   page: string,
   rest: Omit<Plan, 'url'> & Partial<Plan>,
+  file = 'index.html',
 ): string {
   const plan: Plan = { url: server.socketUrl(row.format), ...rest };
-  return `${server.url}/${row.name}/${page}/index.html?plan=${encodeURIComponent(JSON.stringify(plan))}`;
+  return `${server.url}/${row.name}/${page}/${file}?plan=${encodeURIComponent(JSON.stringify(plan))}`;
 }
+
+interface StartPage {
+  /** As the report calls it. */
+  readonly name: string;
+  readonly row: ClientRow;
+  readonly file: string;
+}
+
+/** Of each client one, and of Keepline another that names its module in the page's head. */
+const startPagesOf = (row: ClientRow): StartPage[] => [
+  { name: row.name, row, file: 'index.html' },
+  ...(row.module === 'keepline' ? [{ name: 'keepline, hinted', row, file: hintedPage }] : []),
+];
 
 /** Opens the case's page, and hands over a function that sends it the stream and waits for its report. */
 function withLink<Value>(
@@ -191,18 +207,18 @@ export async function measureStarts(
   // The first round reads everything from the disk for the first time, and does not count.
   for (let repetition = -1; repetition < world.scale.starts; repetition += 1) {
     world.progress(`start: repetition ${repetition + 1} of ${world.scale.starts}`);
-    for (const row of inTurn(rows, repetition + 1)) {
+    for (const { name, row, file } of inTurn(rows.flatMap(startPagesOf), repetition + 1)) {
       const usableMs = await named(row, () =>
         withPage(world, async (page) => {
           const plan = { types: [markedType], expected: 1, lastSeq: 0 };
           const [ready] = await Promise.all([
             world.server.said('ready', readyMsMax),
-            page.navigate(addressOf(world, row, 'handlers', plan)),
+            page.navigate(addressOf(world, row, 'handlers', plan, file)),
           ]);
           return ready.usableMs;
         }),
       );
-      if (repetition >= 0) starts.push({ client: row.name, repetition, usableMs });
+      if (repetition >= 0) starts.push({ client: name, repetition, usableMs });
     }
   }
   return starts;

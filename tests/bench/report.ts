@@ -43,8 +43,10 @@ function byClient<Row extends { readonly client: string; readonly repetition: nu
   rows: readonly Row[],
 ): readonly (readonly [string, readonly Row[]])[] {
   const sorted = rows.toSorted((a, b) => a.repetition - b.repetition);
-  return clients
-    .map(({ name }) => [name, sorted.filter((row) => row.client === name)] as const)
+  // A page of its own, as of the start with a hint, has a name of its own.
+  const names = new Set([...clients.map(({ name }) => name), ...rows.map(({ client }) => client)]);
+  return [...names]
+    .map((name) => [name, sorted.filter((row) => row.client === name)] as const)
     .filter(([, own]) => own.length > 0);
 }
 

@@ -150,7 +150,7 @@ function effectiveOf(table: OptionGroup, given: Values, prefix: string): Values 
     ]),
   );
   for (const [member, entry] of entries) {
-    if (isRow(entry)) checkBeside(prefix, member, group, entry[3]);
+    if (isRow(entry) && entry[3] !== undefined) checkBeside(prefix, member, group, entry[3]);
   }
   return group;
 }
