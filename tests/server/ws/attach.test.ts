@@ -240,3 +240,29 @@ test('messages are compressed from a size on, where that is asked for', async ()
   client.socket.terminate();
   expect(dial((await start()).url).socket.extensions).toBe('');
 });
+
+test('texts arrive as they were sent, whichever way their length is written, and in order', async () => {
+  const { url, realtime } = await start();
+  const client = dial(url);
+  await client.next();
+  const publish = (data: string) =>
+    realtime.publish({ tenant: ada.tenant, to: 'tenant', type: 'n', data });
+  const bytesOf = (frame: object) => Buffer.byteLength(JSON.stringify(frame));
+  await publish('');
+  const envelope = bytesOf(await client.next());
+  // RFC 6455, 5.2: seven bits, sixteen, sixty-four.
+  for (const bytes of [125, 126, 127, 0xffff, 0x1_0000, 300_000]) {
+    const data = `ü${'x'.repeat(bytes - envelope - 2)}`;
+    await publish(data);
+    await publish('behind it');
+    const event = await client.next();
+    expect([bytesOf(event), event['data']]).toEqual([bytes, data]);
+    expect(await client.next()).toMatchObject({ data: 'behind it' });
+    client.send({ type: 'ping', id: `${bytes}` });
+    expect(await client.next()).toMatchObject({ type: 'pong', id: `${bytes}` });
+  }
+  await publish('the last but one');
+  realtime.kick({}, 4403, 'the last word');
+  expect(await client.next()).toMatchObject({ data: 'the last but one' });
+  expect(await client.closed).toMatchObject({ code: 4403, reason: 'the last word' });
+});
