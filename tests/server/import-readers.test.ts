@@ -1,6 +1,7 @@
 /** Threads that read files, and the bytes that arrive for them: who waits for whom, and what a fault costs. */
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FileReader } from '../../web-demo/server/imports/file-reader.js';
 import { createLog } from '../../web-demo/server/log.js';
@@ -37,6 +38,19 @@ describe('a thread', { timeout: 60_000 }, () => {
       code: 'columns_missing',
       details: { missing: ['name', 'phone'] },
     });
+  });
+
+  test('leaves the server its turns while it reads', async () => {
+    const reading = readerOf().read(fileOf('harbour', large), never);
+    let isRead = false;
+    void reading.finally(() => {
+      isRead = true;
+    });
+    let turns = 0;
+    for (; !isRead; turns += 1) await setImmediate();
+    expect((await reading).total).toBe(49_000);
+    // Read by the server itself it would be two or three.
+    expect(turns).toBeGreaterThan(50);
   });
 
   test('goes when nobody has a file for it, and another comes with the next', async () => {

@@ -60,6 +60,21 @@ describe('an import', { timeout: 60_000 }, () => {
     expect(turns).toBeGreaterThanOrEqual(5000 / 250 - 1);
   });
 
+  test('is logged with its user’s id, and with nothing else that the token claims', async () => {
+    const server = await startImporter();
+    const client = await connect(server, 'ada');
+    await upload(server, 'ada', HEADER + goodRows(1));
+    await eventsOf(client);
+    const started = server
+      .logged()
+      .split('\n')
+      .find((line) => line.includes('import started'));
+    const { tenant, user, importId, rows, ...rest } = JSON.parse(started ?? '{}');
+    expect([tenant, user, rows]).toEqual(['harbour', 'agent-1', 1]);
+    expect(importId).toMatch(/^upload-/);
+    expect(Object.keys(rest).sort()).toEqual(['level', 'msg', 'time']);
+  });
+
   test('is heard in all tabs of its user and by nobody else', async () => {
     const server = await startImporter();
     const tabs = [await connect(server, 'ada'), await connect(server, 'ada')];

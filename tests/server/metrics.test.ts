@@ -116,7 +116,8 @@ describe('the metrics are read', () => {
   test('from this machine, and not through a proxy on it', async () => {
     const server = await startServer();
     expect((await fetch(`${server.url}/metrics`)).status).toBe(200);
-    for (const header of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via']) {
+    const headers = 'X-Forwarded-For X-Forwarded-Proto X-Forwarded-Host Forwarded X-Real-IP Via';
+    for (const header of `${headers} CF-Connecting-IP True-Client-IP`.split(' ')) {
       const response = await fetch(`${server.url}/metrics`, { headers: { [header]: '192.0.2.1' } });
       expect(response.status, header).toBe(403);
       expect(await response.json()).toEqual({ error: expect.stringContaining('METRICS_TOKEN') });

@@ -15,6 +15,7 @@ import {
   routeRequest,
 } from 'keepline/server/standalone';
 import { attach } from 'keepline/server/ws';
+import type { BoardEvent } from '../boards/board-events.js';
 import { DeskBook } from './desk-book.js';
 import { DeskRoutes } from './desk-routes.js';
 import { DevelopmentRoutes } from './development-routes.js';
@@ -115,7 +116,8 @@ async function assemble(options: ServerOptions) {
   const desks = new DeskBook();
   const publish = ({ tenant, user }: UserKey, type: string, data: unknown) => {
     void realtime.publish({ tenant, to: { users: [user] }, type, data });
-    desks.note({ tenant, user }, type, data);
+    // Feed and imports are compiled against the catalogue; what is not of it concerns no board.
+    desks.note({ tenant, user }, { type, data, receivedAt: Date.now() } as BoardEvent);
   };
   const imports = new ImportDesk({
     limits: options.imports,

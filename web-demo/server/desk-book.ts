@@ -3,8 +3,8 @@
  * away. A product would ask its database; this server's only truth is what it has said.
  */
 import { type UserKey, UserMap } from 'keepline/server';
+import type { BoardEvent } from '../boards/board-events.js';
 import { applyToBoards, type Boards, emptyBoards } from '../boards/boards.js';
-import { isBoardEvent } from '../boards/shapes.js';
 
 /** Boards are short lists, some 20 KB when full; whoever was told nothing for longest is forgotten. */
 const DESKS_MAX = 2000;
@@ -24,12 +24,13 @@ export class DeskBook {
     this.#max = max;
   }
 
-  /** Takes what was published to this user; what no board shows, or is malformed, changes nothing. */
-  note(owner: UserKey, type: string, data: unknown, nowMs = Date.now()): void {
-    const event = { type, data, receivedAt: nowMs };
-    if (!isBoardEvent(event)) return;
-    const desk = this.#desks.getOrCreate(owner, () => ({ owner, boards: emptyBoards }));
-    desk.boards = applyToBoards(desk.boards, event);
+  /** Takes what was published to this user; what no board shows changes nothing. */
+  note(owner: UserKey, event: BoardEvent): void {
+    const before = this.#desks.get(owner)?.boards ?? emptyBoards;
+    const boards = applyToBoards(before, event);
+    if (isSame(before, boards)) return;
+    const desk = this.#desks.getOrCreate(owner, () => ({ owner, boards }));
+    desk.boards = boards;
     this.#byAge.delete(desk);
     this.#byAge.add(desk);
     this.#boundDesks();
@@ -46,4 +47,9 @@ export class DeskBook {
       this.#desks.delete(desk.owner);
     }
   }
+}
+
+/** A board that no event concerns stays the same object. */
+function isSame(before: Boards, after: Boards): boolean {
+  return Object.entries(before).every(([name, board]) => after[name as keyof Boards] === board);
 }

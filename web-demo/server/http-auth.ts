@@ -15,7 +15,8 @@ export async function authenticateRequest(
 ): Promise<UserKey> {
   const dial = { remoteAddress: '', path: '', secure: undefined, headers: request.headers };
   const verdict = await verify(bearerToken(request), dial);
-  if (!('refused' in verdict)) return verdict;
+  // The name alone: whatever else a token claims would be logged and kept with it.
+  if (!('refused' in verdict)) return { tenant: verdict.tenant, user: verdict.user };
   const why = capitalised(verdict.why);
   switch (verdict.refused) {
     case 'token':

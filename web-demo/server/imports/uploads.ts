@@ -32,7 +32,8 @@ export class Uploads {
         size += chunk.length;
         chunks.push(chunk);
       }
-      return await use(inOnePiece(chunks, size));
+      // Not kept twice while it is read.
+      return await use(inOnePiece(chunks.splice(0), size));
     } finally {
       this.#letGo(tenant, size);
     }

@@ -13,8 +13,11 @@ export interface MetricsRoutesOptions {
   readonly keyName: string;
 }
 
-/** What proxies add: behind one, every stranger comes from this machine. */
-const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'] as const;
+/**
+ * What proxies add: behind one, every stranger comes from this machine. One that adds nothing cannot be told
+ * from this machine; behind it a key is needed.
+ */
+const PROXY_HEADER = /^(forwarded|x-forwarded-.*|x-real-ip|via|cf-connecting-ip|true-client-ip)$/;
 
 export class MetricsRoutes implements Routes {
   readonly #options: MetricsRoutesOptions;
@@ -49,5 +52,5 @@ export class MetricsRoutes implements Routes {
 function isDirectlyFromHere({ socket, headers }: IncomingMessage): boolean {
   const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const isLoopback = address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
-  return isLoopback && !PROXY_HEADERS.some((name) => headers[name] !== undefined);
+  return isLoopback && !Object.keys(headers).some((name) => PROXY_HEADER.test(name));
 }

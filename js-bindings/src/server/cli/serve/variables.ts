@@ -86,7 +86,7 @@ export const variables = {
   },
   DRAIN_MS: {
     ...{ fallback: 5000, least: 0, most: 300_000 },
-    what: 'over how long a stop then sends everybody away',
+    what: 'within how long a stop then sends everybody away, one socket or more every 100 ms',
   },
   METRICS_TOKEN: {
     unset: 'none',
