@@ -120,6 +120,8 @@ test('of more desks than there is room for, whoever was told nothing for longest
   const owner = (user: string) => ({ tenant: 'harbour', user });
   const event = { type: 'new_call', data: ringing('c1'), receivedAt: 0 } as BoardEvent;
   for (const user of ['a', 'b', 'a', 'c']) desks.note(owner(user), event);
+  // What no board shows makes nobody a desk, and takes none from anybody.
+  desks.note(owner('d'), { ...event, type: 'import_progress' } as BoardEvent);
   expect(desks.read(owner('b'))).toEqual(nothing);
   expect(desks.read(owner('a')).calls).toHaveLength(1);
   expect(desks.read(owner('c')).calls).toHaveLength(1);

@@ -89,6 +89,15 @@ describe('a thread', { timeout: 60_000 }, () => {
     expect(order.indexOf('alpine')).toBeLessThan(2);
   });
 
+  test('reads one file of a tenant after the other, however many threads are free', async () => {
+    const reader = readerOf({ readersMax: 4 });
+    const order: string[] = [];
+    const read = (name: string, text: string) =>
+      reader.read(fileOf('harbour', text), never).then(() => order.push(name));
+    await Promise.all([read('large', large), read('small', HEADER + goodRows(1))]);
+    expect(order).toEqual(['large', 'small']);
+  });
+
   test('ends when the server stops', async () => {
     const reader = readerOf();
     const stopping = new AbortController();

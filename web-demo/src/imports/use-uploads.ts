@@ -116,14 +116,17 @@ function useAccounts(
     const importId = await findImport(asker()).catch(() => null);
     if (importId !== null) ask(importId);
   }, [ask, asker]);
-  useReconnected(() => {
-    for (const { importId, state } of imports.filter(isUpload)) {
-      if (state === 'running') ask(importId);
-    }
-  });
+  const hasCome = useRef(false);
   useEffect(() => {
-    if (isConnected) void askForLatest();
+    if (!isConnected || hasCome.current) return;
+    hasCome.current = true;
+    void askForLatest();
   }, [isConnected, askForLatest]);
+  useReconnected(() => {
+    const running = imports.filter((each) => isUpload(each) && each.state === 'running');
+    for (const { importId } of running) ask(importId);
+    if (running.length === 0) void askForLatest();
+  });
   useEffect(() => {
     for (const upload of imports.filter(isUpload)) {
       const { importId, state } = upload;
@@ -134,7 +137,13 @@ function useAccounts(
     }
   }, [imports, ask]);
   // What is asked when React takes the card down is not answered.
-  useEffect(() => () => asked.current.clear(), []);
+  useEffect(
+    () => () => {
+      asked.current.clear();
+      hasCome.current = false;
+    },
+    [],
+  );
 }
 
 function isToldWhole({ name, state, refusedKept }: ContactImport): boolean {
