@@ -10,7 +10,7 @@ const line = { sessionId: 's1', lineId: 'l1' };
 const slow = { backoff: { initialMs: 60_000, maxMs: 60_000 } };
 
 function call(world: World, callId: string, contactName: string): void {
-  world.panel.emit(world.user, 'new_call', {
+  world.server.publish(world.user, 'new_call', {
     ...{ callId, contactName, startedAt, direction: 'inbound', status: 'ringing' },
     ...{ from: '+12025550117', to: '+12025550100' },
   });
@@ -20,13 +20,13 @@ function call(world: World, callId: string, contactName: string): void {
 async function busyDesk(page: Page, world: World): Promise<void> {
   call(world, 'c1', 'Mara Jensen');
   call(world, 'c2', 'Theo Alvarez');
-  world.panel.emit(world.user, 'conference-ready', {
+  world.server.publish(world.user, 'conference-ready', {
     ...{ conferenceId: 'f1', callId: 'c2', participants: [world.user.user, 'Theo Alvarez'] },
   });
-  world.panel.emit(world.user, 'parallel_call_started', {
+  world.server.publish(world.user, 'parallel_call_started', {
     ...{ ...line, contactId: 'k1', contactName: 'Priya Raman', to: '+442079460018', startedAt },
   });
-  world.panel.emit(world.user, 'parallel_call_connected', {
+  world.server.publish(world.user, 'parallel_call_connected', {
     ...{ ...line, callId: 'c3', contactId: 'k1', connectedAt: startedAt },
   });
   await expect(page.getByTestId('line').getByTestId('running-time')).toBeVisible();
@@ -36,9 +36,9 @@ async function busyDesk(page: Page, world: World): Promise<void> {
 async function endUnheard(page: Page, world: World): Promise<void> {
   world.panel.drop(world.user);
   await expect(page.getByTestId('connection-phase')).toHaveText('waiting');
-  world.panel.emit(world.user, 'call_update', { callId: 'c1', status: 'no-answer' });
-  world.panel.emit(world.user, 'call_update', { callId: 'c2', status: 'completed' });
-  world.panel.emit(world.user, 'parallel_call_ended', {
+  world.server.publish(world.user, 'call_update', { callId: 'c1', status: 'no-answer' });
+  world.server.publish(world.user, 'call_update', { callId: 'c2', status: 'completed' });
+  world.server.publish(world.user, 'parallel_call_ended', {
     ...{ ...line, outcome: 'answered', durationSec: 83 },
   });
   call(world, 'c4', 'Amina Diallo');
@@ -85,7 +85,7 @@ test('a page that is loaded anew shows what was there, talking since when it was
 }) => {
   await signIn(page, world);
   call(world, 'c1', 'Mara Jensen');
-  world.panel.emit(world.user, 'call_update', {
+  world.server.publish(world.user, 'call_update', {
     ...{ callId: 'c1', status: 'in-progress', durationSec: 125, agentId: world.user.user },
   });
   await page.reload();
@@ -119,7 +119,7 @@ test('what is heard before the server’s answer is kept when that comes', async
   await expect(page.getByTestId('connection-phase')).toHaveText('waiting');
   await page.getByTestId('network-retry').click();
   await expect.poll(() => answered).toBe(true);
-  world.panel.emit(world.user, 'call_update', { callId: 'c1', status: 'busy' });
+  world.server.publish(world.user, 'call_update', { callId: 'c1', status: 'busy' });
   call(world, 'c2', 'Theo Alvarez');
   await expect(page.locator('[data-call-id=c2]')).toBeVisible();
   const adopted = page.waitForResponse('**/api/desk');
@@ -147,7 +147,7 @@ test('without an answer the desk says what it does not know, and counts nothing 
   await expect(page.getByTestId('conference-unsure')).toBeVisible();
   await expect(page.getByTestId('running-time')).toHaveCount(0);
   // An event about it is as good as an answer.
-  world.panel.emit(world.user, 'call_update', { callId: 'c1', status: 'in-progress' });
+  world.server.publish(world.user, 'call_update', { callId: 'c1', status: 'in-progress' });
   await expect(page.getByTestId('call-unsure')).toHaveCount(1);
   await consoleLines.expectOnlyFailedDials(1);
 });

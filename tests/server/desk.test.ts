@@ -102,6 +102,14 @@ describe('the desk', () => {
     expect(boardsOf(await desk(server, 'ada'))).toEqual(nothing);
   });
 
+  test('has nothing of what a developer makes up, malformed or not', async () => {
+    const server = await startServer();
+    for (const data of [ringing('c1'), undefined, { contactName: {} }]) {
+      server.panel?.emit(ada, 'new_call', data);
+    }
+    expect(boardsOf(await desk(server, 'ada'))).toEqual(nothing);
+  });
+
   test('is told to nobody without a token, and only read', async () => {
     const server = await startServer();
     const address = `${server.url}/api/desk`;

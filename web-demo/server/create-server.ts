@@ -114,10 +114,12 @@ async function assemble(options: ServerOptions) {
     answersPings: options.answerPings,
   });
   const desks = new DeskBook();
-  const publish = ({ tenant, user }: UserKey, type: string, data: unknown) => {
+  const say: RunningServer['publish'] = ({ tenant, user }, type, data) =>
     void realtime.publish({ tenant, to: { users: [user] }, type, data });
+  const publish: RunningServer['publish'] = (principal, type, data) => {
+    say(principal, type, data);
     // Feed and imports are compiled against the catalogue; what is not of it concerns no board.
-    desks.note({ tenant, user }, { type, data, receivedAt: Date.now() } as BoardEvent);
+    desks.note(principal, { type, data, receivedAt: Date.now() } as BoardEvent);
   };
   const imports = new ImportDesk({
     limits: options.imports,
@@ -130,7 +132,7 @@ async function assemble(options: ServerOptions) {
     listeners: () => realtime.users(),
     publish,
   });
-  const panel = createPanel(options, { realtime, issuer, listener, feed, publish });
+  const panel = createPanel(options, { realtime, issuer, listener, feed, say });
   attach(http, realtime, {
     origins: options.allowedOrigins,
     trustProxy: options.trustProxy,
@@ -189,13 +191,14 @@ function createPanel(
     readonly issuer: DevelopmentIssuer | null;
     readonly listener: Listener;
     readonly feed: Feed;
-    readonly publish: RunningServer['publish'];
+    readonly say: RunningServer['publish'];
   },
 ): NetworkPanel | null {
-  const { realtime, issuer, listener, feed, publish } = parts;
+  const { realtime, issuer, listener, feed, say } = parts;
   if (issuer === null || !options.networkPanel) return null;
   return new NetworkPanel({
-    publish,
+    // Whatever a developer makes up is heard, and is on no desk: it may be malformed.
+    publish: say,
     issuer,
     tenantClaim: options.tenantClaim,
     restart: async (downMs, hint) => {
