@@ -1,5 +1,4 @@
-// Compares the cases and the protocol with the specification they were copied from, where that lies
-// beside the project (or where KEEPLINE_SPECIFICATION says). A clone alone has its own copies.
+// Compares the cases with the specification they were copied from, where that lies beside the project (or where KEEPLINE_SPECIFICATION says). A clone alone has its own copies.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { root } from '../lib/process.mjs';
@@ -19,7 +18,6 @@ export async function compareSpecification(log) {
     ours: `tests/vectors/${name}`,
     theirs: `vectors/${name}`,
   }));
-  wanted.push({ ours: 'PROTOCOL.md', theirs: 'PROTOCOL.md' });
   const count = { passed: 0, failed: 0, skipped: 0 };
   for (const { ours, theirs } of wanted) {
     const copy = `${root}/${ours}`;

@@ -153,7 +153,7 @@ export const stages = [
   { name: 'layering', what: 'who may include and import whom', run: checkLayers },
   {
     name: 'vectors',
-    what: 'cases and protocol equal the specification',
+    what: 'cases equal the specification',
     run: compareSpecification,
   },
   { name: 'lint', what: 'clang-tidy and Biome', run: lint },

@@ -1,6 +1,14 @@
 // `keepline/server`: sessions, fan-out, limits, messages with an answer, presence and drain, over links of
 // whichever transport. Needs nothing but Node.
 export { CloseCode, type RetryHint } from './close-codes.js';
+export type {
+  EventLog,
+  LogEntry,
+  LogEvent,
+  StreamState,
+  Written,
+} from './event-log/event-log.js';
+export { type MemoryLogOptions, memoryLog } from './event-log/memory-log.js';
 export { isRecord, ownMember } from './frames.js';
 export {
   type Handlers,

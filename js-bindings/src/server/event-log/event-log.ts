@@ -1,0 +1,65 @@
+// What a server needs of an event log, whoever keeps it: one stream a tenant, numbered without holes. Types,
+// and how a position is written; knows no memory, no network and no socket.
+
+/** What is written to a log. */
+export interface LogEvent {
+  readonly tenant: string;
+  readonly to: 'tenant' | { readonly users: readonly string[] };
+  readonly type: string;
+  /** The payload as JSON; empty where there is none. */
+  readonly json: string;
+  readonly trace?: string | undefined;
+  /** The same id again within ten minutes writes nothing, and is answered with the first one's position. */
+  readonly id?: string | undefined;
+  /** Of entries with one key, readers that catch up get the newest only. */
+  readonly coalesce?: string | undefined;
+}
+
+export interface LogEntry extends Omit<LogEvent, 'tenant' | 'id'> {
+  readonly seq: number;
+  /** Wall-clock ms. */
+  readonly at: number;
+}
+
+/** One tenant's stream: entries `floor` to `head` can be read, none where `floor` is `head` + 1. */
+export interface StreamState {
+  readonly epoch: string;
+  readonly head: number;
+  readonly floor: number;
+}
+
+/** Where an event stands. */
+export interface Written {
+  readonly position: string;
+  /** Its id was written before: this is where. */
+  readonly repeat: boolean;
+}
+
+export interface EventLog {
+  /** Resolves when it is written; rejects where it is not known to be. */
+  publish(event: LogEvent): Promise<Written>;
+  /** Creates the tenant's stream where there is none; a new one has a new epoch. */
+  open(tenant: string): Promise<StreamState>;
+  /** Consecutive entries from `after` + 1, at most `limit`; begins at the floor where those are gone. */
+  read(tenant: string, after: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Hints at new entries: they may be lost, late or repeated. What it resolves to takes it off. */
+  watch(tenant: string, hint: (epoch: string, entry: LogEntry) => void): Promise<() => void>;
+  /** Called when the log goes away, and when it is back. */
+  onAvailable(listener: (isUp: boolean) => void): void;
+  close(): Promise<void>;
+}
+
+export interface LogPosition {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+export const writePosition = ({ epoch, seq }: LogPosition): string => `${epoch}.${seq}`;
+
+/** Null for what no log has written. */
+export function readPosition(text: unknown): LogPosition | null {
+  const [, epoch, digits] =
+    (typeof text === 'string' && /^([A-Za-z0-9_-]{1,16})\.([1-9][0-9]{0,15})$/.exec(text)) || [];
+  const seq = Number(digits);
+  return epoch !== undefined && Number.isSafeInteger(seq) ? { epoch, seq } : null;
+}
