@@ -76,20 +76,28 @@ export function ownMember(record: Record<string, unknown>, name: string): unknow
 export interface EventEnvelope {
   readonly type: string;
   readonly seq: number;
+  /** The publisher's own, where it has one: it is the same in every epoch. */
+  readonly id?: string | undefined;
   readonly ts: number;
-  readonly trace: string | undefined;
+  readonly trace?: string | undefined;
   /** The payload as JSON; empty where there is none. */
   readonly json: string;
 }
 
-/** `type` first so that routing reads only the head of a frame, `data` last for the same reason. */
-export function encodeEvent({ type, seq, ts, trace, json }: EventEnvelope): string {
-  const head = JSON.stringify({ type, seq, ts, trace });
+/** What is routed by stands first, so that only the head of a frame is read for it; `data` last. */
+export function encodeEvent({ type, seq, id, ts, trace, json }: EventEnvelope): string {
+  const head = JSON.stringify({ type, seq, id, ts, trace });
   return json === '' ? head : `${head.slice(0, -1)},"data":${json}}`;
 }
 
 export function encodeControl(type: string, data: unknown, id?: string): string {
   return JSON.stringify({ type, id, data });
+}
+
+/** `json`: the result, empty where there is none. */
+export function encodeAck(id: string, outcome: 'done' | 'repeat', json: string): string {
+  const result = json === '' ? '' : `,"result":${json}`;
+  return `{"type":"ack","id":${JSON.stringify(id)},"data":{"outcome":"${outcome}"${result}}}`;
 }
 
 export function encodePong(id: string | undefined, ts: number): string {

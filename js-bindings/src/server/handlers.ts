@@ -1,6 +1,7 @@
 // What clients ask of the application: one handler a message type, and one answer a message. User code is
 // isolated here: whatever it does, the link lives and the client hears of it.
-import { encodeControl, ownMember } from './frames.js';
+import type { Acks, Work } from './acks.js';
+import { encodeAck, encodeControl, ownMember } from './frames.js';
 import type { Logger, Principal } from './types.js';
 
 /** What a handler knows beside the payload. */
@@ -11,7 +12,10 @@ export interface MessageContext {
   readonly id: string | undefined;
   /** W3C `traceparent`, where the client sent one. */
   readonly trace: string | undefined;
-  /** Aborted when nobody waits for the answer any more: the link has closed, or the time is up. */
+  /**
+   * Aborted when the time is up, and for a message without an id when its link has closed: one that has an id
+   * is asked for again on the next link.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -50,6 +54,10 @@ const busy = new MessageRefused('busy', 'too many messages of this link are bein
   retry: true,
   retryAfterMs: 1000,
 });
+const full = new MessageRefused('busy', 'too many answers of this user are still kept', {
+  retry: true,
+  retryAfterMs: 10_000,
+});
 const timedOut = new MessageRefused('timeout', 'the server did not come to an answer in time', {
   retry: true,
 });
@@ -75,6 +83,10 @@ export interface HandlingSetup {
   readonly log: Logger;
   readonly atOnce: number;
   readonly patienceMs: number;
+  /** Null where a message that comes again is handled again. */
+  readonly acks: Acks | null;
+  /** What became of a message: `done`, `repeat` or a refusal's code of a list made here. */
+  readonly count: (outcome: string) => void;
 }
 
 /** One link's messages that are being handled. */
@@ -89,54 +101,102 @@ export class Handling {
   }
 
   async handle(message: InboundMessage): Promise<void> {
-    const handler = ownMember(this.#setup.handlers, message.type) as MessageHandler | undefined;
+    const { handlers, atOnce, acks } = this.#setup;
+    const { type, id } = message;
+    const handler = ownMember(handlers, type) as MessageHandler | undefined;
+    const known = id === undefined ? null : acks?.find(this.#link.principal, type, id);
     if (!handler) {
-      const why = `there is no handler for messages of the type "${message.type}"`;
-      this.#refuse(message.id, new MessageRefused('unknown_type', why));
-    } else if (this.#running.size >= this.#setup.atOnce) {
-      this.#refuse(message.id, busy);
+      const why = `there is no handler for messages of the type "${type}"`;
+      this.#refuse(id, new MessageRefused('unknown_type', why));
+    } else if (this.#running.size >= atOnce) {
+      this.#refuse(id, busy);
+    } else if (known) {
+      await this.#await(message, known, 'repeat');
+    } else if (id !== undefined && acks?.hasRoom(this.#link.principal) === false) {
+      this.#refuse(id, full);
     } else {
-      await this.#run(handler, message);
+      await this.#begin(handler, message);
     }
   }
 
-  /** The link has closed: nobody waits for answers any more. */
+  /** The link has closed: nobody waits for answers here any more. */
   end(): void {
     for (const each of this.#running) each.abort();
     this.#running.clear();
   }
 
-  async #run(handler: MessageHandler, { type, id, trace, data }: InboundMessage): Promise<void> {
-    const controller = new AbortController();
-    const { signal } = controller;
+  async #begin(handler: MessageHandler, message: InboundMessage): Promise<void> {
+    const { type, id, trace, data } = message;
     const { principal, connectionId } = this.#link;
-    this.#running.add(controller);
+    const { acks, patienceMs } = this.#setup;
+    const working = new AbortController();
+    const context = { principal, connectionId, id, trace, signal: working.signal };
+    const work = workOf(() => handler(data, context));
+    const abandon =
+      acks && id !== undefined ? acks.keep(principal, type, id, work) : () => undefined;
+    const late = setTimeout(() => {
+      working.abort();
+      abandon();
+    }, patienceMs);
+    const settled = () => {
+      clearTimeout(late);
+      working.abort();
+    };
+    work.then(settled, settled);
+    await this.#await(message, work, 'done', acks && id !== undefined ? null : working);
+  }
+
+  /** Answers with what the work comes to. `working`: what is given up with the link. */
+  async #await(
+    message: InboundMessage,
+    work: Work,
+    outcome: 'done' | 'repeat',
+    working: AbortController | null = null,
+  ): Promise<void> {
+    const { id, type } = message;
+    const waiting = working ?? new AbortController();
+    this.#running.add(waiting);
     let timer: NodeJS.Timeout | undefined;
     try {
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(reject, this.#setup.patienceMs, timedOut);
       });
-      const context = { principal, connectionId, id, trace, signal };
-      const result = await Promise.race([(async () => handler(data, context))(), late]);
+      const { json } = await Promise.race([work, late]);
+      this.#setup.count(outcome);
       // A link that has closed takes nothing any more.
-      if (id !== undefined)
-        this.#link.send(encodeControl('ack', { outcome: 'done', result }, id), 'ack');
+      if (id !== undefined) this.#link.send(encodeAck(id, outcome, json), 'ack');
     } catch (reason) {
-      const refused = reason instanceof MessageRefused ? reason : failed;
-      // The payload is the application's own, and may be anything: only the name of what failed is logged.
-      if (refused === failed)
-        this.#setup.log.error({ type, problem: nameOf(reason) }, 'a handler failed');
-      this.#refuse(id, refused);
+      this.#running.delete(waiting);
+      // It was not done: this one is the first of its kind again.
+      if (outcome === 'repeat' && reason !== timedOut) await this.handle(message);
+      else this.#fail(type, id, reason);
     } finally {
       clearTimeout(timer);
-      this.#running.delete(controller);
-      controller.abort();
+      this.#running.delete(waiting);
     }
   }
 
-  #refuse(id: string | undefined, { code, message, retry, retryAfterMs }: MessageRefused): void {
+  #fail(type: string, id: string | undefined, reason: unknown): void {
+    const refused = reason instanceof MessageRefused ? reason : failed;
+    // The payload is the application's own, and may be anything: only the name of what failed is logged.
+    if (refused === failed)
+      this.#setup.log.error({ type, problem: nameOf(reason) }, 'a handler failed');
+    this.#refuse(id, refused);
+  }
+
+  #refuse(id: string | undefined, refused: MessageRefused): void {
+    const { code, message, retry, retryAfterMs } = refused;
+    this.#setup.count(ownRefusals.has(refused) ? code : 'refused');
     this.#link.send(encodeControl('error', { code, message, retry, retryAfterMs }, id), 'error');
   }
+}
+
+const ownRefusals: ReadonlySet<MessageRefused> = new Set([failed, busy, full, timedOut]);
+
+/** The application's work and its result as JSON; rejects where it failed, or has made what is none. */
+async function workOf(handle: () => unknown): Work {
+  const result = await handle();
+  return { json: result === undefined ? '' : (JSON.stringify(result) ?? '') };
 }
 
 const nameOf = (reason: unknown): string =>

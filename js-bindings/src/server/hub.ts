@@ -1,33 +1,16 @@
-// Who is connected, and delivery to them. Everything is keyed by tenant and user: an event reaches the links
-// of its users, or of its tenant, all tabs of them, and nobody else's. Knows no token and no link.
-import { encodeEvent } from './frames.js';
+// Who is connected. Everything is keyed by tenant and user: an event reaches the links of its users, or of its
+// tenant, all tabs of them, and nobody else's. Knows no token and no link.
 import { type UserKey, UserMap } from './user-map.js';
 
 /** What the hub needs of a session. */
 export interface Member {
   readonly principal: UserKey;
-  wants(type: string): boolean;
-  /** False where nothing can be sent. */
-  sendEvent(frame: string): boolean;
-}
-
-export interface HubEvent {
-  readonly tenant: string;
-  readonly to: 'tenant' | { readonly users: readonly string[] };
-  readonly type: string;
-  /** The payload as JSON; empty where there is none. */
-  readonly json: string;
-  readonly trace?: string | undefined;
 }
 
 const none: ReadonlySet<never> = new Set();
 
 export class Hub<Session extends Member> {
   readonly #members = new UserMap<Set<Session>>();
-  /** The last `seq` of each tenant; outlives the links, so that it only ever increases. */
-  readonly #sequences = new Map<string, number>();
-  /** Above what an earlier process can have reached at an event a millisecond. */
-  readonly #firstSeq = Date.now();
   #size = 0;
 
   get size(): number {
@@ -65,25 +48,17 @@ export class Hub<Session extends Member> {
     return [...this.#members.entries()].map(([user]) => user);
   }
 
-  /** Returns how many links it was sent to. */
-  deliver({ tenant, to, type, json, trace }: HubEvent): number {
-    const seq = (this.#sequences.get(tenant) ?? this.#firstSeq) + 1;
-    this.#sequences.set(tenant, seq);
+  /** Calls for each link that an event is addressed to. What it does with one may remove others. */
+  forEach(
+    tenant: string,
+    to: 'tenant' | { readonly users: readonly string[] },
+    call: (session: Session) => void,
+  ): void {
     const users = this.#members.ofTenant(tenant);
     const groups =
       to === 'tenant'
         ? [...users.values()]
         : [...new Set(to.users)].map((user) => users.get(user) ?? none);
-    let frame: string | null = null;
-    let count = 0;
-    for (const members of groups) {
-      for (const session of [...members]) {
-        if (!session.wants(type)) continue;
-        // Written once for all, and for nobody where nobody listens.
-        frame ??= encodeEvent({ type, seq, ts: Date.now(), trace, json });
-        if (session.sendEvent(frame)) count += 1;
-      }
-    }
-    return count;
+    for (const members of groups) for (const session of [...members]) call(session);
   }
 }

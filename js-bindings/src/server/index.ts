@@ -8,7 +8,7 @@ export type {
   StreamState,
   Written,
 } from './event-log/event-log.js';
-export { type MemoryLogOptions, memoryLog } from './event-log/memory-log.js';
+export { type MemoryLog, type MemoryLogOptions, memoryLog } from './event-log/memory-log.js';
 export { isRecord, ownMember } from './frames.js';
 export {
   type Handlers,
@@ -22,7 +22,7 @@ export { withoutTokens } from './log.js';
 export type { RealtimeOptions } from './options.js';
 export { boundedOutput, type LineOutput } from './output.js';
 export type { Feature } from './parts.js';
-export type { Position, Publication } from './publish.js';
+export type { Publication, Published } from './publish.js';
 export {
   type ConnectionFilter,
   createRealtime,
@@ -30,8 +30,8 @@ export {
   type Realtime,
   type Turned,
 } from './realtime.js';
-export type { ConnectionInfo } from './session.js';
 export type {
+  ConnectionInfo,
   DialRequest,
   Incoming,
   Labels,

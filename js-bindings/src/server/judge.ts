@@ -1,5 +1,6 @@
 // The application's own judgement, asked so that nothing it does ends a link or the process.
 import type { Limits } from './limits.js';
+import { isWindow } from './options.js';
 import type { DialRequest, Logger, Metrics, Principal, Refusal, Verify } from './types.js';
 
 const unavailable = (why: string): Refusal => ({ refused: 'unavailable', why });
@@ -51,6 +52,20 @@ export function authoriseWith(
       log.error({ problem: String(reason) }, 'authorise failed');
       return false;
     }
+  };
+}
+
+/** How long an event may wait for others; not at all where the application's answer is none. */
+export function windowWith(window: (type: string, principal: Principal) => number, log: Logger) {
+  return (principal: Principal, type: string): number => {
+    try {
+      const ms = window(type, principal);
+      if (isWindow(ms)) return ms;
+      log.error({ type }, 'batchWindowMs is no number from 0 to 50');
+    } catch (reason) {
+      log.error({ problem: String(reason) }, 'batchWindowMs failed');
+    }
+    return 0;
   };
 }
 

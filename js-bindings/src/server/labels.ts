@@ -10,7 +10,7 @@ const codes: ReadonlySet<number> = new Set([
   ...[1000, 1001, 1002, 1003, 1005, 1006, 1007, 1011],
   ...Object.values(CloseCode),
 ]);
-const controlTypes: ReadonlySet<string> = new Set(['ping', 'pong', 'subscribe', 'auth']);
+const controlTypes: ReadonlySet<string> = new Set(['ping', 'pong', 'subscribe', 'auth', 'resume']);
 const outcomes: ReadonlyMap<number, string> = new Map(
   Object.entries(CloseCode).map(([name, code]) => [code, name]),
 );

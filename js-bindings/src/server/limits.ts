@@ -38,6 +38,28 @@ export interface Limits {
   readonly patterns: number;
   /** How often a socket may announce them; more close with 4429. Default 5 at once, 20 a second: one in 50 ms. */
   readonly announcements: Rate;
+  /** Entries of each tenant's log that a node has in memory. Default 2,000. */
+  readonly tailEvents: number;
+  /** How long events wait for a client that says where it stands. Default 2,000 ms. */
+  readonly resumeMs: number;
+  /** Events that are sent again to one that comes back; more are a gap, `too_many`. Default 1,000. */
+  readonly replayEvents: number;
+  /** Their bytes. Default 1 MiB. */
+  readonly replayBytes: number;
+  /** What may wait for one reader before it is no longer live: it gets what follows as it reads. Default 256 KiB. */
+  readonly liveBytes: number;
+  /** Events that such a one may be behind; beyond them it is told of a gap, `slow`. Default 1,000. */
+  readonly slowEvents: number;
+  /** The same after so long. Default 30,000 ms. */
+  readonly slowMs: number;
+  /** One that still does not read is closed with 4408 after so long. Default 60,000 ms. */
+  readonly slowCloseMs: number;
+  /** How long a message's outcome is kept for a sender that asks again. Default 600,000 ms. */
+  readonly ackMs: number;
+  /** Bytes of one user's outcomes; more messages with an id are answered `busy`. Default 4 MiB. */
+  readonly ackBytesPerUser: number;
+  /** Bytes of all outcomes. Default 64 MiB. */
+  readonly ackBytes: number;
   /** What may wait for one slow reader before it is cut. Default 4 MiB. */
   readonly bufferedBytes: number;
   /** What a peer may still say once its link is being closed. Default 64 KiB. */
@@ -61,6 +83,17 @@ export const defaultLimits: Limits = {
   handlerMs: 30_000,
   patterns: 64,
   announcements: { burst: 5, perSecond: 20 },
+  tailEvents: 2000,
+  resumeMs: 2000,
+  replayEvents: 1000,
+  replayBytes: 1024 * 1024,
+  liveBytes: 256 * 1024,
+  slowEvents: 1000,
+  slowMs: 30_000,
+  slowCloseMs: 60_000,
+  ackMs: 600_000,
+  ackBytesPerUser: 4 * 1024 * 1024,
+  ackBytes: 64 * 1024 * 1024,
   bufferedBytes: 4 * 1024 * 1024,
   bytesAfterClose: 64 * 1024,
   closeMs: 2000,
@@ -68,7 +101,7 @@ export const defaultLimits: Limits = {
 
 /** Longer a timer of Node does not wait: it ends at once instead. */
 const timerMsMax = 2 ** 31 - 1;
-const waitedFor: ReadonlySet<string> = new Set(['verifyMs', 'handlerMs', 'closeMs']);
+const waitedFor: ReadonlySet<string> = new Set(['verifyMs', 'handlerMs', 'resumeMs', 'closeMs']);
 
 /** Throws a RangeError that names what cannot be a limit. */
 export function readLimits(given: Partial<Limits> = {}): Limits {

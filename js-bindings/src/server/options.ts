@@ -1,6 +1,9 @@
 // What an application gives `createRealtime`, and what is made of it.
+import type { EventLog } from './event-log/event-log.js';
+import { memoryLog } from './event-log/memory-log.js';
 import type { Handlers } from './handlers.js';
 import { type Limits, readLimits } from './limits.js';
+import { batchWindowMsMax } from './outbox.js';
 import type { Feature } from './parts.js';
 import type { Logger, Metrics, Principal, Verify } from './types.js';
 
@@ -17,6 +20,17 @@ export interface RealtimeOptions {
    * handler is answered by an `error`. Control messages cannot be handled.
    */
   readonly messages?: Handlers | undefined;
+  /**
+   * Where events are kept, so that a page that was away is sent what it missed. Default `memoryLog()`, which
+   * ends with the process; null: nothing is kept, and pages cannot know what they missed.
+   */
+  readonly log?: EventLog | null | undefined;
+  /**
+   * How long an event may wait for others to share a message with, 0–50 ms, for pages that read several in one:
+   * a number, or a function of the type and the user, asked once for each link and type. Default 0: what is
+   * ready in the same turn of the loop goes together.
+   */
+  readonly batchWindowMs?: number | ((type: string, principal: Principal) => number) | undefined;
   readonly limits?: Partial<Limits> | undefined;
   /** How often pages are asked to ping, 1,000–600,000 ms; default 8,000. */
   readonly heartbeatMs?: number | undefined;
@@ -64,11 +78,28 @@ export function readOptions(given: RealtimeOptions) {
     build: given.build,
     logger: given.logger,
     metrics: given.metrics ?? silent,
-    features: given.features ?? (['subscribe', 'reauth'] as const),
+    log: given.log === undefined ? memoryLog() : given.log,
+    features: readFeatures(given),
+    batchWindowMs: readWindow(given.batchWindowMs ?? 0),
     greets: given.greets ?? true,
     answersPings: given.answersPings ?? true,
   };
 }
+
+const everyFeature = ['subscribe', 'reauth', 'resume', 'ack', 'batch'] as const;
+
+function readFeatures({ features = everyFeature, log }: RealtimeOptions): readonly Feature[] {
+  return log === null ? features.filter((feature) => feature !== 'resume') : features;
+}
+
+function readWindow(window: NonNullable<RealtimeOptions['batchWindowMs']>) {
+  if (typeof window === 'function') return window;
+  if (!isWindow(window)) throw new RangeError(`batchWindowMs must be 0 to ${batchWindowMsMax} ms`);
+  return () => window;
+}
+
+export const isWindow = (ms: unknown): ms is number =>
+  typeof ms === 'number' && ms >= 0 && ms <= batchWindowMsMax;
 
 function readMs(name: string, value: number): number {
   if (typeof value === 'number' && value >= 1000 && value <= 600_000) return value;

@@ -2,13 +2,17 @@
 import type { HandlingSetup } from './handlers.js';
 import type { Hub } from './hub.js';
 import type { Limits } from './limits.js';
+import type { Turn } from './outbox.js';
 import type { Stalls } from './pace.js';
 import type { Counts } from './places.js';
 import type { Presence } from './presence.js';
 import type { Session } from './session.js';
+import type { Replays } from './stream/replays.js';
+import type { Streams } from './stream/streams.js';
 import type { DialRequest, Logger, Metrics, Principal, Refusal } from './types.js';
 
-export type Feature = 'subscribe' | 'reauth';
+/** What `connected` lists. `resume` needs a log. */
+export type Feature = 'subscribe' | 'reauth' | 'resume' | 'ack' | 'batch';
 
 export interface SessionParts {
   readonly limits: Limits;
@@ -21,6 +25,9 @@ export interface SessionParts {
   };
   readonly stalls: Stalls;
   readonly handling: HandlingSetup;
+  readonly streams: Streams;
+  readonly replays: Replays;
+  readonly turn: Turn;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly features: readonly Feature[];
@@ -32,6 +39,8 @@ export interface SessionParts {
   verify(token: string, dial: DialRequest): Promise<Principal | Refusal>;
   /** Never throws. */
   authorise(principal: Principal, type: string): boolean;
+  /** How long an event of this type may wait for others, ms. Never throws. */
+  batchWindowMs(principal: Principal, type: string): number;
   /** It ended before it was open. */
   dialFailed(code: number, reason: string): void;
   gone(session: Session): void;

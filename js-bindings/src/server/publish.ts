@@ -1,8 +1,8 @@
 // What an application publishes, checked before anybody is told of it.
+import type { LogEvent } from './event-log/event-log.js';
 import { isName } from './frames.js';
-import type { HubEvent } from './hub.js';
 
-export interface Publication extends Omit<HubEvent, 'json'> {
+export interface Publication extends Omit<LogEvent, 'json'> {
   /** Any JSON; may be left out. */
   readonly data?: unknown;
   /**
@@ -10,23 +10,24 @@ export interface Publication extends Omit<HubEvent, 'json'> {
    * nobody, so that a request that was answered by nothing may be repeated.
    */
   readonly id?: string | undefined;
-  /** Of events with one key only the newest matters. Kept for readers that fall behind. */
+  /** Of events with one key only the newest matters: readers that catch up are sent no other. */
   readonly coalesce?: string | undefined;
 }
 
-/** Where an event stands in its tenant's log; null without one. */
-export type Position = string | null;
+/** What became of an event. */
+export interface Published {
+  /** Where it stands in its tenant's log; null without one. */
+  readonly position: string | null;
+  /** Its id was published before, within ten minutes: nobody was told again. */
+  readonly repeat: boolean;
+}
 
-const rememberedMs = 10 * 60_000;
-/** Of all tenants together; the oldest go first. */
-const rememberedMax = 100_000;
-
-/** What the hub is given. Throws a TypeError that names what is wrong. */
-export function readPublication(given: Publication): HubEvent {
+/** What the log is given. Throws a TypeError that names what is wrong. */
+export function readPublication(given: Publication): LogEvent {
   const wrong = problemOf(given);
   if (wrong) throw new TypeError(`publish: ${wrong}`);
-  const { tenant, to, type, data, trace } = given;
-  return { tenant, to, type, json: writeData(data), trace };
+  const { tenant, to, type, data, id, coalesce, trace } = given;
+  return { tenant, to, type, json: writeData(data), id, coalesce, trace };
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
@@ -56,27 +57,4 @@ function writeData(data: unknown): string {
   if (json === undefined)
     throw new TypeError(`publish: data is a ${typeof data}, which is no JSON`);
   return json;
-}
-
-const keyOf = (tenant: string, id: string): string => JSON.stringify([tenant, id]);
-
-/** Ids of what was published lately. */
-export class PublishedIds {
-  /** In the order in which they came: the oldest is the first. */
-  readonly #until = new Map<string, number>();
-
-  /** True the first time within ten minutes. */
-  isNew(tenant: string, id: string, now: number): boolean {
-    for (const [known, until] of this.#until) {
-      if (until > now && this.#until.size < rememberedMax) break;
-      this.#until.delete(known);
-    }
-    if (this.has(tenant, id, now)) return false;
-    this.#until.set(keyOf(tenant, id), now + rememberedMs);
-    return true;
-  }
-
-  has(tenant: string, id: string, now: number): boolean {
-    return (this.#until.get(keyOf(tenant, id)) ?? 0) > now;
-  }
 }

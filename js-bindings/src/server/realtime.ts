@@ -1,21 +1,36 @@
 // `createRealtime`: everything behind the upgrade, for links of whichever transport. It knows no socket, no
 // HTTP and no library for tokens.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Acks } from './acks.js';
 import { CloseCode, hintReason, type RetryHint } from './close-codes.js';
+import type { EventLog } from './event-log/event-log.js';
+import { memoryLog } from './event-log/memory-log.js';
 import { readHandshake } from './handshake.js';
 import { Hub } from './hub.js';
-import { authoriseWith, isKnown, judgeWith, troubleOf } from './judge.js';
+import { authoriseWith, isKnown, judgeWith, troubleOf, windowWith } from './judge.js';
 import { outcomeLabel } from './labels.js';
 import type { Limits } from './limits.js';
 import { Summary, safeLog, safeMetrics } from './log.js';
 import { type RealtimeOptions, readOptions } from './options.js';
+import { Turn } from './outbox.js';
 import { Stalls } from './pace.js';
 import type { SessionParts } from './parts.js';
 import { Counts } from './places.js';
 import { Presence } from './presence.js';
-import { type Position, type Publication, PublishedIds, readPublication } from './publish.js';
-import { type ConnectionInfo, Session } from './session.js';
-import type { DialRequest, Incoming, Link, Logger, Metrics, Verify } from './types.js';
+import { type Publication, type Published, readPublication } from './publish.js';
+import { Session } from './session.js';
+import type { TailEntry } from './stream/entry.js';
+import { Replays } from './stream/replays.js';
+import { Streams } from './stream/streams.js';
+import type {
+  ConnectionInfo,
+  DialRequest,
+  Incoming,
+  Link,
+  Logger,
+  Metrics,
+  Verify,
+} from './types.js';
 import type { UserKey } from './user-map.js';
 
 export interface DrainOptions {
@@ -56,7 +71,9 @@ export class Realtime {
   readonly #hub = new Hub<Session>();
   readonly #refusals: Summary;
   readonly #stalls = new Stalls();
-  readonly #published = new PublishedIds();
+  readonly #eventLog: EventLog;
+  readonly #keeps: boolean;
+  readonly #streams: Streams;
   readonly #unreachable = new Set<(user: UserKey) => void>();
   readonly #presence: Presence;
   readonly #liveness: NodeJS.Timeout;
@@ -78,8 +95,20 @@ export class Realtime {
     this.#refusals = new Summary(this.#log);
     this.#presence = new Presence(options.heartbeatMs, (user) => this.#tellUnreachable(user));
     const places = { addresses: new Counts(), users: new Counts(), waiting: new Counts() };
+    this.#keeps = options.log !== null;
+    this.#eventLog = options.log ?? memoryLog({ retainEvents: 1 });
+    this.#streams = new Streams(this.#eventLog, limits.tailEvents, {
+      appended: (tenant, entry) => this.#deliver(tenant, entry),
+      restarted: (tenant, before) => {
+        for (const session of this.#hub.ofTenant(tenant)) session.restarted(before);
+      },
+    });
+    const acks = options.features.includes('ack') ? new Acks(limits) : null;
     this.#parts = {
       ...options,
+      streams: this.#streams,
+      replays: new Replays(),
+      turn: new Turn(),
       hub: this.#hub,
       presence: this.#presence,
       places,
@@ -89,17 +118,21 @@ export class Realtime {
         log: this.#log,
         atOnce: limits.handling,
         patienceMs: limits.handlerMs,
+        acks,
+        count: (outcome) => metrics.count('answers_total', { outcome }),
       },
       log: this.#log,
       metrics,
       verify: judgeWith(verify, limits, this.#log, metrics),
       authorise: authoriseWith(options.authorise, this.#log),
+      batchWindowMs: windowWith(options.batchWindowMs, this.#log),
       dialFailed: (code) => this.#countRefusal(outcomeLabel(code)),
       gone: (session) => this.#sessions.delete(session),
     };
     metrics.gauge('sockets_open', () => this.#hub.size);
     metrics.gauge('sockets_held', () => this.#sessions.size);
     metrics.gauge('sockets_waiting', () => places.waiting.total);
+    metrics.gauge('answers_kept_bytes', () => acks?.bytes ?? 0);
     const pause = options.livenessMs / livenessSlices;
     this.#liveness = setInterval(() => this.#checkSlice(), pause).unref();
   }
@@ -146,24 +179,16 @@ export class Realtime {
   // ---- for the application
 
   /**
-   * To all links of the tenant, or of these users, that want to hear this type. Resolves when it was handed to
-   * them; rejects with a TypeError for what is no event, and with an Error once the server is closed.
+   * To all links of the tenant, or of these users, that want to hear this type. Resolves once it is in the log
+   * and on its way; rejects with a TypeError for what is no event, and with an Error once the server is closed,
+   * or where the log does not take it.
    */
-  async publish(event: Publication): Promise<Position> {
+  async publish(event: Publication): Promise<Published> {
     const read = readPublication(event);
     if (this.#state === 'closed') throw new Error('publish: this server is closed');
-    if (event.id !== undefined && !this.#published.isNew(event.tenant, event.id, Date.now())) {
-      return null;
-    }
-    const links = this.#hub.deliver(read);
-    this.#metrics.count('events_published_total');
-    this.#metrics.count('messages_sent_total', { type: 'event' }, links);
-    return null;
-  }
-
-  /** Whether an event with this id was published in the last ten minutes: another one would be delivered to nobody. */
-  wasPublished(tenant: string, id: string): boolean {
-    return this.#published.has(tenant, id, Date.now());
+    const { position, repeat } = await this.#eventLog.publish(read);
+    if (!repeat) this.#metrics.count('events_published_total');
+    return { position: this.#keeps ? position : null, repeat };
   }
 
   /** The open links, newest state. */
@@ -244,6 +269,8 @@ export class Realtime {
     clearInterval(this.#liveness);
     this.#presence.close();
     this.#stalls.close();
+    this.#streams.close();
+    // One that was given belongs to whoever gave it.
     this.#refusals.flush();
     this.#verify.close?.();
   }
@@ -307,6 +334,14 @@ export class Realtime {
     for (const session of [...this.#sessions]) {
       if (session.slot === this.#round) session.checkLiveness();
     }
+  }
+
+  #deliver(tenant: string, entry: TailEntry): void {
+    let links = 0;
+    this.#hub.forEach(tenant, entry.to, (session) => {
+      if (session.offer(entry)) links += 1;
+    });
+    this.#metrics.count('messages_sent_total', { type: 'event' }, links);
   }
 
   #tellUnreachable(user: UserKey): void {

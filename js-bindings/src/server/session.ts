@@ -5,6 +5,7 @@
 // does, unless that is renewed in-band.
 import { randomUUID } from 'node:crypto';
 import { CloseCode, fitReason, hintReason, type RetryHint } from './close-codes.js';
+import type { StreamState } from './event-log/event-log.js';
 import {
   decodeFrame,
   encodeControl,
@@ -13,30 +14,25 @@ import {
   isRecord,
   ownMember,
 } from './frames.js';
+import { expiresInMs, greetingOf } from './greeting.js';
 import { Handling } from './handlers.js';
 import type { Member } from './hub.js';
+import { Inflow } from './inflow.js';
 import { codeLabel, frameLabel } from './labels.js';
-import { TokenBucket } from './pace.js';
-import type { SessionParts } from './parts.js';
+import { Outbox } from './outbox.js';
+import type { Feature, SessionParts } from './parts.js';
+import type { TailEntry } from './stream/entry.js';
+import { Reader, type ReaderLink } from './stream/reader.js';
+import type { Tail } from './stream/tail.js';
 import { Subscription } from './subscription.js';
-import type { DialRequest, Incoming, Link, Principal, Refusal } from './types.js';
-import { sameUser, type UserKey } from './user-map.js';
-
-export interface ConnectionInfo extends UserKey {
-  readonly connectionId: string;
-  readonly remoteAddress: string;
-  /** When it was dialled; wall-clock ms. */
-  readonly since: number;
-  /** When its token ends; wall-clock ms. */
-  readonly expiresAt: number;
-  readonly bufferedBytes: number;
-}
+import { Tenure } from './tenure.js';
+import type { ConnectionInfo, DialRequest, Incoming, Link, Principal, Refusal } from './types.js';
 
 type Phase = 'verifying' | 'open' | 'closed';
 
-/** Longest delay a Node timer takes. */
-const timerMaxMs = 2 ** 31 - 1;
 const unansweredPingsMax = 2;
+/** Of links that do not say when they have room. */
+const drainedPollMs = 50;
 /** What a client that floods is told; long enough to end a loop, short enough not to strand a person. */
 const rateLimitHint: RetryHint = { retryAfterMs: 5000, spreadMs: 2000 };
 
@@ -46,7 +42,7 @@ const codeOf = {
   unavailable: CloseCode.tryLater,
 } as const;
 
-export class Session implements Member, Incoming {
+export class Session implements Member, Incoming, ReaderLink {
   readonly connectionId = randomUUID();
   /** Which slice of a round it belongs to. */
   readonly slot: number;
@@ -56,18 +52,18 @@ export class Session implements Member, Incoming {
   readonly #link: Link;
   readonly #dial: DialRequest;
   readonly #parts: SessionParts;
-  readonly #messages: TokenBucket;
-  readonly #bytes: TokenBucket;
+  readonly #inflow: Inflow;
+  readonly #outbox: Outbox;
   #phase: Phase = 'verifying';
   #principal: Principal | null = null;
   #subscription: Subscription | null = null;
-  #announcements: TokenBucket | null = null;
   #handling: Handling | null = null;
+  #reader: Reader | null = null;
+  #tenure: Tenure | null = null;
   /** What gives back the places that this link takes. */
   readonly #places: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #unansweredPings = 0;
-  #renewals = 0;
   #ended: () => void = () => undefined;
   /** Settles when the link has closed, however that came about. */
   readonly whenClosed = new Promise<void>((resolve) => {
@@ -80,9 +76,8 @@ export class Session implements Member, Incoming {
     this.#dial = dial;
     this.#parts = parts;
     this.remoteAddress = link.remoteAddress;
-    const { limits } = parts;
-    this.#messages = new TokenBucket(limits.messages, performance.now());
-    this.#bytes = new TokenBucket(limits.bytes, performance.now());
+    this.#inflow = new Inflow(parts.limits, parts.stalls);
+    this.#outbox = new Outbox(link, parts.turn);
     this.#places.push(parts.places.addresses.add(link.remoteAddress));
   }
 
@@ -91,14 +86,10 @@ export class Session implements Member, Incoming {
     throw new Error('A link has no principal before its token is verified.');
   }
 
-  get isOpen(): boolean {
-    return this.#phase === 'open';
-  }
-
   get info(): ConnectionInfo {
     const { tenant, user, expiresAt } = this.principal;
     const { connectionId, remoteAddress, since } = this;
-    const { bufferedBytes } = this.#link;
+    const { bufferedBytes } = this;
     return { connectionId, tenant, user, remoteAddress, since, expiresAt, bufferedBytes };
   }
 
@@ -127,18 +118,27 @@ export class Session implements Member, Incoming {
     const verdict = await verify(token, this.#dial);
     leave();
     if (this.#phase !== 'verifying') return;
-    clearTimeout(this.#timer);
     if ('refused' in verdict) this.#refuse(verdict);
-    else this.#open(verdict);
+    else await this.#join(verdict);
+  }
+
+  /** Where the stream is has to be known before the link is greeted. */
+  async #join(principal: Principal): Promise<void> {
+    const { streams } = this.#parts;
+    const tail = await streams.join(principal.tenant);
+    this.#places.push(() => streams.leave(principal.tenant));
+    if (this.#phase === 'verifying') this.#open(principal, tail);
+    else this.#giveBack();
   }
 
   #refuse({ refused, why }: Refusal): void {
     this.close(codeOf[refused], why);
   }
 
-  #open(principal: Principal): void {
-    const { limits, places, hub, presence, authorise, handling, log, metrics } = this.#parts;
+  #open(principal: Principal, tail: Tail): void {
+    const { limits, places, hub, presence, handling, log, metrics } = this.#parts;
     const { tenant, user } = principal;
+    clearTimeout(this.#timer);
     // Two levels, as in the hub: no separator can be forged.
     const place = JSON.stringify([tenant, user]);
     if (places.users.of(place) >= limits.socketsPerUser) {
@@ -148,8 +148,17 @@ export class Session implements Member, Incoming {
     this.#places.push(places.users.add(place));
     this.#principal = principal;
     this.#phase = 'open';
-    this.#subscription = new Subscription((type) => authorise(this.principal, type));
-    this.#announcements = new TokenBucket(limits.announcements, performance.now());
+    this.#tenure = new Tenure(principal, {
+      verify: (token) => this.#parts.verify(token, this.#dial),
+      renewed: (renewed) => this.#renewed(renewed),
+      refused: (refusal) => this.#refuse(refusal),
+      unavailable: (why) =>
+        this.say('error', { code: 'auth_unavailable', message: why, retry: true }),
+    });
+    this.#subscription = new Subscription({
+      mayHear: (type) => this.#parts.authorise(this.principal, type),
+      windowMs: (type) => this.#parts.batchWindowMs(this.principal, type),
+    });
     this.#handling = new Handling(
       {
         principal,
@@ -158,26 +167,19 @@ export class Session implements Member, Incoming {
       },
       handling,
     );
-    this.#armExpiry(principal.expiresAt);
-    if (this.#parts.greets) this.send(this.#greeting(principal), 'connected');
+    const began = tail.state;
+    if (this.#parts.greets) {
+      this.send(greetingOf(this.connectionId, principal, began, this.#parts), 'connected');
+    }
+    this.#reader = new Reader(this, { ...this.#parts, tail }, began, this.#has('resume'));
     hub.add(this);
     presence.join(principal);
     metrics.count('upgrades_total', { outcome: 'accepted' });
     log.info({ connection: this.connectionId, tenant, user }, 'link open');
   }
 
-  #greeting({ tenant, user, expiresAt }: Principal): string {
-    const { features, heartbeatMs, build } = this.#parts;
-    return encodeControl('connected', {
-      connectionId: this.connectionId,
-      userId: user,
-      tenantId: tenant,
-      serverTime: new Date().toISOString(),
-      heartbeatMs,
-      tokenExpiresInMs: Number.isFinite(expiresAt) ? expiresInMs(expiresAt) : undefined,
-      features,
-      build,
-    });
+  #has(feature: Feature): boolean {
+    return this.#parts.features.includes(feature);
   }
 
   // ---- what the peer says
@@ -188,14 +190,12 @@ export class Session implements Member, Incoming {
       this.close(CloseCode.badRequest, 'sent a frame before the token was verified');
       return;
     }
-    const now = performance.now();
-    const stalled = this.#parts.stalls.ms;
     if (size > this.#parts.limits.messageBytes) {
       this.close(
         CloseCode.tooLarge,
         `a message has at most ${this.#parts.limits.messageBytes} bytes`,
       );
-    } else if (!this.#messages.take(now, 1, stalled) || !this.#bytes.take(now, size, stalled)) {
+    } else if (!this.#inflow.takesMessage(size)) {
       this.close(CloseCode.tooManyRequests, hintReason(rateLimitHint));
     } else {
       this.#unansweredPings = 0;
@@ -227,20 +227,21 @@ export class Session implements Member, Incoming {
 
   #takeMessage(message: InboundFrame & { readonly kind: 'message' }): void {
     const { type, id, data } = message;
-    const { features, answersPings } = this.#parts;
     if (type === 'ping') {
-      if (answersPings) this.send(encodePong(id, Date.now()), 'pong');
-    } else if (type === 'subscribe' && features.includes('subscribe')) {
+      if (this.#parts.answersPings) this.send(encodePong(id, Date.now()), 'pong');
+    } else if (type === 'subscribe' && this.#has('subscribe')) {
       this.#subscribe(id, data);
-    } else if (type === 'auth' && features.includes('reauth')) {
-      void this.#renew(isRecord(data) ? ownMember(data, 'token') : undefined);
+    } else if (type === 'auth' && this.#has('reauth')) {
+      void this.#tenure?.renew(isRecord(data) ? ownMember(data, 'token') : undefined);
+    } else if (type === 'resume' && this.#has('resume')) {
+      void this.#reader?.resume(isRecord(data) ? ownMember(data, 'from') : undefined);
     } else if (type !== 'pong') {
       void this.#handling?.handle(message);
     }
   }
 
   #subscribe(id: string | undefined, data: unknown): void {
-    if (!this.#announcements?.take(performance.now(), 1, this.#parts.stalls.ms)) {
+    if (!this.#inflow.takesAnnouncement()) {
       this.close(CloseCode.tooManyRequests, hintReason(rateLimitHint));
       return;
     }
@@ -248,6 +249,9 @@ export class Session implements Member, Incoming {
       data,
       this.#parts.limits.patterns,
     ) ?? { forbidden: [] };
+    if (this.#has('batch') && isRecord(data) && ownMember(data, 'batch') === true) {
+      this.#outbox.batch();
+    }
     if (problem) {
       this.send(encodeControl('error', { code: 'bad_subscribe', message: problem }, id), 'error');
     } else if (forbidden.length > 0) {
@@ -256,58 +260,70 @@ export class Session implements Member, Incoming {
     }
   }
 
-  /** A fresh token for the same person moves the deadline; the newest request is the one that counts. */
-  async #renew(token: unknown): Promise<void> {
-    this.#renewals += 1;
-    const renewal = this.#renewals;
-    const verdict: Principal | Refusal =
-      typeof token === 'string'
-        ? await this.#parts.verify(token, this.#dial)
-        : { refused: 'token', why: 'token missing' };
-    if (this.#phase !== 'open' || renewal !== this.#renewals) return;
-    if ('refused' in verdict) {
-      // Where nobody can judge it, the old token still holds until it expires: ending the link now would
-      // punish the client for the issuer's outage.
-      if (verdict.refused === 'unavailable') {
-        const problem = { code: 'auth_unavailable', message: verdict.why, retry: true };
-        this.send(encodeControl('error', problem), 'error');
-      } else this.#refuse(verdict);
-    } else if (!sameUser(verdict, this.principal)) {
-      this.close(CloseCode.unauthorised, 'token belongs to somebody else');
-    } else {
-      this.#principal = verdict;
-      this.#subscription?.reconsider();
-      this.#armExpiry(verdict.expiresAt);
-      this.send(encodeControl('authed', { expiresInMs: expiresInMs(verdict.expiresAt) }), 'authed');
-      this.#parts.log.info({ connection: this.connectionId }, 'token renewed');
-    }
+  #renewed(principal: Principal): void {
+    this.#principal = principal;
+    this.#subscription?.reconsider();
+    this.say('authed', { expiresInMs: expiresInMs(principal.expiresAt) });
+    this.#parts.log.info({ connection: this.connectionId }, 'token renewed');
   }
 
   // ---- what it is told
 
-  wants(type: string): boolean {
-    return this.#subscription?.wants(type) ?? false;
+  /** The newest event of its tenant, where it is addressed to this user. Whether it was sent now. */
+  offer(entry: TailEntry): boolean {
+    return this.#reader?.offer(entry) ?? false;
+  }
+
+  /** The tenant's stream goes on elsewhere. */
+  restarted(before: StreamState): void {
+    this.#reader?.restarted(before);
+  }
+
+  concerns(entry: TailEntry): boolean {
+    return entry.isFor(this.principal.user) && (this.#subscription?.wants(entry.type) ?? false);
+  }
+
+  /** Counted by whoever sends the same to many. False where nothing can be sent. */
+  sendEvent(entry: TailEntry): boolean {
+    if (!this.#takesMore()) return false;
+    this.#outbox.push(entry.frame, entry.bytes, this.#subscription?.windowMs(entry.type) ?? 0);
+    return true;
   }
 
   /** `type` is what it is counted as: of a list made here. */
   send(frame: string, type: string): void {
-    if (this.sendEvent(frame)) this.#parts.metrics.count('messages_sent_total', { type });
+    if (!this.#takesMore()) return;
+    this.#outbox.send(frame);
+    this.#parts.metrics.count('messages_sent_total', { type });
   }
 
-  /** Counted by whoever sends the same to many. False where nothing can be sent. */
-  sendEvent(frame: string): boolean {
+  say(type: string, data: unknown): void {
+    this.send(encodeControl(type, data), type);
+  }
+
+  get bufferedBytes(): number {
+    return this.#outbox.bufferedBytes;
+  }
+
+  corked(write: () => void): void {
+    this.#outbox.corked(write);
+  }
+
+  whenDrained(then: () => void): void {
+    if (this.#link.whenDrained) this.#link.whenDrained(then);
+    else setTimeout(then, drainedPollMs);
+  }
+
+  #takesMore(): boolean {
     if (this.#phase !== 'open') return false;
     const { limits, metrics, log } = this.#parts;
-    const { bufferedBytes } = this.#link;
-    if (bufferedBytes > limits.bufferedBytes) {
-      log.warn({ connection: this.connectionId, bufferedBytes }, 'slow reader cut');
-      metrics.count('slow_readers_cut_total');
-      metrics.count('slow_reader_bytes_cut_total', {}, bufferedBytes);
-      this.terminate();
-      return false;
-    }
-    this.#link.send(frame);
-    return true;
+    const { bufferedBytes } = this;
+    if (bufferedBytes <= limits.bufferedBytes) return true;
+    log.warn({ connection: this.connectionId, bufferedBytes }, 'slow reader cut');
+    metrics.count('slow_readers_cut_total');
+    metrics.count('slow_reader_bytes_cut_total', {}, bufferedBytes);
+    this.terminate();
+    return false;
   }
 
   /** A planned end: said in a message for those who listen, and in the close code for all. */
@@ -318,6 +334,7 @@ export class Session implements Member, Incoming {
 
   close(code: number, reason: string): void {
     if (this.#phase === 'closed') return;
+    this.#outbox.flush();
     const fitting = fitReason(reason);
     this.#leave(code, fitting);
     this.#link.close(code, fitting);
@@ -331,7 +348,9 @@ export class Session implements Member, Incoming {
 
   /** Called at a steady pace. */
   checkLiveness(): void {
-    if (this.#phase !== 'open' || !this.#link.ping) return;
+    if (this.#phase !== 'open') return;
+    this.#reader?.look();
+    if (!this.#link.ping) return;
     if (this.#unansweredPings >= unansweredPingsMax) {
       this.#parts.log.info({ connection: this.connectionId }, 'peer gone: two pings unanswered');
       this.terminate();
@@ -341,29 +360,21 @@ export class Session implements Member, Incoming {
     this.#link.ping();
   }
 
-  #armExpiry(expiresAt: number): void {
-    clearTimeout(this.#timer);
-    if (!Number.isFinite(expiresAt)) return;
-    this.#timer = setTimeout(
-      () => {
-        if (Date.now() < expiresAt) this.#armExpiry(expiresAt);
-        else this.close(CloseCode.unauthorised, 'token expired');
-      },
-      Math.min(Math.max(0, expiresAt - Date.now()), timerMaxMs),
-    );
-  }
-
   // ---- its end
 
   /** The adapter's word: the link is gone, whoever ended it. */
   closed(code: number): void {
     this.#leave(code, '');
-    for (const giveBack of this.#places) giveBack();
+    this.#giveBack();
     this.#parts.metrics.count('closes_total', {
       code: codeLabel(code),
     });
     this.#parts.gone(this);
     this.#ended();
+  }
+
+  #giveBack(): void {
+    for (const giveBack of this.#places.splice(0)) giveBack();
   }
 
   /** From here on nothing is said or heard; its places are kept until it has really gone. */
@@ -373,6 +384,9 @@ export class Session implements Member, Incoming {
     this.#phase = 'closed';
     clearTimeout(this.#timer);
     this.#handling?.end();
+    this.#reader?.end();
+    this.#tenure?.end();
+    this.#outbox.end();
     if (!wasOpen) {
       this.#parts.dialFailed(code, reason);
       return;
@@ -383,5 +397,3 @@ export class Session implements Member, Incoming {
     log.info({ connection: this.connectionId, code, reason }, 'link closed');
   }
 }
-
-const expiresInMs = (expiresAt: number): number => Math.max(0, Math.round(expiresAt - Date.now()));

@@ -2,27 +2,38 @@
 // Control messages are not asked about.
 import { isName, isRecord, ownMember } from './frames.js';
 
-/** Answers for one type; user code may be behind it, so it is asked once for each. */
-type MayHear = (type: string) => boolean;
+/** Answers for one type; user code may be behind them, so they are asked once for each. */
+interface Answers {
+  readonly mayHear: (type: string) => boolean;
+  readonly windowMs: (type: string) => number;
+}
+
+/** How long an event may wait for others to go with, ms; null where it is not wanted. */
+type Wanted = number | null;
 
 /** Types that one socket's answers are remembered of; a server has far fewer. */
 const answersMax = 512;
 
 export class Subscription {
-  readonly #mayHear: MayHear;
-  readonly #answers = new Map<string, boolean>();
+  readonly #ask: Answers;
+  readonly #answers = new Map<string, Wanted>();
   #exact: ReadonlySet<string> = new Set();
   #prefixes: readonly string[] = [''];
 
   /** Before the first `subscribe`, and on servers that do not list the feature, it is everything that it may hear. */
-  constructor(mayHear: MayHear) {
-    this.#mayHear = mayHear;
+  constructor(ask: Answers) {
+    this.#ask = ask;
   }
 
   wants(type: string): boolean {
+    return this.windowMs(type) !== null;
+  }
+
+  windowMs(type: string): Wanted {
     const known = this.#answers.get(type);
     if (known !== undefined) return known;
-    const wanted = this.#isNamed(type) && this.#mayHear(type);
+    const isWanted = this.#isNamed(type) && this.#ask.mayHear(type);
+    const wanted = isWanted ? this.#ask.windowMs(type) : null;
     if (this.#answers.size < answersMax) this.#answers.set(type, wanted);
     return wanted;
   }
@@ -37,7 +48,7 @@ export class Subscription {
     if (problem) return { problem, forbidden: [] };
     const names = patterns as string[];
     const exact = names.filter((name) => !name.endsWith('*'));
-    const forbidden = exact.filter((name) => !this.#mayHear(name));
+    const forbidden = exact.filter((name) => !this.#ask.mayHear(name));
     this.#exact = new Set(exact);
     this.#prefixes = names.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
     this.#answers.clear();

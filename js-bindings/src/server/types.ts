@@ -1,4 +1,5 @@
 // What the parts of the server half tell each other, and what an application tells them. Types only.
+import type { UserKey } from './user-map.js';
 
 /** Who a socket belongs to: always tenant and user together, since one user's name may exist in two tenants. */
 export interface Principal {
@@ -64,6 +65,10 @@ export interface Link {
   close(code: number, reason: string): void;
   /** Ends the link at once; the other side sees 1006. */
   terminate(): void;
+  /** What is written in there may go out together; where there is a way. */
+  corked?(write: () => void): void;
+  /** Calls once when what was sent has been taken; without it, it is asked how much still waits. */
+  whenDrained?(then: () => void): void;
   /** A ping of the protocol's own, which browsers answer even while a page's timers sleep; where there is such. */
   ping?(): void;
 }
@@ -76,6 +81,17 @@ export interface Incoming {
   pong(): void;
   /** It has closed, with the code that the adapter knows (1006 where there is none). Said once. */
   closed(code: number): void;
+}
+
+/** An open link. */
+export interface ConnectionInfo extends UserKey {
+  readonly connectionId: string;
+  readonly remoteAddress: string;
+  /** When it was dialled; wall-clock ms. */
+  readonly since: number;
+  /** When its token ends; wall-clock ms. */
+  readonly expiresAt: number;
+  readonly bufferedBytes: number;
 }
 
 /** Fields first, as pino, bunyan and winston's adapters take them. Never given a token. */

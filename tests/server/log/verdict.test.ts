@@ -1,13 +1,13 @@
 /** Whoever comes back is told that all of it follows, or what is missing: each position has one answer. */
 import { describe, expect, test } from 'vitest';
 import { readPosition } from '../../../js-bindings/src/server/event-log/event-log.js';
-import { verdictOn } from '../../../js-bindings/src/server/event-log/verdict.js';
+import { verdictOn } from '../../../js-bindings/src/server/stream/verdict.js';
 
 const stream = { epoch: 'k3J9xQab', floor: 100, head: 200 };
 const began = 'k3J9xQab.190';
-const little = () => ({ events: 1, bytes: 1 });
-const reasonOf = (asked: unknown, measure = little) => {
-  const verdict = verdictOn(asked, stream, began, measure);
+const little = () => true;
+const reasonOf = (asked: unknown, fits = little) => {
+  const verdict = verdictOn(asked, stream, began, fits);
   return verdict.kind === 'gap' ? verdict.reason : verdict.from;
 };
 
@@ -36,12 +36,15 @@ describe('a position', () => {
     expect(reasonOf(asked)).toBe(expected);
   });
 
-  test('is replayed up to 1,000 events and 1 MiB, and not one more', () => {
-    const of = (events: number, bytes: number) =>
-      reasonOf('k3J9xQab.150', () => ({ events, bytes }));
-    expect(of(1000, 1024 * 1024)).toBe(150);
-    expect(of(1001, 1)).toBe('too_many');
-    expect(of(1, 1024 * 1024 + 1)).toBe('too_many');
+  test('from which too much would follow is a gap, and how much follows is asked of what is kept', () => {
+    const asked: number[] = [];
+    const never = (after: number) => {
+      asked.push(after);
+      return false;
+    };
+    expect(reasonOf('k3J9xQab.150', never)).toBe('too_many');
+    expect(reasonOf('k3J9xQab.98', never)).toBe('trimmed');
+    expect(asked).toEqual([150]);
   });
 
   test('that is endless is not repeated in the answer', () => {

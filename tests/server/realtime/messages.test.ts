@@ -141,23 +141,51 @@ describe('a message', () => {
     }
   });
 
-  test('of a link that has closed aborts its handler, and nobody is answered', async () => {
-    let signal: AbortSignal | undefined;
-    let finish: (value: number) => void = () => undefined;
+  /** A handler that ends when the test says so. */
+  const startSlow = () => {
+    const seen: { signal?: AbortSignal; finish: (value: number) => void; calls: number } = {
+      finish: () => undefined,
+      calls: 0,
+    };
     const slow = (_: unknown, context: { signal: AbortSignal }) => {
-      signal = context.signal;
+      seen.calls += 1;
+      seen.signal = context.signal;
       return new Promise<number>((resolve) => {
-        finish = resolve;
+        seen.finish = resolve;
       });
     };
-    const link = await dial(startRealtime({ messages: { slow } }), ada);
-    link.say({ type: 'slow', id: 's' });
+    return { seen, realtime: startRealtime({ messages: { slow } }) };
+  };
+
+  test('without an id of a link that has closed aborts its handler, and nobody is answered', async () => {
+    const { seen, realtime } = startSlow();
+    const link = await dial(realtime, ada);
+    link.say({ type: 'slow' });
     await settle();
     link.gone();
-    expect(signal?.aborted).toBe(true);
-    finish(1);
+    expect(seen.signal?.aborted).toBe(true);
+    seen.finish(1);
     await settle();
     expect(link.heard()).toEqual([]);
+  });
+
+  test('with an id is worked on while its sender is away, and answered where that asks again', async () => {
+    const { seen, realtime } = startSlow();
+    const before = await dial(realtime, ada);
+    before.say({ type: 'slow', id: 's' });
+    await settle();
+    before.gone();
+    expect(seen.signal?.aborted).toBe(false);
+    const after = await dial(realtime, ada);
+    after.say({ type: 'slow', id: 's' });
+    await settle();
+    expect(after.heard()).toEqual([]);
+    seen.finish(7);
+    await settle();
+    expect(after.heard()).toEqual([
+      { type: 'ack', id: 's', data: { outcome: 'repeat', result: 7 } },
+    ]);
+    expect([before.heard(), seen.calls]).toEqual([[], 1]);
   });
 });
 

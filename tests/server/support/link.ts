@@ -73,9 +73,11 @@ export class FakeLink implements Link {
   }
 }
 
+/** Without a log, unless it is given one: events go out at once. */
 export function startRealtime(options: Partial<RealtimeOptions> = {}): Realtime {
   const realtime = createRealtime({
     verify: Object.assign(verifyHex, { knows: () => true }),
+    log: null,
     ...options,
   });
   onTestFinished(() => realtime.close());

@@ -15,7 +15,7 @@ export interface LogEvent {
   readonly coalesce?: string | undefined;
 }
 
-export interface LogEntry extends Omit<LogEvent, 'tenant' | 'id'> {
+export interface LogEntry extends Omit<LogEvent, 'tenant'> {
   readonly seq: number;
   /** Wall-clock ms. */
   readonly at: number;

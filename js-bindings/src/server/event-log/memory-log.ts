@@ -37,8 +37,13 @@ const forgetEveryMs = 10_000;
 /** What an entry takes beside its payload, about. */
 const entryBytes = 200;
 
+export interface MemoryLog extends EventLog {
+  /** Forgets all entries of a tenant: whoever was away is told of a gap, `trimmed`. For tests, and for a demonstration. */
+  trim(tenant: string): void;
+}
+
 /** Throws a RangeError that names a wrong option. */
-export function memoryLog(options: MemoryLogOptions = {}): EventLog {
+export function memoryLog(options: MemoryLogOptions = {}): MemoryLog {
   const bounds = { ...defaults };
   for (const [name, value] of Object.entries(options)) {
     if (!(name in defaults)) throw new RangeError(`memoryLog: ${name} is no option`);
@@ -48,10 +53,10 @@ export function memoryLog(options: MemoryLogOptions = {}): EventLog {
     }
     bounds[name as keyof Bounds] = value;
   }
-  return new MemoryLog(bounds);
+  return new LogInMemory(bounds);
 }
 
-class MemoryLog implements EventLog {
+class LogInMemory implements MemoryLog {
   readonly #bounds: Bounds;
   readonly #streams = new Map<string, Stream>();
   #closed = false;
@@ -81,6 +86,10 @@ class MemoryLog implements EventLog {
     return () => {
       hints.delete(own);
     };
+  }
+
+  trim(tenant: string): void {
+    this.#streams.get(tenant)?.clear();
   }
 
   /** It is there as long as the process is. */
@@ -133,8 +142,9 @@ class Stream {
     return { epoch: this.#epoch, head: this.#head, floor: this.#floor };
   }
 
-  append({ tenant: _, id, ...event }: LogEvent): Written {
+  append({ tenant: _, ...event }: LogEvent): Written {
     const now = Date.now();
+    const { id } = event;
     this.#usedAt = now;
     const before = id === undefined ? undefined : this.#ids.get(id);
     if (before && before.until > now) return { position: before.position, repeat: true };
@@ -153,6 +163,11 @@ class Stream {
     this.#trim();
     const from = Math.max(0, after + 1 - this.#floor);
     return this.#entries.slice(from, from + limit);
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+    this.#bytes = 0;
   }
 
   /** Whether nobody reads it, and all that it held is too old to be read. */

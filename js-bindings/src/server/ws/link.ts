@@ -69,6 +69,20 @@ export class SocketLink implements Link {
     else this.#socket.send(text);
   }
 
+  corked(write: () => void): void {
+    this.#transport.cork();
+    try {
+      write();
+    } finally {
+      this.#transport.uncork();
+    }
+  }
+
+  whenDrained(then: () => void): void {
+    if (this.#transport.writableNeedDrain) this.#transport.once('drain', then);
+    else setImmediate(then);
+  }
+
   /**
    * The peer's answer is waited for, but neither long nor at any price: what it says instead is read up to a
    * bound, since the answer stands behind whatever was on its way. Cut there, a peer in the middle of a

@@ -87,10 +87,8 @@ export class ControlRoutes implements Routes {
     const id = readId(body, request.headers['idempotency-key']);
     // What it is made of is checked by `publish`, as for whoever calls that.
     const event = { ...body, id } as unknown as Publication;
-    // Nothing else runs between the question and the answer.
-    const duplicate = id !== undefined && realtime.wasPublished(event.tenant, id);
-    const position = await realtime.publish(event).catch(refuseEvent);
-    return { id: id ?? null, duplicate, position };
+    const { repeat, position } = await realtime.publish(event).catch(refuseEvent);
+    return { id: id ?? null, duplicate: repeat, position };
   }
 
   async #kick(request: IncomingMessage): Promise<object> {

@@ -1,5 +1,5 @@
 // What a reader that comes back is told: all of it follows, or which stretch is missing. Pure.
-import { readPosition, type StreamState, writePosition } from './event-log.js';
+import { readPosition, type StreamState, writePosition } from '../event-log/event-log.js';
 
 export type GapReason =
   | 'trimmed'
@@ -14,21 +14,18 @@ export type Verdict =
   | { readonly kind: 'resumed'; readonly from: number }
   | { readonly kind: 'gap'; readonly from: string | null; readonly reason: GapReason };
 
-/** What is to be replayed at most; more is fetched faster. */
-export const replayMax = { events: 1000, bytes: 1024 * 1024 } as const;
-
 /** Longer is echoed by nobody. */
 const positionCharactersMax = 33;
 
 /**
- * `asked`: as the client wrote it, null for where its link began (`began`). `measure` says how much of what
- * follows a seq this reader would be sent; it is asked only where the log still has all of it.
+ * `asked`: as the client wrote it, null for where its link began (`began`). `fits` says whether what
+ * follows a seq is little enough to be sent again; it is asked only where the log still has all of it.
  */
 export function verdictOn(
   asked: unknown,
   { epoch, head, floor }: StreamState,
-  began: string,
-  measure: (after: number) => { readonly events: number; readonly bytes: number },
+  began: string | null,
+  fits: (after: number) => boolean,
 ): Verdict {
   const text = asked === null ? began : asked;
   const position = readPosition(text);
@@ -39,8 +36,7 @@ export function verdictOn(
   if (position.epoch !== epoch) return gap('epoch');
   if (position.seq > head) return gap('ahead');
   if (position.seq + 1 < floor) return gap('trimmed');
-  const { events, bytes } = measure(position.seq);
-  if (events > replayMax.events || bytes > replayMax.bytes) return gap('too_many');
+  if (!fits(position.seq)) return gap('too_many');
   return { kind: 'resumed', from: position.seq };
 }
 

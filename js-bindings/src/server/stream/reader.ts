@@ -1,0 +1,273 @@
+// One link's place in its tenant's stream. It is held until the client says where it stands, catches up from
+// there, and is live: whoever is live stands at the head, so that an event costs nothing but its sending.
+// The test whether it has come to the head and what follows from it happen without a pause between.
+import { CloseCode } from '../close-codes.js';
+import type { StreamState } from '../event-log/event-log.js';
+import type { Limits } from '../limits.js';
+import type { Metrics } from '../types.js';
+import type { TailEntry } from './entry.js';
+import type { Behind, Replays } from './replays.js';
+import type { Tail } from './tail.js';
+import { type GapReason, positionOf, verdictOn } from './verdict.js';
+
+/** What a reader needs of its link. */
+export interface ReaderLink {
+  /** Sent and not taken yet, or waiting to be sent. */
+  readonly bufferedBytes: number;
+  /** Whether this user may have it and this link wants it: the same answer for live events and old ones. */
+  concerns(entry: TailEntry): boolean;
+  /** False where nothing can be sent any more. */
+  sendEvent(entry: TailEntry): boolean;
+  say(type: string, data: unknown): void;
+  /** What is written in there goes out together. */
+  corked(write: () => void): void;
+  whenDrained(then: () => void): void;
+  close(code: number, reason: string): void;
+}
+
+export interface ReaderParts {
+  readonly tail: Tail;
+  readonly limits: Limits;
+  readonly replays: Replays;
+  readonly metrics: Metrics;
+}
+
+/** Of a page, and of what may wait before the next one. */
+const page = { events: 100, bytes: 64 * 1024 } as const;
+const waitingBytesMax = 128 * 1024;
+/** How often a reader that does not read is looked at. */
+const lookMs = 1000;
+const positionEveryMs = 30_000;
+/** A stream that begins anew is one for all of a tenant: their questions are spread by so much. */
+const spreadMs = 8000;
+
+export class Reader implements Behind {
+  readonly #link: ReaderLink;
+  readonly #parts: ReaderParts;
+  /** Where the stream was when the link was greeted; null where nobody knew. */
+  readonly #began: StreamState | null;
+  #state: 'held' | 'catching_up' | 'live' | 'ended' = 'held';
+  /** The last entry that it has dealt with; of a live one the head counts. */
+  #at: number;
+  #hasAsked = false;
+  /** Events since the verdict. */
+  #sent = 0;
+  #toldAt = 0;
+  #toldMs = 0;
+  #slowSinceMs: number | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `canAsk`: events wait until it has said where it stands, or for `limits.resumeMs`. */
+  constructor(link: ReaderLink, parts: ReaderParts, began: StreamState | null, canAsk: boolean) {
+    this.#link = link;
+    this.#parts = parts;
+    this.#began = began;
+    this.#at = parts.tail.head;
+    if (canAsk) this.#timer = setTimeout(() => this.#go(), parts.limits.resumeMs);
+    else this.#go();
+  }
+
+  /** Null where it has one already: it may ask once. */
+  async resume(from: unknown): Promise<void> {
+    const { tail, metrics } = this.#parts;
+    if (this.#hasAsked) {
+      this.#link.close(CloseCode.badRequest, 'a link resumes once');
+      return;
+    }
+    this.#hasAsked = true;
+    // What was sent to one that asked late is sent again: it takes nothing before the answer.
+    this.#hold();
+    // What the log cannot say now, the tail knows well enough.
+    await tail.refresh().catch(() => undefined);
+    const state = tail.state;
+    if (this.#state === 'ended' || !state) return;
+    const began = this.#began && positionOf(this.#began, this.#began.head);
+    const verdict = verdictOn(from, state, began, (seq) => this.#fits(seq));
+    this.#sent = 0;
+    if (verdict.kind === 'resumed') {
+      this.#at = verdict.from;
+      metrics.count('resumes_total', { verdict: 'resumed' });
+      const to = positionOf(state, state.head);
+      this.#link.say('resumed', { from: positionOf(state, verdict.from), to });
+    } else {
+      metrics.count('resumes_total', { verdict: verdict.reason });
+      this.#sayGap(verdict.from, verdict.reason);
+    }
+    this.#go();
+  }
+
+  /** The newest event of the tail. Whether it was sent now; if not, it follows where it is for this link. */
+  offer(entry: TailEntry): boolean {
+    if (this.#state !== 'live' || !this.#link.concerns(entry)) return false;
+    if (this.#link.bufferedBytes > this.#parts.limits.liveBytes) {
+      this.#at = entry.seq - 1;
+      this.#fallBehind();
+      return false;
+    }
+    return this.#send(entry);
+  }
+
+  /** The tail goes on elsewhere. */
+  restarted(before: StreamState): void {
+    if (this.#state === 'ended') return;
+    const from = positionOf(before, this.#state === 'live' ? before.head : this.#at);
+    if (this.#hasAsked && this.#state !== 'held') this.#sayGap(from, 'epoch');
+    this.#at = this.#parts.tail.head;
+  }
+
+  step(): boolean {
+    const { tail } = this.#parts;
+    if (this.#state !== 'catching_up') return false;
+    if (this.#link.bufferedBytes >= waitingBytesMax) {
+      this.#fallBehind();
+      return false;
+    }
+    // The oldest are gone while it waited.
+    if (this.#at + 1 < tail.floor && !this.#skip('slow')) return false;
+    this.#link.corked(() => this.#sendPage());
+    if (this.#state !== 'catching_up') return false;
+    if (this.#at < tail.head) return true;
+    this.#becomeLive();
+    return false;
+  }
+
+  /** Called at a steady pace. */
+  look(): void {
+    const moved = this.#state === 'live' && this.#parts.tail.head !== this.#toldAt;
+    if (moved && this.#hasAsked && performance.now() - this.#toldMs >= positionEveryMs) {
+      this.#sayPosition();
+    }
+  }
+
+  end(): void {
+    this.#state = 'ended';
+    clearTimeout(this.#timer);
+  }
+
+  // ---- inside
+
+  #hold(): void {
+    clearTimeout(this.#timer);
+    this.#state = 'held';
+    this.#slowSinceMs = null;
+  }
+
+  #go(): void {
+    if (this.#state !== 'held') return;
+    clearTimeout(this.#timer);
+    this.#state = 'catching_up';
+    // What it began in may be over, and it was never told of anything: nothing of before joins.
+    if (!this.#hasAsked && this.#parts.tail.state?.epoch !== this.#began?.epoch) {
+      this.#at = this.#parts.tail.head;
+    }
+    if (this.#at < this.#parts.tail.head) this.#parts.replays.add(this);
+    else this.#becomeLive();
+  }
+
+  #becomeLive(): void {
+    clearTimeout(this.#timer);
+    this.#state = 'live';
+    this.#slowSinceMs = null;
+    if (this.#hasAsked) this.#sayPosition();
+  }
+
+  #sendPage(): void {
+    let events = 0;
+    let bytes = 0;
+    for (const entry of this.#parts.tail.after(this.#at)) {
+      if (events >= page.events || bytes >= page.bytes) break;
+      this.#at = entry.seq;
+      if (!this.#isDue(entry)) continue;
+      if (!this.#send(entry)) break;
+      events += 1;
+      bytes += entry.bytes;
+    }
+    this.#parts.metrics.count('events_replayed_total', {}, events);
+  }
+
+  #send(entry: TailEntry): boolean {
+    if (!this.#link.sendEvent(entry)) return false;
+    this.#sent += 1;
+    return true;
+  }
+
+  /** Of those who are behind: for this link, and not overtaken by a newer one of its key that follows. */
+  #isDue(entry: TailEntry): boolean {
+    if (!this.#link.concerns(entry)) return false;
+    const newest = this.#parts.tail.newestOf(entry);
+    return newest === entry || !this.#link.concerns(newest);
+  }
+
+  /** Whether what follows is little enough to be sent again. */
+  #fits(after: number): boolean {
+    const { replayEvents, replayBytes } = this.#parts.limits;
+    let events = 0;
+    let bytes = 0;
+    for (const entry of this.#parts.tail.after(after)) {
+      if (!this.#isDue(entry)) continue;
+      events += 1;
+      bytes += entry.bytes;
+      if (events > replayEvents || bytes > replayBytes) return false;
+    }
+    return true;
+  }
+
+  // ---- a link that does not read
+
+  #fallBehind(): void {
+    if (this.#slowSinceMs === null) {
+      this.#slowSinceMs = performance.now();
+      this.#parts.metrics.count('slow_readers_total');
+      this.#timer = setTimeout(() => this.#lookAtSlow(), lookMs);
+    }
+    this.#state = 'catching_up';
+    this.#link.whenDrained(() => this.#parts.replays.add(this));
+  }
+
+  #lookAtSlow(): void {
+    const { tail, limits } = this.#parts;
+    if (this.#state !== 'catching_up' || this.#slowSinceMs === null) return;
+    const slowMs = performance.now() - this.#slowSinceMs;
+    const isFarBehind = tail.head - this.#at > limits.slowEvents;
+    if (slowMs > limits.slowCloseMs) {
+      this.#link.close(CloseCode.timeout, 'reads too slowly');
+      return;
+    }
+    if ((isFarBehind || (slowMs > limits.slowMs && this.#at < tail.head)) && !this.#skip('slow'))
+      return;
+    this.#timer = setTimeout(() => this.#lookAtSlow(), lookMs);
+  }
+
+  /** Goes on at the head. One that cannot be told of a gap is sent away instead, and asks anew. */
+  #skip(reason: GapReason): boolean {
+    const { tail } = this.#parts;
+    const state = tail.state;
+    if (!this.#hasAsked || !state) {
+      this.#link.close(CloseCode.timeout, 'reads too slowly');
+      return false;
+    }
+    this.#sayGap(positionOf(state, this.#at), reason);
+    return true;
+  }
+
+  // ---- what it is told
+
+  #sayGap(from: string | null, reason: GapReason): void {
+    const { tail, metrics } = this.#parts;
+    const state = tail.state;
+    if (!state) return;
+    this.#at = state.head;
+    metrics.count('gaps_total', { reason });
+    const all = reason === 'epoch' || reason === 'unavailable';
+    const to = positionOf(state, state.head);
+    this.#link.say('gap', { from, to, reason, spreadMs: all ? spreadMs : 0 });
+  }
+
+  #sayPosition(): void {
+    const { state } = this.#parts.tail;
+    if (!state) return;
+    this.#toldAt = state.head;
+    this.#toldMs = performance.now();
+    this.#link.say('position', { at: positionOf(state, state.head), sent: this.#sent });
+  }
+}

@@ -1,0 +1,83 @@
+// The tails of all tenants that somebody reads on this node.
+import type { EventLog, StreamState } from '../event-log/event-log.js';
+import type { TailEntry } from './entry.js';
+import { Tail } from './tail.js';
+
+/** Whom the streams are for. */
+export interface Audience {
+  appended(tenant: string, entry: TailEntry): void;
+  restarted(tenant: string, before: StreamState): void;
+}
+
+/** A dial waits so long for a log that does not answer, and is greeted without a position. */
+const patienceMs = 1000;
+/** A tenant's tail outlives its last reader by so long: most come back. */
+const lingerMs = 60_000;
+
+interface Kept {
+  readonly tail: Tail;
+  readers: number;
+  ending: NodeJS.Timeout | undefined;
+}
+
+export class Streams {
+  readonly #log: EventLog;
+  readonly #max: number;
+  readonly #audience: Audience;
+  readonly #tails = new Map<string, Kept>();
+
+  constructor(log: EventLog, max: number, audience: Audience) {
+    this.#log = log;
+    this.#max = max;
+    this.#audience = audience;
+  }
+
+  /** The tenant's tail, which is at the head where the log can say; to be given back by `leave`. */
+  async join(tenant: string): Promise<Tail> {
+    const kept = this.#keep(tenant);
+    const { tail } = kept;
+    kept.readers += 1;
+    clearTimeout(kept.ending);
+    if (tail.state === null) {
+      tail.keepUp();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, patienceMs);
+      });
+      await Promise.race([tail.refresh().catch(() => late), late]);
+      clearTimeout(timer);
+    }
+    return tail;
+  }
+
+  leave(tenant: string): void {
+    const kept = this.#tails.get(tenant);
+    if (!kept) return;
+    kept.readers -= 1;
+    if (kept.readers > 0) return;
+    kept.ending = setTimeout(() => {
+      this.#tails.delete(tenant);
+      kept.tail.close();
+    }, lingerMs).unref();
+  }
+
+  close(): void {
+    for (const { tail, ending } of this.#tails.values()) {
+      clearTimeout(ending);
+      tail.close();
+    }
+    this.#tails.clear();
+  }
+
+  #keep(tenant: string): Kept {
+    const known = this.#tails.get(tenant);
+    if (known) return known;
+    const tail = new Tail(tenant, this.#log, this.#max, {
+      appended: (entry) => this.#audience.appended(tenant, entry),
+      restarted: (before) => this.#audience.restarted(tenant, before),
+    });
+    const kept: Kept = { tail, readers: 0, ending: undefined };
+    this.#tails.set(tenant, kept);
+    return kept;
+  }
+}
