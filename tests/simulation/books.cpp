@@ -176,10 +176,15 @@ void Books::note_send_frame(const SendFrame& output, const Connection& connectio
     return;
   }
   const bool is_ours = text == "pong" || text.starts_with(R"({"type":"pong")") ||
-                       text.starts_with(R"({"type":"subscribe")");
+                       text.starts_with(R"({"type":"subscribe")") ||
+                       text.starts_with(R"({"type":"resume")");
   if (is_ours) return;
   check_owner("a message left before the greeting that this server owes", connection);
   live_->last_message_at = step_.now.monotonic;
+  if (text.starts_with(R"({"type":"ask")")) {
+    if (asked_.insert(output.text).second) ++sent_;
+    return;
+  }
   ++step_.frames_of_messages;
   note_order(text);
 }

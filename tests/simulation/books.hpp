@@ -40,6 +40,9 @@ enum class Input : std::uint8_t {
 };
 std::string_view to_string(Input input);
 
+// The type of messages that wait for the server's word (World::ask).
+inline constexpr std::string_view asked_type = "ask";
+
 class Books {
  public:
   explicit Books(const Connection& connection);
@@ -302,9 +305,10 @@ class Books {
   std::uint32_t last_message_ = 0;
   std::uint32_t last_sent_ = 0;
   std::uint64_t sent_ = 0;
-  double last_number_ = 0;    // of the numbered messages on the wire
-  double last_numbered_ = 0;  // of those that were to be sent
-  double foreign_until_ = 0;  // numbers up to here are another person's
+  std::set<std::string> asked_;  // frames of messages that wait for an answer, sent once at least
+  double last_number_ = 0;       // of the numbered messages on the wire
+  double last_numbered_ = 0;     // of those that were to be sent
+  double foreign_until_ = 0;     // numbers up to here are another person's
   std::map<SubscriptionId, std::string> patterns_;
   std::size_t buffered_ = 0;
   std::optional<Time> last_dial_;   // its request or its socket, whichever came later

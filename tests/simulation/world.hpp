@@ -79,6 +79,13 @@ class World {
   // their order on the wire.
   SendResult send_numbered(std::size_t bytes, std::optional<Duration> ttl);
 
+  // A message that waits for the server's word.
+  SendResult ask(std::string_view data = {}, std::optional<Duration> ttl = std::nullopt);
+  bool resume_from(std::string_view position);
+  void defer_hand_over() { core_.defer_hand_over(); }
+  void hand_over(std::uint64_t count, std::uint64_t seq);
+  void lose_backlog();
+
   // What the outside does.
   void signal(PageSignal signal);
   void server_sends(std::string_view text);

@@ -67,6 +67,27 @@ SendResult World::send(std::string_view type, std::string_view data, std::option
   return result;
 }
 
+SendResult World::ask(std::string_view data, std::optional<Duration> ttl) {
+  begin(Input::send, std::nullopt, asked_type);
+  const SendResult result = core_.send(now_, {asked_type, data, {}, ttl, true});
+  drain();
+  books_.note_send(result, ttl.value_or(core_.options().queue.ttl));
+  finish();
+  return result;
+}
+
+bool World::resume_from(std::string_view position) { return core_.resume_from(position); }
+
+void World::hand_over(std::uint64_t count, std::uint64_t seq) {
+  core_.handle_handed_over(count, seq);
+}
+
+void World::lose_backlog() {
+  begin(Input::capacity);
+  core_.handle_backlog_lost(now_);
+  finish();
+}
+
 SendResult World::send_numbered(std::size_t bytes, std::optional<Duration> ttl) {
   books_.note_numbered(++last_number_);
   std::string data = "{\"n\":" + std::to_string(last_number_) + ",\"pad\":\"";

@@ -33,6 +33,7 @@ const figuresPauseMs = 1000;
 export interface Figures {
   readonly metrics: Said;
   readonly diagnostics: Said;
+  readonly position: Said;
   readonly backlog: BacklogFigures;
 }
 
@@ -50,7 +51,7 @@ export interface Delivery {
 export interface OutletSetup {
   post(delivery: Delivery): void;
   /** Read when they are told. */
-  readonly figures: () => Pick<Figures, 'metrics' | 'diagnostics'>;
+  readonly figures: () => Omit<Figures, 'backlog'>;
 }
 
 /** The size of the next batch, where one of `events` took `spentMs`; doubles at most. */

@@ -40,6 +40,7 @@ const outlet = new Outlet({
   figures: () => ({
     metrics: runner?.ask('metrics') ?? [],
     diagnostics: runner?.ask('diagnostics') ?? [],
+    position: runner?.ask('position') ?? [],
   }),
 });
 
