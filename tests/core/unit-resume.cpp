@@ -47,6 +47,7 @@ TEST_SUITE("resume") {
     CHECK(fresh.is_answered_by(std::nullopt, at("e.50")));
     CHECK(fresh.is_answered_by(at("e.50"), at("e.50")));
     CHECK_FALSE(fresh.is_answered_by(std::nullopt, at("e.49")));
+    CHECK_FALSE(fresh.is_answered_by(at("e.51"), at("e.60")));
   }
 
   TEST_CASE("a replay ends with the first word at or behind its end, once") {

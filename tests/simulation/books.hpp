@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "books_stream.hpp"
 #include "connection.hpp"
 #include "invariants.hpp"
 
@@ -73,6 +74,7 @@ class Books {
   void note_pattern(SubscriptionId subscription, std::string_view pattern);
   void note_unsubscribed(SubscriptionId subscription) { patterns_.erase(subscription); }
   void note_capacity(std::size_t bytes);
+  StreamBooks& stream() { return stream_; }
   bool is_pending(TokenRequestId request) const { return pending_ == request; }
   // What a report of a blocked dial may do: stop the machine, nothing, or either.
   enum class Belief : std::uint8_t { none, sure, unsure };
@@ -268,6 +270,7 @@ class Books {
   void remember(const Connection& connection);
 
   Step step_;
+  StreamBooks stream_;
   Judged judged_;
   bool asks_address_ = false;  // before every dial
   bool has_endpoint_ = true;

@@ -346,6 +346,7 @@ void Connection::hand_over(const Instant& now, MessageId message, std::string fr
 
 void Connection::flush(const Instant& now) {
   if (!link_ || !link_->is_live()) return;
+  ask_resume(now);
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
   while (!outbox_.empty() && link_->window.fits(outbox_.front().frame.size())) {
     if (outbox_.front().wants_ack() && !(outbox_.front().reserved && path_.greets)) {

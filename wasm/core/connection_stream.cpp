@@ -19,6 +19,8 @@ namespace {
 
 // Ten characters of five random bits each: what no other page load of this user has.
 constexpr int page_characters = 10;
+// Names of 64 bytes with escapes, and a position.
+constexpr std::size_t resume_max_bytes = 1024;
 constexpr std::string_view id_alphabet = "0123456789abcdefghijklmnopqrstuv";
 
 }  // namespace
@@ -42,6 +44,11 @@ bool Connection::resume_from(std::string_view position) {
 
 void Connection::ask_resume(const Instant& now) {
   if (!link_->start || follows()) return;
+  // Then the next look at the socket comes back here.
+  if (!link_->window.fits(resume_max_bytes)) {
+    link_->window.look_within(now, capacity_pause);
+    return;
+  }
   const Position start = *link_->start;
   std::optional<Position> from = cursor_.taken();
   if (from && !cursor_.may_ask()) {
@@ -117,8 +124,10 @@ void Connection::handle_gap(const Instant& now, const StreamWord& word) {
   if (!word.to && !word.is_open) return;
   Resume& resume = link_->resume;
   const bool is_verdict = !resume.has_verdict();
-  const auto begin = resume.is_interrupted() ? resume.open_gap() : word.from;
-  tell_gap(now, {begin ? begin : cursor_.taken(), word.to, word.reason, word.spread});
+  Gap gap{cursor_.taken(), word.to, word.reason, word.spread};
+  if (word.from) gap.from = word.from;
+  if (resume.is_interrupted()) gap.from = resume.open_gap();
+  tell_gap(now, gap);
   if (word.to) {
     cursor_.adopt(*word.to);
     resume.go_on(*word.to);

@@ -52,14 +52,15 @@ class Resume {
     stage_ = Stage::asked;
     from_ = from;
     start_ = start;
-    sure_ = from.value_or(start);
+    sure_ = from ? *from : start;
   }
   const std::optional<Position>& from() const { return from_; }
   const Position& start() const { return start_; }
 
   // Whether `resumed` is about what was asked and says a way forward.
   bool is_answered_by(const std::optional<Position>& from, const Position& to) const {
-    return (!from_ || from == from_) && to.shares_epoch(sure_) && to.seq >= sure_.seq;
+    const bool named = from == from_ || (!from_ && from == start_);
+    return named && to.shares_epoch(sure_) && to.seq >= sure_.seq;
   }
   // The verdict: all up to `to` comes, then what is new.
   void replay(const Position& to) {
