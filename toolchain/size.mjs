@@ -11,7 +11,7 @@ import { ceilingOf } from './lib/ceilings.mjs';
 import { root } from './lib/process.mjs';
 
 /** What the application bundles, with the glue. */
-const bundleCeiling = 13_900;
+const bundleCeiling = 13_990;
 const folder = `${root}/build/size`;
 const app = `import { createConnection } from 'keepline';
 createConnection({ getToken: async () => document.cookie });

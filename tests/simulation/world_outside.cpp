@@ -67,27 +67,6 @@ SendResult World::send(std::string_view type, std::string_view data, std::option
   return result;
 }
 
-SendResult World::ask(std::string_view data, std::optional<Duration> ttl) {
-  begin(Input::send, std::nullopt, asked_type);
-  const SendResult result = core_.send(now_, {asked_type, data, {}, ttl, true});
-  drain();
-  books_.note_send(result, ttl.value_or(core_.options().queue.ttl));
-  finish();
-  return result;
-}
-
-bool World::resume_from(std::string_view position) { return core_.resume_from(position); }
-
-void World::hand_over(std::uint64_t count, std::uint64_t seq) {
-  core_.handle_handed_over(count, seq);
-}
-
-void World::lose_backlog() {
-  begin(Input::capacity);
-  core_.handle_backlog_lost(now_);
-  finish();
-}
-
 SendResult World::send_numbered(std::size_t bytes, std::optional<Duration> ttl) {
   books_.note_numbered(++last_number_);
   std::string data = "{\"n\":" + std::to_string(last_number_) + ",\"pad\":\"";
@@ -171,32 +150,6 @@ void World::reach_server(const Socket& socket, const std::string& text, Duration
   if (is_stale(socket.id)) return;
   stream_until_ = std::max(stream_until_, now_.monotonic + on_the_way);
   send_stream(stream.answer(text));
-}
-
-// In the order in which it is said, on the live link.
-void World::send_stream(const std::vector<std::string>& frames) {
-  const Socket* socket = live();
-  if (socket == nullptr || !socket->open) return;
-  stream_until_ = std::max(stream_until_, now_.monotonic + socket->server.one_way);
-  for (const std::string& frame : frames) {
-    schedule({.kind = Kind::frame, .id = socket->id.value, .text = frame},
-             stream_until_ - now_.monotonic);
-  }
-}
-
-void World::publish() {
-  if (!stream.on) return;
-  stream.publish();
-  books_.stream().note_published(stream.epoch, stream.head);
-  const std::vector<std::string> frames = stream.push();
-  if (frames.empty() && stream.has_verdict && !stream.interrupted) {
-    books_.stream().note_lost(stream.head);
-  }
-  send_stream(frames);
-}
-
-void World::order_stream(StreamFault fault) {
-  if (stream.on) send_stream(stream.obey(fault));
 }
 
 // What a browser would say of it as bufferedAmount.

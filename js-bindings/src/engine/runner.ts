@@ -133,6 +133,24 @@ export class Runner implements Engine, Host {
     return theirs !== '' && (ours === theirs || ours.startsWith(`${theirs}:`));
   }
 
+  /** For a host behind which events wait: before the first command. */
+  deferHandOver(): void {
+    this.#native?.deferHandOver();
+  }
+
+  /** So many events in all have been handed over, and the last of them bore this seq (0: none). */
+  handedOver(events: number, seq: number): void {
+    this.#native?.handedOver(events, seq);
+  }
+
+  /** What waited to be handed over never will be. */
+  backlogLost(): void {
+    this.#depth += 1;
+    this.#native?.backlogLost();
+    this.#depth -= 1;
+    this.drained();
+  }
+
   /** Reads without side effects: nothing can follow from it. */
   ask(report: 'status' | 'metrics' | 'diagnostics' | 'position'): Said {
     this.#said = [];

@@ -36,6 +36,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 let runner: Runner | null = null;
 
 const outlet = new Outlet({
+  handedOver: (events, seq) => runner?.handedOver(events, seq),
+  lost: () => runner?.backlogLost(),
   post: (delivery) => scope.postMessage(delivery),
   figures: () => ({
     metrics: runner?.ask('metrics') ?? [],
@@ -55,6 +57,7 @@ async function start(module: WebAssembly.Module, setup: EngineSetup): Promise<vo
         outlet.figuresChanged();
       },
     });
+    runner.deferHandOver();
     scope.postMessage({ started: true });
   } catch (reason) {
     const row = refusedRow(reason);
