@@ -45,6 +45,8 @@ class StreamBooks {
     problems_.push_back({invariant, std::string(text)});
   }
 
+  std::uint64_t head_ = 0;            // of what was published
+  bool forged_ = false;               // an event that no log holds yet came on the present link
   std::uint32_t epoch_ = 0;           // that the server writes
   std::set<std::uint64_t> open_;      // of it: neither delivered nor told of
   std::set<std::uint64_t> lost_;      // on the way, until the server says what it sent
