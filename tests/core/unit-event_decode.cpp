@@ -183,4 +183,65 @@ TEST_SUITE("event decode") {
       CHECK_FALSE(is_json_object(bad));
     }
   }
+
+  TEST_CASE("what a server says of its stream is read member by member") {
+    const EnvelopeNames names;
+    const auto word = decode_stream(
+        R"({"type":"gap","data":{"from":"a.1","to":"b.2","at":"b.3","sent":57,"reason":"slow","spreadMs":8000}})",
+        names);
+    REQUIRE(word);
+    CHECK(word->from == read_position("a.1"));
+    CHECK(word->to == read_position("b.2"));
+    CHECK_FALSE(word->is_open);
+    CHECK(word->at == read_position("b.3"));
+    CHECK(word->sent == 57);
+    CHECK(word->reason == GapReason::slow);
+    CHECK(word->spread == seconds(8));
+  }
+
+  TEST_CASE("what is missing or of another form in it is absent, and a null end is an open one") {
+    const EnvelopeNames names;
+    CHECK(decode_stream(R"({"type":"gap","data":{}})", names) == StreamWord{});
+    CHECK_FALSE(decode_stream(R"({"type":"gap"})", names));
+    CHECK_FALSE(decode_stream(R"({"type":"gap","data":[]})", names));
+    const auto odd = decode_stream(
+        R"({"type":"gap","data":{"from":7,"to":null,"at":"a.","sent":-1,"reason":[],"spreadMs":1e12}})",
+        names);
+    REQUIRE(odd);
+    CHECK_FALSE(odd->from);
+    CHECK_FALSE(odd->to);
+    CHECK(odd->is_open);
+    CHECK_FALSE(odd->at);
+    CHECK_FALSE(odd->sent);
+    CHECK(odd->reason == GapReason::unavailable);
+    CHECK(odd->spread == hint_max);
+  }
+
+  TEST_CASE("connected says where the stream stood and what the server can do") {
+    const auto connected = decode_connected(
+        R"({"type":"connected","data":{"connectionId":"c","features":["resume","ack","batch"],"position":"e.9"}})",
+        {});
+    REQUIRE(connected);
+    CHECK(connected->can_resume);
+    CHECK(connected->can_ack);
+    CHECK(connected->can_batch);
+    CHECK(connected->position == read_position("e.9"));
+    const auto other = decode_connected(
+        R"({"type":"connected","data":{"connectionId":"c","position":"nowhere"}})", {});
+    CHECK_FALSE(other->position);
+    CHECK_FALSE(other->can_resume);
+  }
+
+  TEST_CASE("an answer is the server's words as they are written") {
+    const EnvelopeNames names;
+    const std::string_view done =
+        R"({"type":"ack","id":"a-1","data":{"outcome":"done","result":{"n":1}}})";
+    CHECK(decode_ack(done, names).result == R"({"n":1})");
+    CHECK_FALSE(decode_ack(done, names).repeat);
+    CHECK(decode_ack(R"({"type":"ack","data":{"outcome":"repeat"}})", names).repeat);
+    CHECK(decode_ack(R"({"type":"ack","data":{"outcome":"repeat"}})", names).result.empty());
+    CHECK_FALSE(decode_ack(R"({"type":"ack"})", names).repeat);
+    CHECK(data_in(R"({"type":"error","data": {"code":"busy"} })", names) == R"({"code":"busy"})");
+    CHECK(data_in(R"({"type":"error"})", names).empty());
+  }
 }

@@ -36,7 +36,7 @@ TEST_SUITE("link") {
 
   TEST_CASE("each deadline of a link is the link's own while it is the only one") {
     for (const auto timer : {LinkTimer::connect, LinkTimer::greeting, LinkTimer::leaving,
-                             LinkTimer::first_frame, LinkTimer::proof}) {
+                             LinkTimer::first_frame, LinkTimer::proof, LinkTimer::verdict}) {
       Link link = new_link();
       link.at(timer) = host_at(70);
       CHECK(link.deadline() == Instant{host_at(70), never_at_all.wall});

@@ -52,11 +52,14 @@ TEST_SUITE("metrics") {
     metrics.slept = 17;
     metrics.uptime = 18;
     metrics.time_to_usable = 19;
+    metrics.duplicates = 20;
+    metrics.lost_on_link = 21;
+    metrics.gaps = 22;
     const auto all = metric_values(metrics);
     const std::set<double> values(all.begin(), all.end());
     CHECK(values.size() == metric_count);
     CHECK(*values.begin() == 1);
-    CHECK(*values.rbegin() == 19);
+    CHECK(*values.rbegin() == 22);
     CHECK(all[row_named("unconfirmed")] == 15);
     CHECK(all[row_named("quality.rttP95Ms")] == 3);
   }

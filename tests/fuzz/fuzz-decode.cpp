@@ -21,6 +21,27 @@ void check_hint(const std::optional<RetryHint>& hint) {
   }
 }
 
+void check_position(const std::optional<Position>& position) {
+  if (position)
+    demand(read_position(to_text(*position)) == position, "a position reads as another");
+}
+
+// What a server says of its stream and of our messages.
+void check_stream(const std::string& frame) {
+  const EnvelopeNames names;
+  if (const auto word = decode_stream(frame, names)) {
+    for (const auto& position : {word->from, word->to, word->at}) check_position(position);
+    demand(!(word->is_open && word->to), "a gap that is open and ends");
+    demand(word->reason <= GapReason::unavailable, "a reason that is the client's own");
+    demand(word->spread >= Duration{0} && word->spread <= hint_max, "a spread is not clamped");
+  }
+  if (!decode_stream(frame, names)) return;
+  const std::string_view data = data_in(frame, names);
+  demand(is_json_object(data), "data that are no object");
+  const std::string_view result = decode_ack(frame, names).result;
+  demand(result.empty() || data.find(result) != std::string_view::npos, "a result out of nowhere");
+}
+
 // A control message is decoded only of what is JSON, whatever else it lacks.
 void check_control(const std::string& frame) {
   const EnvelopeNames names;
@@ -53,6 +74,8 @@ void run(std::string_view input) {
   const std::string frame(input);
   demand_none(test::disagreement_in_judgement(frame));
   check_control(frame);
+  check_stream(frame);
+  check_position(read_position(frame));
   const std::string sketch = sketch_frame(frame, frame.size());
   demand(sketch.find('\n') == std::string::npos, "a sketch of more than one line");
 }

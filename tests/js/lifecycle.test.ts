@@ -121,6 +121,7 @@ describe('a connection', () => {
       endpoint: 'wss://rt.example.com/ws',
       environment: 'production',
       unproven: false,
+      delivery: null,
     } satisfies Status);
   });
 

@@ -79,6 +79,8 @@ void Books::begin(Input input, Instant now, std::optional<PageSignal> signal) {
 
 void Books::note(const Output& output, const Connection& connection) {
   ++step_.outputs;
+  if (std::holds_alternative<OpenSocket>(output)) stream_.note_link();
+  stream_.note(output, step_.now, step_.input == Input::frame);
   if (const auto* open = std::get_if<OpenSocket>(&output)) note_open_socket(*open, connection);
   if (const auto* close = std::get_if<CloseSocket>(&output)) note_close_socket(*close);
   if (const auto* frame = std::get_if<SendFrame>(&output)) note_send_frame(*frame, connection);
@@ -176,10 +178,15 @@ void Books::note_send_frame(const SendFrame& output, const Connection& connectio
     return;
   }
   const bool is_ours = text == "pong" || text.starts_with(R"({"type":"pong")") ||
-                       text.starts_with(R"({"type":"subscribe")");
+                       text.starts_with(R"({"type":"subscribe")") ||
+                       text.starts_with(R"({"type":"resume")");
   if (is_ours) return;
   check_owner("a message left before the greeting that this server owes", connection);
   live_->last_message_at = step_.now.monotonic;
+  if (text.starts_with(R"({"type":"ask")")) {
+    if (asked_.insert(output.text).second) ++sent_;
+    return;
+  }
   ++step_.frames_of_messages;
   note_order(text);
 }
@@ -337,6 +344,9 @@ void Books::note_frame(SocketId socket, const Frame& frame, const FrameVerdict& 
   }
   awaits_whole_ = false;
   if (ours) {
+    stream_.note_wishes(wants("new_call"));
+    const bool delivered = verdict.action == FrameVerdict::Action::deliver;
+    if (frame.complete) stream_.note_frame(frame.head, delivered, step_.now);
     ++live_->frames;
     // A ping that this frame set off is younger than it.
     if (!step_.pinged) live_->pinged_at.reset();

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "books_stream.hpp"
 #include "connection.hpp"
 #include "invariants.hpp"
 
@@ -39,6 +40,9 @@ enum class Input : std::uint8_t {
   deadline,
 };
 std::string_view to_string(Input input);
+
+// The type of messages that wait for the server's word (World::ask).
+inline constexpr std::string_view asked_type = "ask";
 
 class Books {
  public:
@@ -70,6 +74,7 @@ class Books {
   void note_pattern(SubscriptionId subscription, std::string_view pattern);
   void note_unsubscribed(SubscriptionId subscription) { patterns_.erase(subscription); }
   void note_capacity(std::size_t bytes);
+  StreamBooks& stream() { return stream_; }
   bool is_pending(TokenRequestId request) const { return pending_ == request; }
   // What a report of a blocked dial may do: stop the machine, nothing, or either.
   enum class Belief : std::uint8_t { none, sure, unsure };
@@ -265,6 +270,7 @@ class Books {
   void remember(const Connection& connection);
 
   Step step_;
+  StreamBooks stream_;
   Judged judged_;
   bool asks_address_ = false;  // before every dial
   bool has_endpoint_ = true;
@@ -302,9 +308,10 @@ class Books {
   std::uint32_t last_message_ = 0;
   std::uint32_t last_sent_ = 0;
   std::uint64_t sent_ = 0;
-  double last_number_ = 0;    // of the numbered messages on the wire
-  double last_numbered_ = 0;  // of those that were to be sent
-  double foreign_until_ = 0;  // numbers up to here are another person's
+  std::set<std::string> asked_;  // frames of messages that wait for an answer, sent once at least
+  double last_number_ = 0;       // of the numbered messages on the wire
+  double last_numbered_ = 0;     // of those that were to be sent
+  double foreign_until_ = 0;     // numbers up to here are another person's
   std::map<SubscriptionId, std::string> patterns_;
   std::size_t buffered_ = 0;
   std::optional<Time> last_dial_;   // its request or its socket, whichever came later

@@ -192,6 +192,9 @@ void Books::end(const Connection& connection) {
   if (connection.status() != status_) {
     complain(Invariant::status_agrees, "status() and the last StatusChanged differ");
   }
+  stream_.note_wishes(wants("new_call"));
+  stream_.end(connection);
+  for (const Problem& problem : stream_.take_problems()) complain(problem.invariant, problem.text);
   check_way_out(connection);
   check_end_of_trying(connection);
   check_return(connection);

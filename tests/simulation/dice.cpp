@@ -201,7 +201,10 @@ void Dice::surroundings(std::vector<Act>& acts) {
 void Dice::begin_story() {
   story_.clear();
   told_ = 0;
-  switch (below(3)) {
+  switch (below(4)) {
+    case 3:
+      tell_of_the_stream(story_);
+      return;
     case 0:
       tell_of_tokens(story_);
       return;

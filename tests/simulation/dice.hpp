@@ -37,6 +37,7 @@ class Dice {
   void tell_of_tokens(std::vector<Act>& acts);
   void tell_of_absence(std::vector<Act>& acts);
   void tell_of_the_path(std::vector<Act>& acts);
+  void tell_of_the_stream(std::vector<Act>& acts);
 
   Random random_;
   std::vector<Act> story_;

@@ -26,7 +26,13 @@ constexpr std::array<std::string_view, invariant_count> names = {
     "a fresh token that was not had stays owed",
     "a link on which nothing was heard is called unproven",
     "a link whose bytes still leave is not given up",
-    "a page that nobody sees rests when its time is over"};
+    "a page that nobody sees rests when its time is over",
+    "events of the log are delivered once, in one order",
+    "no event of the log comes before the verdict",
+    "an event of the log is delivered, or lies in a gap that was told",
+    "a message with an answer ends once, and goes again under its own id",
+    "another user has no position and no answers of the former one",
+    "no position is asked from twice in vain"};
 
 }  // namespace
 

@@ -32,8 +32,14 @@ enum class Invariant : std::uint8_t {
   unproven_told,
   uplink_lives,
   hidden_rests,
+  one_order,
+  verdict_first,
+  delivered_or_told,
+  applied_once,
+  switch_drops,
+  no_loop,
 };
-inline constexpr int invariant_count = 21;
+inline constexpr int invariant_count = 27;
 
 std::string_view to_string(Invariant invariant);
 std::optional<Invariant> invariant_named(std::string_view name);

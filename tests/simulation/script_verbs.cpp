@@ -11,6 +11,8 @@ using With = std::array<double, act_arguments_max>;
 
 constexpr std::size_t deadlines_max = 16;
 constexpr std::size_t blinks_max = 40;
+constexpr std::size_t events_max = 20;
+constexpr std::size_t asks_max = 60;
 
 std::size_t whole(double value) { return value > 0 ? static_cast<std::size_t>(value) : 0; }
 
@@ -244,6 +246,30 @@ constexpr Verb<World> acts_table[] = {
      nothing},
     {"blink", 2, blink,
      [](const With&) -> std::string_view { return "times frozen and resumed, ms apart"; }},
+    // the log behind the links
+    {"stream", 1, [](World& world, const With& with) { world.stream.on = with[0] != 0; }, nothing},
+    {"answers_asks", 1,
+     [](World& world, const With& with) { world.stream.answers_asks = with[0] != 0; }, nothing},
+    {"publish", 1,
+     [](World& world, const With& with) {
+       for (std::size_t left = std::min(whole(with[0]), events_max); left > 0; --left) {
+         world.publish();
+       }
+     },
+     nothing},
+    {"order_stream", 1,
+     [](World& world, const With& with) {
+       world.order_stream(one_of<StreamFault>(with[0], stream_fault_count));
+     },
+     [](const With& with) { return to_string(one_of<StreamFault>(with[0], stream_fault_count)); }},
+    {"ask", 3,
+     [](World& world, const With& with) {
+       const std::string data(whole(with[0]) + 1, '1');
+       for (std::size_t more = std::min(whole(with[2]), asks_max) + 1; more > 0; --more) {
+         world.ask(data, time_to_live(with[1]));
+       }
+     },
+     [](const With&) -> std::string_view { return "bytes, ms to live, and so many more"; }},
     {"block_some", 1,
      [](World& world, const With& with) {
        world.block_dial(SocketId{some_id(with[0], world.dials)});

@@ -47,16 +47,29 @@ struct Describe {
     }
     if (status.can_retry) text.append(" can_retry");
     if (status.unproven) text.append(" unproven");
+    if (status.delivery != Delivery::none) text.append(" ").append(to_string(status.delivery));
     return text.append(" ").append(status.endpoint);
   }
   std::string operator()(const Settle& output) const {
     return "Settle " + number(output.message.value) + " " + std::string(to_string(output.outcome)) +
-           " at " + to_text(to_ms(output.at));
+           " at " + to_text(to_ms(output.at)) + (output.id.empty() ? "" : " " + output.id) +
+           (output.detail.empty() ? "" : " " + output.detail);
   }
   std::string operator()(const IdentityChanged& /*output*/) const { return "IdentityChanged"; }
   std::string operator()(const Reconnected& output) const {
     return "Reconnected " + to_text(output.down.count()) +
-           (output.identity_changed ? " identity changed" : "");
+           (output.identity_changed ? " identity changed" : "") + " missed " +
+           std::string(to_string(output.missed));
+  }
+  std::string operator()(const Gap& output) const {
+    const auto shown = [](const std::optional<Position>& position) {
+      return position ? to_text(*position) : "null";
+    };
+    return "Gap " + shown(output.from) + " to " + shown(output.to) + " " +
+           std::string(to_string(output.reason)) + " spread " + to_text(output.spread.count());
+  }
+  std::string operator()(const SplitLines& output) const {
+    return "SplitLines " + number(output.socket.value);
   }
   std::string operator()(const Log& output) const {
     return "Log " + std::string(to_string(output.level)) + " " + output.text;

@@ -16,6 +16,7 @@
 #include "books.hpp"
 #include "connection.hpp"
 #include "server.hpp"
+#include "stream_server.hpp"
 
 namespace keepline::sim {
 
@@ -52,6 +53,7 @@ class World {
 
   // What the next dial meets, and how the surroundings behave.
   Server server = speaks();
+  StreamServer stream;  // behind every link, where it is on
   Provider provider = Provider::answers;
   std::string address =
       "wss://rt.example.com/ws?ticket=7";  // of each dial, where that is asked for
@@ -78,6 +80,17 @@ class World {
   // A note whose data begin with a rising number and have so many bytes more: the books see to
   // their order on the wire.
   SendResult send_numbered(std::size_t bytes, std::optional<Duration> ttl);
+
+  // A message that waits for the server's word.
+  SendResult ask(std::string_view data = {}, std::optional<Duration> ttl = std::nullopt);
+  bool resume_from(std::string_view position);
+  void defer_hand_over() { core_.defer_hand_over(); }
+  void hand_over(std::uint64_t count, std::uint64_t seq);
+  void lose_backlog();
+
+  // The log behind the links.
+  void publish();
+  void order_stream(StreamFault fault);
 
   // What the outside does.
   void signal(PageSignal signal);
@@ -163,6 +176,7 @@ class World {
   void carry_out(const SendFrame& output);
   void carry_out(const RequestToken& output);
   bool is_stale(SocketId socket) const;
+  void send_stream(const std::vector<std::string>& frames);
   void reach_server(const Socket& socket, const std::string& text, Duration on_the_way);
   std::size_t unsent(const Socket& socket) const;
   void note_protocol(Socket& socket, const Frame& frame);
@@ -183,6 +197,7 @@ class World {
   std::uint64_t last_fingerprint_ = 1000;
   std::uint64_t last_number_ = 0;
   SocketId last_dial_;
+  HostClock::time_point stream_until_{};  // what the log's server has said is here by then
   std::vector<SocketId> to_measure_;
   int steps_at_one_instant_ = 0;
 };

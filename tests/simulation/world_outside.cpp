@@ -80,6 +80,7 @@ void World::carry_out(const OpenSocket& output) {
   ++dials;
   last_dial_ = output.socket;
   std::erase_if(sockets_, [](const Socket& socket) { return socket.let_go; });
+  if (stream.on) server.connected_extra = stream.greet();
   sockets_.push_back({output.socket, server});
   const std::uint32_t id = output.socket.value;
   switch (server.upgrade) {
@@ -146,6 +147,9 @@ void World::reach_server(const Socket& socket, const std::string& text, Duration
   for (std::string& answer : answers(socket.server, text)) {
     schedule({.kind = Kind::frame, .id = socket.id.value, .text = std::move(answer)}, on_the_way);
   }
+  if (is_stale(socket.id)) return;
+  stream_until_ = std::max(stream_until_, now_.monotonic + on_the_way);
+  send_stream(stream.answer(text));
 }
 
 // What a browser would say of it as bufferedAmount.
@@ -168,7 +172,11 @@ void World::happen(const Event& event) {
       if (!silent) deliver_opened(socket);
       return;
     case Kind::frame:
-      if (!silent) deliver_frame(socket, {event.text, event.text.size(), true});
+      if (!silent) {
+        deliver_frame(socket, {event.text, event.text.size(), true});
+      } else if (const std::uint64_t seq = seq_of(event.text); seq > 0) {
+        books_.stream().note_lost(seq);
+      }
       return;
     case Kind::closed:
       if (!silent) deliver_closed(socket, event.code, event.text);
@@ -225,6 +233,7 @@ FrameVerdict World::deliver_frame(SocketId socket, const Frame& frame) {
     return verdict;
   }
   note_protocol(*find(socket), frame);
+  books_.stream().note_coming(frame.head);
   const FrameVerdict verdict = core_.handle_frame(now_, socket, frame);
   // What the frame set off comes first; the books judge a delivery as the drained machine stands.
   drain();

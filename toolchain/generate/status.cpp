@@ -91,8 +91,16 @@ std::string status_source() {
               names(Reason::page_hidden)) +
          type("Environment", "What the endpoint's address says about where it runs.",
               names(Environment::production)) +
-         type("SendOutcome", "What became of a message.", names(SendOutcome::reserved_type)) +
-         list("sendOutcomes", "SendOutcome", names(SendOutcome::reserved_type)) +
+         type("SendOutcome", "What became of a message.", names(SendOutcome::unsupported)) +
+         list("sendOutcomes", "SendOutcome", names(SendOutcome::unsupported)) +
+         type("Delivery",
+              "How the event stream is doing, on a link whose server keeps a log of it.",
+              names(Delivery::interrupted)) +
+         type("Missed", "What was missed while there was no link.", names(Missed::unknown)) +
+         list("missedWords", "Missed", names(Missed::unknown)) +
+         type("GapReason", "Why a stretch of the event stream is missing.",
+              names(GapReason::lost)) +
+         list("gapReasons", "GapReason", names(GapReason::lost)) +
          type("LogLevel", "How severe a line of the log is.", names(LogLevel::error)) +
          numbers("What happens to a page, by number.",
                  {PageSignal::online, PageSignal::offline, PageSignal::visible, PageSignal::hidden,

@@ -61,8 +61,8 @@ class NativeConnection {
 
   // The message's number, or why it was not taken: a SendOutcome below zero.
   double send(const std::string& type, const std::string& data, const std::string& id,
-              double ttl_ms) {
-    Message message{type, data, id, std::nullopt};
+              double ttl_ms, bool ack) {
+    Message message{type, data, id, std::nullopt, ack};
     if (ttl_ms >= 0) message.ttl = milliseconds(ttl_ms);
     const SendResult result = driver_->send(message);
     return result.message ? result.message.value : -static_cast<double>(result.outcome);
@@ -81,11 +81,21 @@ class NativeConnection {
     driver_->token_refused(TokenRequestId{request}, {kind, 0, why});
   }
 
+  // Before connect(). False where it is no position.
+  bool resume_from(const std::string& position) { return driver_->resume_from(position); }
+  // What is delivered is handed over later, and handed_over() tells how far it is.
+  void defer_hand_over() { driver_->defer_hand_over(); }
+  void handed_over(double count, double seq) {
+    driver_->handed_over(static_cast<std::uint64_t>(count), static_cast<std::uint64_t>(seq));
+  }
+  void backlog_lost() { driver_->backlog_lost(); }
+
   void page_signal(unsigned signal) { driver_->page_signal(static_cast<PageSignal>(signal)); }
   void dial_blocked() { driver_->dial_blocked(); }
 
   // Said value by value, see report.hpp.
   void status() const { report_status(driver_->status()); }
+  void position() const { report_position(driver_->core()); }
   void metrics() const { driver_->report_metrics(); }
   void diagnostics() const { report_diagnostics(driver_->core()); }
 
@@ -176,12 +186,17 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("subscribe", plain<&NativeConnection::subscribe>)
       .function("unsubscribe", plain<&NativeConnection::unsubscribe>)
       .function("send", plain<&NativeConnection::send>)
+      .function("resumeFrom", plain<&NativeConnection::resume_from>)
+      .function("deferHandOver", plain<&NativeConnection::defer_hand_over>)
+      .function("handedOver", plain<&NativeConnection::handed_over>)
+      .function("backlogLost", plain<&NativeConnection::backlog_lost>)
       .function("token", plain<&NativeConnection::token>)
       .function("tokenAbsent", plain<&NativeConnection::token_absent>)
       .function("tokenFailed", plain<&NativeConnection::token_failed>)
       .function("pageSignal", plain<&NativeConnection::page_signal>)
       .function("dialBlocked", plain<&NativeConnection::dial_blocked>)
       .function("status", plain<&NativeConnection::status>)
+      .function("position", plain<&NativeConnection::position>)
       .function("metrics", plain<&NativeConnection::metrics>)
       .function("typeName", plain<&NativeConnection::type_name>)
       .function("diagnostics", plain<&NativeConnection::diagnostics>);

@@ -166,6 +166,11 @@ void Driver::frame_refused(SocketId socket, const Refusal& refusal) {
   drain();
 }
 
+void Driver::backlog_lost() {
+  core_.handle_backlog_lost(tick());
+  drain();
+}
+
 void Driver::socket_opened(SocketId socket, std::string_view protocol) {
   std::string_view token = protocol;
   if (token.starts_with("bearer.")) token.remove_prefix(7);
@@ -291,14 +296,26 @@ void Driver::carry_out(StatusChanged& output) {
 
 void Driver::carry_out(const Settle& output) {
   keepline_host_settle(output.message.value, static_cast<std::uint32_t>(output.outcome),
-                       to_ms(output.at));
+                       to_ms(output.at), to_ms(output.sent_at), output.id.c_str(),
+                       output.detail.c_str());
 }
 
 void Driver::carry_out(const IdentityChanged&) { keepline_host_identity_changed(); }
 
 void Driver::carry_out(const Reconnected& output) {
-  keepline_host_reconnected(output.down.count(), output.identity_changed);
+  keepline_host_reconnected(output.down.count(), output.identity_changed,
+                            static_cast<std::uint32_t>(output.missed));
 }
+
+void Driver::carry_out(const Gap& output) {
+  const auto text = [](const std::optional<Position>& position) {
+    return position ? to_text(*position) : std::string{};
+  };
+  keepline_host_gap(text(output.from).c_str(), text(output.to).c_str(),
+                    static_cast<std::uint32_t>(output.reason), output.spread.count());
+}
+
+void Driver::carry_out(const SplitLines& output) { keepline_host_split_lines(output.socket.value); }
 
 void Driver::carry_out(const Log& output) {
   keepline_host_log(static_cast<std::uint32_t>(output.level), output.text.c_str());

@@ -2,14 +2,23 @@
 
 interface KeeplineHost {
   statusChanged(): void;
-  settle(message: number, outcome: number, at: number): void;
+  settle(
+    message: number,
+    outcome: number,
+    at: number,
+    sentAt: number,
+    id: string,
+    detail: string,
+  ): void;
   tell(name: 'requestToken', request: number, forceRefresh: boolean, attempt: number): void;
   tell(name: 'abandonToken', request: number): void;
   tell(name: 'identityChanged'): void;
-  tell(name: 'reconnected', downMs: number, identityChanged: boolean): void;
+  tell(name: 'reconnected', downMs: number, identityChanged: boolean, missed: number): void;
+  tell(name: 'gap', from: string, to: string, reason: number, spreadMs: number): void;
   tell(name: 'log', level: number, text: string): void;
   say(value: number | string): void;
   drained(): void;
+  splitLines(socket: number): void;
   attach(socket: number, webSocket: WebSocket): void;
 }
 

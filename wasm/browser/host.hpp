@@ -15,10 +15,17 @@ void keepline_host_status_changed();
 void keepline_host_request_token(std::uint32_t request, bool force_refresh, int attempt);
 void keepline_host_abandon_token(std::uint32_t request);
 // `outcome` and `level` are the numbers of output.hpp's SendOutcome and options.hpp's LogLevel;
-// `at_ms` is wall-clock ms.
-void keepline_host_settle(std::uint32_t message, std::uint32_t outcome, double at_ms);
+// `at_ms` and `sent_at_ms` are wall-clock ms; the last three are of messages that wait for the
+// server's word: when they were sent first, their id, and JSON, or empty.
+void keepline_host_settle(std::uint32_t message, std::uint32_t outcome, double at_ms,
+                          double sent_at_ms, const char* id, const char* detail);
 void keepline_host_identity_changed();
-void keepline_host_reconnected(double down_ms, bool identity_changed);
+// `missed` and `reason` are the numbers of output.hpp's Missed and resume.hpp's GapReason.
+void keepline_host_reconnected(double down_ms, bool identity_changed, std::uint32_t missed);
+// Positions; empty where there is none.
+void keepline_host_gap(const char* from, const char* to, std::uint32_t reason, double spread_ms);
+// From now on a text message of that socket may be several frames, one a line.
+void keepline_host_split_lines(std::uint32_t socket);
 void keepline_host_log(std::uint32_t level, const char* text);
 // The next value of what is reported (report.hpp); NaN where there is none.
 void keepline_host_say_number(double value);

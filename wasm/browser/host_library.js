@@ -12,14 +12,20 @@ mergeInto(LibraryManager.library, {
   keepline_host_abandon_token: function (request) {
     Module.host.tell('abandonToken', request);
   },
-  keepline_host_settle: function (message, outcome, at) {
-    Module.host.settle(message, outcome, at);
+  keepline_host_settle: function (message, outcome, at, sentAt, id, detail) {
+    Module.host.settle(message, outcome, at, sentAt, UTF8ToString(id), UTF8ToString(detail));
   },
   keepline_host_identity_changed: function () {
     Module.host.tell('identityChanged');
   },
-  keepline_host_reconnected: function (down, identityChanged) {
-    Module.host.tell('reconnected', down, Boolean(identityChanged));
+  keepline_host_reconnected: function (down, identityChanged, missed) {
+    Module.host.tell('reconnected', down, Boolean(identityChanged), missed);
+  },
+  keepline_host_gap: function (from, to, reason, spread) {
+    Module.host.tell('gap', UTF8ToString(from), UTF8ToString(to), reason, spread);
+  },
+  keepline_host_split_lines: function (socket) {
+    Module.host.splitLines(socket);
   },
   keepline_host_log: function (level, text) {
     Module.host.tell('log', level, UTF8ToString(text));

@@ -40,7 +40,13 @@ void report_status(const Status& status) {
   say(status.endpoint);
   say(to_string(status.environment));
   say(status.unproven);
+  say(to_string(status.delivery));
   say_error(status.error);
+}
+
+void report_position(const Connection& core) {
+  const auto& position = core.position();
+  say(position ? to_text(*position) : std::string{});
 }
 
 void report_metrics(const Connection& core, const Instant& now) {

@@ -12,6 +12,9 @@ namespace keepline {
 // kind, code, detail and cause, as far as there is one.
 void report_status(const Status& status);
 
+// How far the event stream was handed over; empty where nobody knows.
+void report_position(const Connection& core);
+
 // The rows of metric_names(); then grade, received and retries, the latter two with their count.
 void report_metrics(const Connection& core, const Instant& now);
 

@@ -18,6 +18,7 @@ std::string_view to_string(PageSignal signal) {
 
 Connection::Connection(const Options& options, Random random)
     : random_(random), outbox_(options.queue), options_(options) {
+  last_.page = random.next();
   status_.max_attempts = options_.backoff.max_attempts;
   if (!options_.has_url_provider) find_endpoint();
   publish({});
@@ -143,6 +144,7 @@ void Connection::begin_when_back(const Instant& now) {
 void Connection::drop_identity(const Instant& now) {
   settle_all(now, outbox_.clear(), SendOutcome::identity_changed);
   who_.link.reset();
+  cursor_.forget();
   metrics_.last_message_at.reset();  // as of when a page's data are, which are gone
   outage_.identity_changed = true;
   emit(IdentityChanged{});
@@ -166,7 +168,9 @@ SendResult Connection::send(const Instant& now, const Message& message) {
       message.id.size() > id_max_bytes) {
     return {{}, SendOutcome::not_serialisable};
   }
-  std::string frame = frame_text(message.type, message.id, now, message.data);
+  const std::string own_id =
+      message.ack && message.id.empty() ? next_ack_id() : std::string{message.id};
+  std::string frame = frame_text(message.type, own_id, now, message.data);
   if (frame.size() > options_.max_message_bytes) return {{}, SendOutcome::too_big};
   const Phase phase = phase_or_left();
   if (phase == Phase::closed || (phase == Phase::idle && story_.signed_out)) {
@@ -174,15 +178,18 @@ SendResult Connection::send(const Instant& now, const Message& message) {
   }
   const bool reserved = is_reserved(message.type);
   if (reserved && path_.greets) return {{}, SendOutcome::reserved_type};
+  const bool live = link_ && link_->is_live();
+  if (message.ack && live && !can_ack()) return {{}, SendOutcome::unsupported};
   const MessageId id{++last_.message};
   // The queue's bounds are for what must wait.
-  if (link_ && link_->is_live() && outbox_.empty() && link_->window.fits(frame.size())) {
+  if (live && !message.ack && outbox_.empty() && link_->window.fits(frame.size())) {
     hand_over(now, id, std::move(frame));
     return {id, SendOutcome::sent};
   }
   const Duration ttl = message.ttl.value_or(options_.queue.ttl);
   Outbox::Messages dropped;
-  switch (outbox_.push({id, std::move(frame), now, ttl, reserved}, dropped)) {
+  const std::string ack_id = message.ack ? own_id : std::string{};
+  switch (outbox_.push({id, std::move(frame), now, ttl, reserved, ack_id}, dropped)) {
     case Outbox::Verdict::full:
       return {{}, SendOutcome::queue_full};
     case Outbox::Verdict::too_big:
@@ -274,6 +281,7 @@ void Connection::publish(const Instant& now, Duration since_moved) {
   next.error = error_;
   next.can_retry = keepline::can_retry(phase_);
   next.unproven = link_ && link_->unproven;
+  next.delivery = stream_state();
   if (next == status_) return;
   status_ = std::move(next);
   emit(StatusChanged{status_});
@@ -283,7 +291,12 @@ void Connection::publish(const Instant& now, Duration since_moved) {
 
 void Connection::settle_all(const Instant& now, const Outbox::Messages& messages,
                             SendOutcome outcome) {
-  for (const QueuedMessage& message : messages) emit(Settle{message.id, outcome, now.wall});
+  for (const QueuedMessage& message : messages) {
+    // What may have been applied is not said to have failed, but to whoever is not there any more.
+    const bool sent = message.sent_at && outcome != SendOutcome::identity_changed;
+    emit(Settle{message.id, sent ? SendOutcome::unconfirmed : outcome, now.wall,
+                message.sent_at.value_or(WallClock::time_point{}), message.ack_id});
+  }
 }
 
 // Type first, data last: so that whoever routes it reads only the head.
@@ -333,8 +346,13 @@ void Connection::hand_over(const Instant& now, MessageId message, std::string fr
 
 void Connection::flush(const Instant& now) {
   if (!link_ || !link_->is_live()) return;
+  ask_resume(now);
   settle_all(now, outbox_.expire(now), SendOutcome::expired);
   while (!outbox_.empty() && link_->window.fits(outbox_.front().frame.size())) {
+    if (outbox_.front().wants_ack() && !(outbox_.front().reserved && path_.greets)) {
+      if (!flush_acked(now)) return;  // the next word of the server makes room
+      continue;
+    }
     for (QueuedMessage& first : outbox_.pop()) {
       // Queued before anybody knew that the server speaks the protocol.
       if (first.reserved && path_.greets) {
@@ -351,17 +369,26 @@ void Connection::flush(const Instant& now) {
   }
 }
 
-// Tells a server that filters what this page wants: now, or when the last word is old enough.
+// Tells a server that filters what this page wants: now, or when the last word is old enough. The
+// word also says that several frames may come in one message; one that only joins and does not
+// filter is told once.
 void Connection::announce(const Instant& now) {
-  if (!link_ || !link_->features || !link_->features->subscribe) return;
+  if (!link_ || !link_->features) return;
+  const Features& features = *link_->features;
+  if (!features.subscribe && !features.batch) return;
   if (!link_->announcer.may_speak(now)) return;
   std::string list = "{\"events\":[";
-  for (const std::string_view pattern : routes_.announced()) {
-    if (list.back() != '[') list += ',';
-    append_quoted(list, pattern);
+  if (features.subscribe) {
+    for (const std::string_view pattern : routes_.announced()) {
+      if (list.back() != '[') list += ',';
+      append_quoted(list, pattern);
+    }
+  } else {
+    list += "\"*\"";
   }
-  list += "]}";
+  list += features.batch ? "],\"batch\":true}" : "]}";
   if (!link_->announcer.is_news(list)) return;
+  if (features.batch && link_->announcer.is_silent()) emit(SplitLines{link_->socket});
   if (send_control(now, frame_text("subscribe", {}, now, list))) {
     link_->announcer.told(now, std::move(list));
   } else {

@@ -26,11 +26,13 @@
 #include "away.hpp"
 #include "backoff.hpp"
 #include "close_policy.hpp"
+#include "cursor.hpp"
 #include "endpoint.hpp"
 #include "envelope.hpp"
 #include "error.hpp"
 #include "event_decode.hpp"
 #include "ids.hpp"
+#include "input.hpp"
 #include "link.hpp"
 #include "log_rate.hpp"
 #include "metrics.hpp"
@@ -48,80 +50,6 @@
 #include "wait.hpp"
 
 namespace keepline {
-
-// What the host read of a frame. `head` is its beginning (all of it where `complete`);
-// `total_bytes` is the frame's length in bytes of UTF-8, or a lower bound that is exact wherever
-// the bound on message size could matter.
-struct Frame {
-  std::string_view head;
-  std::size_t total_bytes = 0;
-  bool complete = true;
-};
-
-struct FrameVerdict {
-  enum class Action : std::uint8_t {
-    drop,        // nothing more to do with it
-    deliver,     // parse it and hand it to the subscribers of its type
-    need_whole,  // call again with the whole frame
-  };
-  Action action = Action::drop;
-  TypeId type;  // deliver: the routed type; nobody past the table of names (see current_type)
-
-  friend bool operator==(const FrameVerdict&, const FrameVerdict&) = default;
-};
-
-// The host could not read a frame that was to be delivered. `head` and `total_bytes` as in Frame.
-struct Refusal {
-  Malformed why = Malformed::not_json;
-  std::string_view head;
-  std::size_t total_bytes = 0;
-};
-
-// In place of a code, and no close has it (RFC 6455, 7.4.2): the host's WebSocket threw as it was
-// made, and `reason` is the exception's name.
-inline constexpr std::uint16_t thrown_code = 1;
-
-struct CloseInfo {
-  std::uint16_t code = 1006;
-  std::string_view reason;
-  std::optional<std::size_t> unsent = std::nullopt;  // where the host can still say
-};
-
-struct TokenResult {
-  enum class Kind : std::uint8_t { token, absent, failed, invalid, no_address };
-  Kind kind = Kind::failed;
-  std::uint64_t fingerprint = 0;  // token: equal for equal tokens, says nothing else of them
-  std::string_view detail;        // failed, no_address: what the provider's rejection said
-  std::string_view address = {};  // token: what `url` answered, where that is a function
-};
-
-enum class PageSignal : std::uint8_t {
-  online,
-  offline,
-  visible,
-  hidden,
-  frozen,
-  resumed,
-  page_hidden,  // into the back-forward cache
-  page_shown,   // out of it
-};
-std::string_view to_string(PageSignal signal);
-
-// Who the application says is signed in: an opaque key, or nobody.
-using Identity = std::optional<std::string>;
-
-struct Message {
-  std::string_view type;
-  std::string_view data;  // JSON text; empty: no data member
-  std::string_view id;    // empty: none
-  std::optional<Duration> ttl;
-};
-
-// A message that is taken has an id and is settled later, exactly once; else why it was not.
-struct SendResult {
-  MessageId message;
-  SendOutcome outcome = SendOutcome::sent;  // where `message` is nobody: the reason
-};
 
 // What a link must show before failures are forgiven: otherwise a server that accepts and closes
 // would be dialled for ever without backing off.
@@ -146,6 +74,11 @@ class Connection {
   SubscriptionId subscribe(const Instant& now, std::string_view pattern);
   void unsubscribe(const Instant& now, SubscriptionId subscription);
   SendResult send(const Instant& now, const Message& message);
+  // Where the event stream goes on, as an earlier page was told: counts where no link has begun to
+  // follow it. False where it is no position, or comes too late.
+  bool resume_from(std::string_view position);
+  // The host delivers later than it is told to, and says how far it is: before any other command.
+  void defer_hand_over() { cursor_.defer_hand_over(); }
 
   // What happened.
   // `offered_own`: keepline.v1 was among the subprotocols of the dial.
@@ -153,6 +86,13 @@ class Connection {
                             bool protocol_is_token = false, bool offered_own = true);
   FrameVerdict handle_frame(const Instant& now, SocketId socket, const Frame& frame);
   void handle_frame_refused(const Instant& now, SocketId socket, const Refusal& refusal);
+  // With defer_hand_over(): so many of the frames that were to be delivered are, since the
+  // beginning, and the last of them had this seq (0: none).
+  void handle_handed_over(std::uint64_t count, std::uint64_t seq) {
+    cursor_.handed_over(count, seq);
+  }
+  // The same: what it still held back had to give way.
+  void handle_backlog_lost(const Instant& now);
   void handle_send_capacity(const Instant& now, SocketId socket, std::size_t buffered_bytes);
   void handle_socket_closed(const Instant& now, SocketId socket, const CloseInfo& info);
   // The page's policy (connect-src) blocked this dial; browsers tell of it after its close, too.
@@ -170,6 +110,8 @@ class Connection {
   const Status& status() const { return status_; }
   Metrics metrics(const Instant& now) const;
   const Options& options() const { return options_; }
+  // Up to here everything was handed over, or is wanted by nobody.
+  const std::optional<Position>& position() const { return cursor_.handed(); }
   std::string_view type_name(TypeId type) const { return routes_.name(type); }
   // The type that the last `deliver` verdict was about.
   std::string_view current_type() const {
@@ -237,12 +179,14 @@ class Connection {
     friend bool operator==(const Outage&, const Outage&) = default;
   };
   // By the last frame, until the host has read it.
-  struct Delivery {
+  struct LastDelivery {
     std::optional<TypeId> type;
     std::string unnamed;  // the name, past the table of names
-    friend bool operator==(const Delivery&, const Delivery&) = default;
+    friend bool operator==(const LastDelivery&, const LastDelivery&) = default;
   };
   struct LastIds {
+    std::uint64_t page = 0;  // what the ids of messages begin with: no other page's do
+    std::uint32_t acked = 0;
     std::uint32_t socket = 0;
     std::uint32_t token_request = 0;
     std::uint32_t message = 0;
@@ -273,6 +217,7 @@ class Connection {
   void emit_frame(const Instant& now, std::string text);
   void hand_over(const Instant& now, MessageId message, std::string frame);
   void flush(const Instant& now);
+  bool flush_acked(const Instant& now);
   void announce(const Instant& now);
 
   // connection_dial.cpp: tokens, dials, rejections, waits, and how all of them end.
@@ -319,8 +264,27 @@ class Connection {
   void handle_pong(const Instant& now, std::string_view id);
   void handle_going_away(const Instant& now, std::string_view frame);
   void handle_authed(const Instant& now, std::string_view frame);
-  void handle_error(const Instant& now, std::string_view frame);
+  void handle_error(const Instant& now, std::string_view frame, std::string_view id);
   void note_malformed(Malformed why, std::string_view head, std::size_t total_bytes);
+
+  // connection_stream.cpp: the event stream across links, and the server's word to messages.
+  bool follows() const { return link_ && link_->resume.began(); }
+  Delivery stream_state() const;
+  void ask_resume(const Instant& now);
+  void tell_reconnected(const Instant& now, Missed missed);
+  void tell_gap(const Instant& now, const Gap& gap);
+  void handle_resumed(const Instant& now, const StreamWord& word);
+  void handle_gap(const Instant& now, const StreamWord& word);
+  void handle_position(const Instant& now, const StreamWord& word);
+  void give_up_verdict(const Instant& now);
+  void begin_anew_on_link();
+  bool is_refused(StreamPlace& place);
+  void take_event(const Instant& now, const StreamPlace& place);
+  void pass_over(const Instant& now, const StreamPlace& place);
+  bool can_ack() const { return link_ && link_->features && link_->features->ack; }
+  std::string next_ack_id();
+  void settle_answered(const Instant& now, std::string_view id, SendOutcome outcome,
+                       std::string_view detail);
 
   // connection_time.cpp: clocks, deadlines, the page's life.
   void observe(const Instant& now);
@@ -355,7 +319,8 @@ class Connection {
   PageLife page_;
   Who who_;
   Outage outage_;
-  Delivery delivery_;
+  Cursor cursor_;
+  LastDelivery delivery_;
   LastIds last_;
   std::optional<Instant> last_seen_;
   std::optional<ConnectionError> error_;

@@ -298,8 +298,10 @@ void Connection::end_link(const Instant& now) {
   abandon(link_->renewal.end_asking());
   if (link_->is_live()) {
     metrics_.unconfirmed += link_->window.buffered();
-    outage_.since = now;
+    // An outage whose end was never told goes on.
+    if (!outage_.since) outage_.since = now;
   }
+  outbox_.take_back();
   link_.reset();
 }
 

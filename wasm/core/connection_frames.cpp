@@ -32,6 +32,10 @@ enum class Connection::Control : std::uint8_t {
   going_away,
   authed,
   error,
+  resumed,
+  gap,
+  position,
+  ack,
   reserved,
   none,
 };
@@ -40,8 +44,8 @@ namespace {
 
 constexpr std::string_view control_names[] = {
     "connected", "pong",  // everywhere
-    "ping",      "going_away", "authed", "error",    "subscribe", "auth",
-    "resume",    "resumed",    "gap",    "position", "ack",  // reserved
+    "ping",      "going_away", "authed",    "error", "resumed", "gap",
+    "position",  "ack",        "subscribe", "auth",  "resume",  // reserved
 };
 
 // Where it stands in the list, or its end.
@@ -144,8 +148,24 @@ FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
       handle_authed(now, frame.head);
       break;
     case Control::error:
-      handle_error(now, frame.head);
+      handle_error(now, frame.head, envelope.id(scratch));
       break;
+    case Control::resumed:
+    case Control::gap:
+    case Control::position:
+      if (const auto word = decode_stream(frame.head, options_.names); word && follows()) {
+        if (control == Control::resumed) handle_resumed(now, *word);
+        if (control == Control::gap) handle_gap(now, *word);
+        if (control == Control::position) handle_position(now, *word);
+        publish(now);
+      }
+      break;
+    case Control::ack: {
+      const Receipt receipt = decode_ack(frame.head, options_.names);
+      settle_answered(now, envelope.id(scratch),
+                      receipt.repeat ? SendOutcome::repeated : SendOutcome::done, receipt.result);
+      break;
+    }
     case Control::reserved:
     case Control::none:
       break;
@@ -163,16 +183,23 @@ void Connection::handle_connected(const Instant& now, std::string_view frame) {
   }
   if (!link_->features) path_.dial_took = now.monotonic - link_->dialled_at;
   path_.greets = true;
-  link_->features = Features{connected->can_subscribe, connected->can_reauth};
+  link_->features = Features{connected->can_subscribe, connected->can_reauth, connected->can_resume,
+                             connected->can_ack, connected->can_batch};
+  if (connected->can_resume) link_->start = connected->position;
   LinkIdentity identity{connected->tenant_id, connected->user_id};
   if (!identity.tenant.empty() || !identity.user.empty()) {
-    if (who_.link && *who_.link != identity) drop_identity(now);
+    if (who_.link && *who_.link != identity) {
+      drop_identity(now);
+      begin_anew_on_link();
+    }
     who_.link = std::move(identity);
   }
   link_->heartbeat.owe_answers();
   if (connected->token_expires_in) plan_renewal(now, *connected->token_expires_in);
   if (link_->is_live()) {
     announce(now);
+    ask_resume(now);
+    publish(now);
   } else {
     link_->stage = Stage::synced;
     go_live(now, "connected");
@@ -206,7 +233,8 @@ void Connection::handle_authed(const Instant& now, std::string_view frame) {
   }
 }
 
-void Connection::handle_error(const Instant& now, std::string_view frame) {
+void Connection::handle_error(const Instant& now, std::string_view frame, std::string_view id) {
+  settle_answered(now, id, SendOutcome::rejected, data_in(frame, options_.names));
   const auto error = decode_server_error(frame, options_.names);
   if (!error) return;
   std::string text = "the server reports ";
@@ -220,23 +248,34 @@ FrameVerdict Connection::handle_event(const Instant& now, const Frame& frame,
                                       const Envelope& envelope) {
   // Before a `connected` that is owed, nobody knows whose event this is.
   const bool too_soon = link_->stage < Stage::synced && owes_greeting();
-  if (too_soon || !routes_.wants(envelope.type)) {
-    ++metrics_.dropped;
-    count_frame(now);
+  StreamPlace place;
+  if (follows()) {
+    // What nobody wants is counted as well: its place in the stream must be known.
+    const bool unread = envelope.raw_seq.empty() || envelope.raw_id.empty();
+    if (envelope.cut && unread) return {FrameVerdict::Action::need_whole, {}};
+    place.seq = read_seq(envelope.raw_seq).value_or(0);
+    if (place.seq > 0) place.id = mark_of(envelope.raw_id);
+  }
+  const bool refused = is_refused(place);
+  if (refused || too_soon || !routes_.wants(envelope.type)) {
+    if (!refused) ++metrics_.dropped;
+    pass_over(now, place);
     return {};
   }
   if (can_judge() && options_.validate != Validate::off) {
     if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
     if (!judge(now, frame, envelope.type)) {
-      count_frame(now);
+      pass_over(now, place);
       return {};
     }
   }
   const TypeId type = routes_.intern(envelope.type);
   routes_.count(type, 1);
   ++metrics_.delivered;
+  cursor_.delivered();
   delivery_.type = type;
   if (!type) delivery_.unnamed = envelope.type;
+  if (place.seq > 0) link_->resume.count_event();
   const SocketId socket = link_->socket;
   count_frame(now);
   // What the frame set off may have ended the link: nothing of an ended link is delivered.
@@ -245,6 +284,7 @@ FrameVerdict Connection::handle_event(const Instant& now, const Frame& frame,
     ++metrics_.dropped;
     return {};
   }
+  take_event(now, place);
   return {FrameVerdict::Action::deliver, type};
 }
 
@@ -275,6 +315,7 @@ bool Connection::judge(const Instant& now, const Frame& frame, std::string_view 
 void Connection::undo_delivery() {
   routes_.count(*std::exchange(delivery_.type, std::nullopt), -1);
   --metrics_.delivered;
+  cursor_.undelivered();
 }
 
 void Connection::handle_frame_refused(const Instant& now, SocketId socket, const Refusal& refusal) {

@@ -91,11 +91,8 @@ void Connection::go_live(const Instant& now, std::string_view cause) {
   story_.usable();
   error_.reset();
   enter(now, Phase::ready, Trigger::link_usable, cause);
-  if (outage_.since) {
-    emit(Reconnected{elapsed(*outage_.since, now), outage_.identity_changed});
-  }
-  outage_.identity_changed = false;
   announce(now);
+  if (!link_->start) tell_reconnected(now, Missed::unknown);
   flush(now);
 }
 

@@ -137,6 +137,7 @@ void Connection::run_link_due(const Instant& now) {
   if (link_->window.take_due(now)) emit(MeasureSendCapacity{link_->socket});
   run_heartbeat(now);
   if (!link_ || !link_->is_live()) return;
+  if (link_->take_due(LinkTimer::verdict, now)) give_up_verdict(now);
   if (link_->take_due(LinkTimer::first_frame, now)) {
     link_->unproven = true;
     publish(now);

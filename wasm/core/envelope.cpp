@@ -90,7 +90,10 @@ bool EnvelopeWalk::stop(JsonStep step) {
       break;
   }
   if (extent_ != Extent::head) return malformed(Malformed::not_json);
-  if (type_known_) return found();
+  if (type_known_) {
+    scan_.envelope.cut = true;
+    return found();
+  }
   scan_.result = ScanResult::need_more;
   return false;
 }
@@ -226,6 +229,7 @@ Scan scan_envelope(std::string_view head, bool complete, const EnvelopeNames& na
     scan.envelope.type = type_at_a_glance(head, names);
     if (!scan.envelope.type.empty()) {
       scan.result = ScanResult::found;
+      scan.envelope.cut = true;
       scan.offset = head.size();
       return scan;
     }

@@ -55,6 +55,9 @@ struct Envelope {
   std::string_view raw_seq;
   std::string_view raw_id;
   std::string_view raw_ts;
+  // More members may follow those that were read: what is missing is not reached, rather than
+  // absent.
+  bool cut = false;
 
   // 1 to 2^53 - 1; any other form is absent.
   std::optional<std::uint64_t> seq() const;

@@ -1,5 +1,6 @@
 #include "event_decode.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
@@ -23,7 +24,7 @@ bool next_member(JsonCursor& cursor, JsonString& name) {
 // The members that a reader asks for and their values as they are written; of duplicates the last.
 template <std::size_t Count>
 using Names = std::array<std::string_view, Count>;
-using Values = std::array<std::string_view, 6>;
+using Values = std::array<std::string_view, 7>;
 
 void read_object(JsonCursor& cursor, std::string_view text, std::span<const std::string_view> names,
                  Values& values) {
@@ -94,6 +95,11 @@ bool lists(std::string_view list, std::string_view wanted) {
   }
 }
 
+std::optional<Position> position_in(std::string_view value) {
+  const auto string = string_in(value);
+  return string && !string->escaped ? read_position(string->raw) : std::nullopt;
+}
+
 std::optional<RetryHint> read_hint(std::string_view text, std::string_view within) {
   static constexpr Names<2> names = {"retryAfterMs", "spreadMs"};
   Values values;
@@ -106,8 +112,8 @@ std::optional<RetryHint> read_hint(std::string_view text, std::string_view withi
 }  // namespace
 
 std::optional<Connected> decode_connected(std::string_view frame, const EnvelopeNames& names) {
-  static constexpr Names<6> members = {"connectionId", "userId",           "tenantId",
-                                       "heartbeatMs",  "tokenExpiresInMs", "features"};
+  static constexpr Names<7> members = {"connectionId",     "userId",   "tenantId", "heartbeatMs",
+                                       "tokenExpiresInMs", "features", "position"};
   Values values;
   if (!read_members(frame, names.data, members, values)) return std::nullopt;
   auto connection_id = text_in(values[0]);
@@ -120,6 +126,10 @@ std::optional<Connected> decode_connected(std::string_view frame, const Envelope
   out.token_expires_in = duration_in(values[4]);
   out.can_subscribe = lists(values[5], "subscribe");
   out.can_reauth = lists(values[5], "reauth");
+  out.can_resume = lists(values[5], "resume");
+  out.can_ack = lists(values[5], "ack");
+  out.can_batch = lists(values[5], "batch");
+  out.position = position_in(values[6]);
   return out;
 }
 
@@ -142,6 +152,36 @@ std::optional<ServerError> decode_server_error(std::string_view frame, const Env
   if (!read_members(frame, names.data, members, values)) return std::nullopt;
   return ServerError{text_in(values[0]).value_or(std::string{}),
                      text_in(values[1]).value_or(std::string{})};
+}
+
+std::optional<StreamWord> decode_stream(std::string_view frame, const EnvelopeNames& names) {
+  static constexpr Names<6> members = {"from", "to", "at", "sent", "reason", "spreadMs"};
+  Values values;
+  if (!read_members(frame, names.data, members, values)) return std::nullopt;
+  StreamWord word;
+  word.from = position_in(values[0]);
+  word.to = position_in(values[1]);
+  word.is_open = values[1] == "null";
+  word.at = position_in(values[2]);
+  word.sent = read_seq(values[3]);
+  if (const auto reason = string_in(values[4])) word.reason = gap_reason_named(reason->raw);
+  word.spread = std::min(duration_in(values[5]).value_or(Duration{0}), hint_max);
+  return word;
+}
+
+Receipt decode_ack(std::string_view frame, const EnvelopeNames& names) {
+  static constexpr Names<2> members = {"outcome", "result"};
+  Values values;
+  if (!read_members(frame, names.data, members, values)) return {};
+  const auto outcome = string_in(values[0]);
+  return {outcome && says(*outcome, "repeat"), values[1]};
+}
+
+std::string_view data_in(std::string_view frame, const EnvelopeNames& names) {
+  const std::string_view members[] = {names.data};
+  Values values;
+  read_members(frame, {}, members, values);
+  return values[0];
 }
 
 void append_quoted(std::string& out, std::string_view text) {

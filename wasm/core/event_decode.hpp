@@ -16,6 +16,8 @@
 #include "envelope.hpp"
 #include "json_scan.hpp"
 #include "options.hpp"
+#include "position.hpp"
+#include "resume.hpp"
 #include "time.hpp"
 
 namespace keepline {
@@ -30,6 +32,10 @@ struct Connected {
   std::optional<Duration> token_expires_in;
   bool can_subscribe = false;  // features
   bool can_reauth = false;
+  bool can_resume = false;
+  bool can_ack = false;
+  bool can_batch = false;
+  std::optional<Position> position;  // where the stream stood
 
   friend bool operator==(const Connected&, const Connected&) = default;
 };
@@ -52,6 +58,31 @@ struct ServerError {
 };
 // Nothing where data is no object.
 std::optional<ServerError> decode_server_error(std::string_view frame, const EnvelopeNames& names);
+
+// What a server says of its event stream: `resumed`, `gap` and `position`, of which each has some
+// of these. What is missing or of another form is absent; an unknown reason is `unavailable`.
+struct StreamWord {
+  std::optional<Position> from;
+  std::optional<Position> to;
+  bool is_open = false;  // `to` is null
+  std::optional<Position> at;
+  std::optional<std::uint64_t> sent;
+  GapReason reason = GapReason::unavailable;
+  Duration spread{};
+
+  friend bool operator==(const StreamWord&, const StreamWord&) = default;
+};
+// Nothing where data is no object.
+std::optional<StreamWord> decode_stream(std::string_view frame, const EnvelopeNames& names);
+
+// What a server says to a message of ours: `ack`, or an `error` that names it. Views of the frame.
+struct Receipt {
+  bool repeat = false;      // it had been applied before
+  std::string_view result;  // JSON; empty where there is none
+};
+Receipt decode_ack(std::string_view frame, const EnvelopeNames& names);
+// The frame's data as it is written; empty where there is none.
+std::string_view data_in(std::string_view frame, const EnvelopeNames& names);
 
 // Strict judgement of a whole frame: envelope and catalogue objects without duplicate
 // members, numbers within double, no unpaired surrogates, depth at most 64, and for catalogue types

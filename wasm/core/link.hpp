@@ -14,6 +14,7 @@
 #include "heartbeat.hpp"
 #include "ids.hpp"
 #include "renewal.hpp"
+#include "resume.hpp"
 #include "send_window.hpp"
 #include "time.hpp"
 
@@ -33,6 +34,9 @@ enum class Stage : std::uint8_t {
 struct Features {
   bool subscribe = false;
   bool reauth = false;
+  bool resume = false;
+  bool ack = false;
+  bool batch = false;
 
   friend bool operator==(const Features&, const Features&) = default;
 };
@@ -43,8 +47,9 @@ enum class LinkTimer : std::uint8_t {
   leaving,      // the server is going away, and no close came
   first_frame,  // unproven where none came until then
   proof,        // the link has lasted
+  verdict,      // the server has not said how the stream goes on
 };
-inline constexpr std::size_t link_timer_count = 5;
+inline constexpr std::size_t link_timer_count = 6;
 
 struct Link {
   Link(const HeartbeatOptions& options, std::optional<Fingerprint> token)
@@ -69,6 +74,8 @@ struct Link {
   SendWindow window;
   Announcer announcer;
   Renewal renewal;
+  std::optional<Position> start;  // of `connected`, where the server keeps a log
+  Resume resume;
   std::array<HostClock::time_point, link_timer_count> timers{};  // `never` where not armed
   Heartbeat heartbeat;
 

@@ -18,6 +18,7 @@ enum class LogTopic : std::uint8_t {
   server_error,
   server_ping,
   going_away,
+  gap,
   silence,  // the last three are said once
   token_echo,
   thrown,
@@ -50,7 +51,7 @@ class LogRate {
     std::uint32_t held_back = 0;
     friend bool operator==(const Line&, const Line&) = default;
   };
-  std::array<Line, 7> lines_{};
+  std::array<Line, 8> lines_{};
 };
 
 }  // namespace keepline

@@ -36,10 +36,13 @@ struct Metrics {
   Quality quality;
   std::uint64_t queued_messages = 0;
   std::uint64_t queued_bytes = 0;
-  std::uint64_t sent = 0;       // messages of the application handed to a socket
-  std::uint64_t received = 0;   // frames, of every kind
-  std::uint64_t delivered = 0;  // events handed over
-  std::uint64_t dropped = 0;    // events nobody subscribed to
+  std::uint64_t sent = 0;          // messages of the application handed to a socket
+  std::uint64_t received = 0;      // frames, of every kind
+  std::uint64_t delivered = 0;     // events handed over
+  std::uint64_t dropped = 0;       // events nobody subscribed to
+  std::uint64_t duplicates = 0;    // events that came before
+  std::uint64_t lost_on_link = 0;  // events that a server counts as sent and that did not arrive
+  std::uint64_t gaps = 0;          // stretches of the stream that are missing, and were told
   std::uint64_t malformed = 0;
   std::uint64_t invalid = 0;  // payloads that did not fit their type, where validation is on
   std::uint64_t dials = 0;
@@ -55,7 +58,7 @@ struct Metrics {
 
 // Figures cross as numbers in one order, NaN where absent. Their names are for the generator: the
 // module does without them.
-inline constexpr std::size_t metric_count = 19;
+inline constexpr std::size_t metric_count = 22;
 std::array<double, metric_count> metric_values(const Metrics& metrics);
 
 struct MetricName {

@@ -6,11 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "ids.hpp"
 #include "options.hpp"
+#include "position.hpp"
+#include "resume.hpp"
 #include "state.hpp"
 #include "time.hpp"
 
@@ -82,6 +85,12 @@ enum class SendOutcome : std::uint8_t {
   disconnected,
   identity_changed,
   reserved_type,  // the protocol's own word, to a server that speaks the protocol
+  // Of messages that wait for the server's word:
+  done,
+  repeated,     // done, and before
+  rejected,     // by the server
+  unconfirmed,  // sent, and nothing was heard: it may have been applied
+  unsupported,  // this server answers no messages
 };
 
 // How a queued message ended.
@@ -89,6 +98,11 @@ struct Settle {
   MessageId message;
   SendOutcome outcome = SendOutcome::sent;
   WallClock::time_point at{};
+  // Of messages that wait for the server's word; its id, and JSON: what a `done` resulted in, or
+  // the data of the error that rejected it. Empty where there is none.
+  WallClock::time_point sent_at = {};
+  std::string id = {};
+  std::string detail = {};
   friend bool operator==(const Settle&, const Settle&) = default;
 };
 
@@ -97,11 +111,33 @@ struct IdentityChanged {
   friend bool operator==(const IdentityChanged&, const IdentityChanged&) = default;
 };
 
-// Usable again after having been usable before: refetch what may have been missed.
+// What was missed while there was no link.
+enum class Missed : std::uint8_t { none, replayed, unknown };
+
+// Usable again after having been usable before: refetch what may have been missed. Told after the
+// server's verdict, where there is one to come.
 struct Reconnected {
   Duration down{};
   bool identity_changed = false;
+  Missed missed = Missed::unknown;
   friend bool operator==(const Reconnected&, const Reconnected&) = default;
+};
+
+// A stretch of the event stream is missing: from the one position, which this client had, to the
+// other, where the stream goes on; nothing where that is not known yet, and it is told again.
+// Whoever fetches what is missing does so within `spread`, like everybody else.
+struct Gap {
+  std::optional<Position> from;
+  std::optional<Position> to;
+  GapReason reason = GapReason::lost;
+  Duration spread{};
+  friend bool operator==(const Gap&, const Gap&) = default;
+};
+
+// From now on a text message of this socket may be several frames, one a line.
+struct SplitLines {
+  SocketId socket;
+  friend bool operator==(const SplitLines&, const SplitLines&) = default;
 };
 
 struct Log {
@@ -110,11 +146,12 @@ struct Log {
   friend bool operator==(const Log&, const Log&) = default;
 };
 
-using Output =
-    std::variant<OpenSocket, CloseSocket, SendFrame, SendAuth, MeasureSendCapacity, RequestToken,
-                 AbandonToken, StatusChanged, Settle, IdentityChanged, Reconnected, Log>;
+using Output = std::variant<OpenSocket, CloseSocket, SendFrame, SendAuth, MeasureSendCapacity,
+                            RequestToken, AbandonToken, StatusChanged, Settle, IdentityChanged,
+                            Reconnected, Gap, SplitLines, Log>;
 
 std::string_view to_string(SendOutcome outcome);
+std::string_view to_string(Missed missed);
 std::string_view to_string(LogLevel level);
 
 }  // namespace keepline

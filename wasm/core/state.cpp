@@ -257,6 +257,12 @@ std::string_view to_string(Reason reason) {
   return name_in(names, reason);
 }
 
+std::string_view to_string(Delivery delivery) {
+  constexpr std::string_view names = ",live,catching_up,interrupted";
+  static_assert(names_all(names, Delivery::interrupted));
+  return name_in(names, delivery);
+}
+
 std::string_view to_string(Trigger trigger) {
   constexpr std::string_view names =
       "connect,disconnect,reconnect,setIdentity,tokenChanged,token received,"

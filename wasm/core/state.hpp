@@ -42,6 +42,14 @@ enum class Episode : std::uint8_t {
               // proof
 };
 
+// Of the event stream, on a link whose server keeps a log.
+enum class Delivery : std::uint8_t {
+  none,         // there is no such link
+  live,         // nothing is missing that was not told of
+  catching_up,  // what was missed is on its way, or the server has not said yet whether it is
+  interrupted,  // something is missing, and nobody knows yet how much
+};
+
 // What moves the machine: the labels of the transition table.
 enum class Trigger : std::uint8_t {
   command_connect,
@@ -78,7 +86,8 @@ bool can_retry(Phase phase);
 
 std::string_view to_string(Phase phase);
 std::string_view to_string(State state);
-std::string_view to_string(Reason reason);  // empty for none
+std::string_view to_string(Reason reason);      // empty for none
+std::string_view to_string(Delivery delivery);  // empty for none
 std::string_view to_string(Trigger trigger);
 
 // An immutable snapshot; a new one is made only when one of these changes.
@@ -96,6 +105,7 @@ struct Status {
   Environment environment = Environment::production;
   // While connected: nothing at all has come over this link although an answer is overdue.
   bool unproven = false;
+  Delivery delivery = Delivery::none;
 
   friend bool operator==(const Status&, const Status&) = default;
 };

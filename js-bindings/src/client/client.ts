@@ -30,6 +30,7 @@ import type {
   Connection,
   ConnectionOptions,
   Diagnostics,
+  Gap,
   HostReport,
   LogLevel,
   ReadyOptions,
@@ -57,6 +58,7 @@ export class Client implements Untyped {
   readonly #early: BeforeEngine;
   readonly #subscriptions = new Subscriptions();
   readonly #reconnected = createListeners<Reconnection>();
+  readonly #gaps = createListeners<Gap>();
   readonly #identityChanged = createListeners<void>();
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
   readonly #status = createStore(loadingStatus);
@@ -65,6 +67,8 @@ export class Client implements Untyped {
   /** Whether there is to be a link, as far as the application has said. */
   #wanted = false;
   #session: Session | null = null;
+  /** Where the event stream goes on, until an engine is there that knows. */
+  #resumeFrom: string | null = null;
   #stopSignals: Unsubscribe | undefined;
   #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
@@ -166,6 +170,7 @@ export class Client implements Untyped {
     event: (event) => this.#subscriptions.dispatch(event),
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
+    gap: this.#gaps.emit,
     identityChanged: this.#identityChanged.emit,
     log: (level, text) => this.#log(level, text),
     lost: (...loss) => this.#replace(...loss),
@@ -180,6 +185,8 @@ export class Client implements Untyped {
       if (identity !== undefined && identity !== session.identity) {
         session.tell('setIdentity', identity ?? '', identity !== null);
       }
+      if (this.#resumeFrom !== null) session.tell('resumeFrom', this.#resumeFrom);
+      this.#resumeFrom = null;
       this.#early.replay(session);
     });
     // Whoever was told of the dial may have ended it all.
@@ -202,6 +209,7 @@ export class Client implements Untyped {
         this.#reconnected.emit({ downMs, identityChanged: false, missed: 'unknown' });
       });
     }
+    this.#resumeFrom = this.#session?.position() ?? null;
     this.#session?.dispose();
     this.#session = null;
     this.#subscriptions.detach();
@@ -254,6 +262,7 @@ export class Client implements Untyped {
       this.#early.wish('connect');
     if (this.#session || this.#identity === former) return;
     this.#early.end('identity_changed');
+    this.#resumeFrom = null;
     this.#identityChanged.emit();
   }
 
@@ -286,6 +295,7 @@ export class Client implements Untyped {
   /** After the end nobody hears of anything. */
   readonly onStatus = this.#status.subscribe;
   readonly onReconnected = this.#reconnected.add;
+  readonly onGap = this.#gaps.add;
   readonly onIdentityChanged = this.#identityChanged.add;
   readonly onMetrics = this.#metrics.add;
   readonly metrics = (): Metrics => this.#session?.metrics() ?? noMetrics;
@@ -295,6 +305,13 @@ export class Client implements Untyped {
     if (listeners === 0 || this.#ended) return;
     this.#ticking = setInterval(() => this.#metrics.emit(this.metrics()), metricsPauseMs);
   }
+
+  readonly position = (): string | null => this.#session?.position() ?? null;
+  readonly resumeFrom = (position: string): void => {
+    if (this.#ended) return;
+    if (this.#session) this.#session.tell('resumeFrom', position);
+    else this.#resumeFrom = position;
+  };
 
   readonly diagnostics = (): Diagnostics => ({
     version,
@@ -327,6 +344,7 @@ export class Client implements Untyped {
     this.#session?.dispose();
     this.#session = null;
     this.#reconnected.clear();
+    this.#gaps.clear();
     this.#identityChanged.clear();
     this.#metrics.clear();
     this.#status.set(endedStatus(phase));

@@ -17,7 +17,10 @@ const sendMessages = {
   disconnected: 'The connection was closed or nobody is signed in.',
   identity_changed: 'Another user signed in before the message went out.',
   reserved_type: 'The type is a word of the protocol that the server speaks.',
-} as const satisfies Readonly<Record<Exclude<SendOutcome, 'sent'>, string>>;
+  rejected: 'The server rejected the message.',
+  unconfirmed: 'The message was sent and not answered in time: it may have been applied.',
+  unsupported: 'This server answers no messages.',
+} as const satisfies Readonly<Record<Exclude<SendOutcome, 'sent' | 'done' | 'repeated'>, string>>;
 
 export type SendErrorKind = keyof typeof sendMessages;
 
@@ -109,14 +112,26 @@ export class ConnectionError extends ExplainedError<ConnectionErrorKind> {
   }
 }
 
-/** Why a message was not sent. */
+/** Why a message was not sent, was rejected, or nobody knows what became of it. */
 export class SendError extends ExplainedError<SendErrorKind> {
-  constructor(kind: SendErrorKind, detail?: string) {
+  /** The id that it bore on the wire, where it waited for the server's word. */
+  readonly id?: string | undefined;
+  /** `rejected`: what the server said. */
+  readonly rejection?: Rejection | undefined;
+
+  constructor(kind: SendErrorKind, detail?: string, id?: string, rejection?: Rejection) {
     const message = sendMessages[kind];
     super('SendError', kind, detail ? `${message} (${detail})` : message);
+    this.id = id || undefined;
+    this.rejection = rejection;
   }
 }
 
-/** By the number of the core's outcome. */
-export const sendErrorOf = (outcome: number): SendError =>
-  new SendError(Object.keys(sendMessages)[outcome - 1] as SendErrorKind);
+/** What the server said of a message that it rejected, as far as it did. */
+export interface Rejection {
+  readonly code?: string;
+  readonly message?: string;
+  /** Whether the same may succeed later; then after how long. */
+  readonly retry?: boolean;
+  readonly retryAfterMs?: number;
+}

@@ -10,6 +10,8 @@ export interface OutgoingMessage {
   readonly data: string;
   readonly id: string;
   readonly ttlMs: number;
+  /** Whether it waits for the server's word. */
+  readonly ack: boolean;
 }
 
 const idBytesMax = 64;
@@ -29,7 +31,7 @@ function write(data: unknown): string {
 export function composeMessage(
   type: unknown,
   data: unknown,
-  { id, ttlMs }: SendOptions,
+  { id, ttlMs, ack }: SendOptions,
   queueTtlMs: number,
 ): OutgoingMessage {
   if (typeof type !== 'string' || type === '' || utf8Length(type) > idBytesMax) {
@@ -41,5 +43,5 @@ export function composeMessage(
   if (ttlMs !== undefined && !(typeof ttlMs === 'number' && ttlMs >= 0)) {
     throw new ConnectionError('option_invalid', { detail: 'ttlMs must be a number from 0' });
   }
-  return { type, data: write(data), id: id ?? '', ttlMs: ttlMs ?? queueTtlMs };
+  return { type, data: write(data), id: id ?? '', ttlMs: ttlMs ?? queueTtlMs, ack: ack === true };
 }

@@ -16,6 +16,7 @@ const nothing = {
   endpoint: null,
   environment: null,
   unproven: false,
+  delivery: null,
 } as const;
 
 /** What a connection says before it runs, and all that server rendering ever says. */

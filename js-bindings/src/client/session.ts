@@ -13,7 +13,15 @@ import type {
 } from '../engine/engine.js';
 import { type Recorded, readMetrics, readRecorded, readStatus } from '../engine/reports.js';
 import { refusedRow } from '../engine/runner.js';
-import { ConnectionError, SendError, sendErrorOf } from './errors.js';
+import {
+  type GapReason,
+  gapReasons,
+  type Missed,
+  missedWords,
+  type SendOutcome,
+  sendOutcomes,
+} from '../generated/status.js';
+import { ConnectionError, SendError } from './errors.js';
 import { type HostChoice, startEngine } from './hosts.js';
 import { severities } from './log.js';
 import { optionRows } from './option-rows.js';
@@ -22,6 +30,7 @@ import type { OutgoingMessage } from './outgoing.js';
 import { protocolLines, protocolsProblem, TokenRequests } from './tokens.js';
 import type {
   ConnectionOptions,
+  Gap,
   LogLevel,
   Metrics,
   RealtimeEvent,
@@ -36,6 +45,7 @@ export interface SessionListener {
   /** What came before and was not handed over yet must not be handed over any more. */
   forget(): void;
   reconnected(reconnection: Reconnection): void;
+  gap(gap: Gap): void;
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
   /** The engine answers no more, and was ended: nothing comes of this session any more. */
@@ -155,7 +165,7 @@ export class Session implements EngineListener {
     this.tell('unsubscribe', ticket);
   }
 
-  send({ type, data, id, ttlMs }: OutgoingMessage): Promise<SendReceipt> {
+  send({ type, data, id, ttlMs, ack }: OutgoingMessage): Promise<SendReceipt> {
     return new Promise((resolve, reject) => {
       if (!this.#engine) {
         reject(new SendError('disconnected'));
@@ -163,8 +173,12 @@ export class Session implements EngineListener {
       }
       this.#tickets += 1;
       this.#awaited.set(this.#tickets, { resolve, reject });
-      this.tell('send', this.#tickets, type, data, id, ttlMs);
+      this.tell('send', this.#tickets, type, data, id, ttlMs, ack);
     });
+  }
+
+  position(): string | null {
+    return (this.#engine?.ask('position')[0] as string | undefined) || null;
   }
 
   metrics(): Metrics {
@@ -215,7 +229,7 @@ export class Session implements EngineListener {
         this.#tokens.abandon(fact[1]);
         break;
       case 'settle':
-        this.#settle(fact[1], fact[2], fact[3]);
+        this.#settle(...fact);
         break;
       case 'identityChanged':
         this.#listener.forget();
@@ -225,7 +239,15 @@ export class Session implements EngineListener {
         this.#listener.reconnected({
           downMs: fact[1],
           identityChanged: fact[2],
-          missed: 'unknown',
+          missed: missedWords[fact[3]] as Missed,
+        });
+        break;
+      case 'gap':
+        this.#listener.gap({
+          from: fact[1] || null,
+          to: fact[2] || null,
+          reason: gapReasons[fact[3]] as GapReason,
+          spreadMs: fact[4],
         });
         break;
       case 'log':
@@ -234,10 +256,19 @@ export class Session implements EngineListener {
     }
   }
 
-  #settle(ticket: number, outcome: number, sentAt: number): void {
+  #settle(
+    ...[, ticket, outcome, at, sentAt, id, detail]: Extract<Fact, readonly ['settle', ...unknown[]]>
+  ): void {
     const awaited = this.#awaited.get(ticket);
     this.#awaited.delete(ticket);
-    if (outcome === 0) awaited?.resolve({ sentAt });
-    else awaited?.reject(sendErrorOf(outcome));
+    const kind = sendOutcomes[outcome] as SendOutcome;
+    const said = detail ? JSON.parse(detail) : undefined;
+    if (kind === 'sent') {
+      awaited?.resolve({ sentAt: at });
+    } else if (kind === 'done' || kind === 'repeated') {
+      awaited?.resolve({ sentAt, ackedAt: at, repeat: kind === 'repeated', result: said });
+    } else {
+      awaited?.reject(new SendError(kind, undefined, id, said));
+    }
   }
 }

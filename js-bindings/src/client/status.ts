@@ -1,7 +1,7 @@
 // A status as applications read it: one shape a phase, so that asking for the phase tells the rest.
 //
 // Types only. What goes with which phase is the core's own table (wasm/core/state.cpp).
-import type { CorePhase, Environment, Reason, State } from '../generated/status.js';
+import type { CorePhase, Delivery, Environment, Reason, State } from '../generated/status.js';
 import type { ConnectionError } from './errors.js';
 
 /** What the connection is doing. `loading` is the WebAssembly module's own way to the page. */
@@ -30,6 +30,11 @@ interface AnyStatus {
    * overdue. Nobody knows whether anything gets through.
    */
   readonly unproven: boolean;
+  /**
+   * Of the event stream, where the server keeps a log of it: null elsewhere, and without a link. Only
+   * `live` says that nothing is missing but what `onGap` was told of.
+   */
+  readonly delivery: Delivery | null;
 }
 
 /** The module is on its way; it is tried again at `nextRetryAt` where that failed. */

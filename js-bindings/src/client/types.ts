@@ -5,7 +5,7 @@
 import type { RealtimeEvent } from '../engine/event.js';
 import type { Metrics, TransitionLine } from '../engine/figures.js';
 import type { TableOptions } from '../generated/options.js';
-import type { LogLevel } from '../generated/status.js';
+import type { GapReason, LogLevel, Missed } from '../generated/status.js';
 import type { CoalesceBy } from './coalesce-key.js';
 import type {
   BatchHandler,
@@ -19,9 +19,17 @@ import type { Status } from './status.js';
 
 export type { RealtimeEvent } from '../engine/event.js';
 export type { Backlog, Metrics, Quality, TransitionLine } from '../engine/figures.js';
-export type { Environment, LogLevel, Reason, State } from '../generated/status.js';
+export type {
+  Delivery,
+  Environment,
+  GapReason,
+  LogLevel,
+  Missed,
+  Reason,
+  State,
+} from '../generated/status.js';
 export type { CoalesceBy } from './coalesce-key.js';
-export type { SendErrorKind } from './errors.js';
+export type { Rejection, SendErrorKind } from './errors.js';
 export type {
   BatchHandler,
   EventHandler,
@@ -77,6 +85,11 @@ export interface SendOptions {
   readonly ttlMs?: number | undefined;
   /** The `id` member of the envelope, at most 64 bytes. */
   readonly id?: string | undefined;
+  /**
+   * Wait for the server's word: it is sent again on the next link until that comes, with the same id, and
+   * applied once. Without an `id` of yours it has one that no other message has.
+   */
+  readonly ack?: boolean | undefined;
 }
 
 /** What follows the type of a message: its data, which may be left out where undefined is data, and options. */
@@ -87,6 +100,29 @@ export type SendArguments<Messages, Type> = undefined extends Messages[Type & ke
 export interface SendReceipt {
   /** When the frame was handed to the socket, wall-clock ms. Says nothing of delivery. */
   readonly sentAt: number;
+  /** With `ack`: when the server's word came. */
+  readonly ackedAt?: number | undefined;
+  /** With `ack`: it had been applied before, and this is what came of it then. */
+  readonly repeat?: boolean | undefined;
+  /** With `ack`: what the server made of it. */
+  readonly result?: unknown;
+}
+
+/**
+ * A place in the server's event log, for keeping and handing back: `position()`, `resumeFrom()`. It says
+ * nothing, and gives nobody access to anything.
+ */
+export type Position = string;
+
+/** A stretch of the event stream that is missing. */
+export interface Gap {
+  /** Up to here nothing is missing; null where nobody knows. */
+  readonly from: Position | null;
+  /** Where the stream goes on; null while that is not known: the gap is told again when it is. */
+  readonly to: Position | null;
+  readonly reason: GapReason;
+  /** Everybody has the same gap: fetch what is missing after a wait drawn from [0, spreadMs]. */
+  readonly spreadMs: number;
 }
 
 export interface ReadyOptions {
@@ -188,8 +224,11 @@ export interface ConnectionOptions extends Omit<TableOptions, 'url'> {
 export interface Reconnection {
   readonly downMs: number;
   readonly identityChanged: boolean;
-  /** Whether events were missed: without resumption nobody can say. */
-  readonly missed: 'unknown';
+  /**
+   * What was missed: nothing; only what comes again now; or nobody can say, as always where the server
+   * keeps no log. Told after the server's verdict.
+   */
+  readonly missed: Missed;
 }
 
 /** Plain JSON, bounded and redacted, that a person may paste into a ticket. */
@@ -252,6 +291,15 @@ export interface Connection<Events = RegisteredEvents, Messages = RegisteredMess
   onReconnected(listener: (reconnection: Reconnection) => void): Unsubscribe;
   /** Drop what belonged to the former identity. */
   onIdentityChanged(listener: () => void): Unsubscribe;
+  /** Events are missing: fetch what they were about. */
+  onGap(listener: (gap: Gap) => void): Unsubscribe;
+  /**
+   * How far the event stream was handed over; null where the server keeps no log, or nothing is known yet.
+   * Another user has another.
+   */
+  position(): Position | null;
+  /** Where an earlier page of the same user had come to. Counts before the first link is usable. */
+  resumeFrom(position: Position): void;
   diagnostics(): Diagnostics;
 
   /**

@@ -14,7 +14,16 @@ export type Command =
   | readonly ['setIdentity', identity: string, somebody: boolean]
   | readonly ['subscribe', ticket: number, pattern: string]
   | readonly ['unsubscribe', ticket: number]
-  | readonly ['send', ticket: number, type: string, data: string, id: string, ttlMs: number]
+  | readonly [
+      'send',
+      ticket: number,
+      type: string,
+      data: string,
+      id: string,
+      ttlMs: number,
+      ack: boolean,
+    ]
+  | readonly ['resumeFrom', position: string]
   | readonly ['token', request: number, token: string, protocols: string, address: string]
   | readonly ['tokenAbsent', request: number]
   | readonly ['tokenFailed', request: number, why: string, ofAddress: boolean]
@@ -26,9 +35,20 @@ export type Fact =
   /** `attempt`: of the dial that it is for; below zero: it renews a token. */
   | readonly ['requestToken', request: number, forceRefresh: boolean, attempt: number]
   | readonly ['abandonToken', request: number]
-  | readonly ['settle', ticket: number, outcome: number, at: number]
+  /** The last three are of messages that wait for the server's word; `detail` is JSON, or empty. */
+  | readonly [
+      'settle',
+      ticket: number,
+      outcome: number,
+      at: number,
+      sentAt: number,
+      id: string,
+      detail: string,
+    ]
   | readonly ['identityChanged']
-  | readonly ['reconnected', downMs: number, identityChanged: boolean]
+  | readonly ['reconnected', downMs: number, identityChanged: boolean, missed: number]
+  /** Positions; empty where there is none. */
+  | readonly ['gap', from: string, to: string, reason: number, spreadMs: number]
   | readonly ['log', level: number, text: string];
 
 export interface EngineListener {
@@ -84,7 +104,7 @@ export interface Engine {
    */
   handle(commands: readonly Command[], forgets?: boolean): void;
   /** The newest that is known of what reports.ts reads; empty before anything is. */
-  ask(report: 'metrics' | 'diagnostics'): Said;
+  ask(report: 'metrics' | 'diagnostics' | 'position'): Said;
   /** Where events wait to cross. */
   backlog?(): BacklogFigures;
   /** Leaves no socket, timer or object behind; tells nothing any more. */

@@ -29,6 +29,12 @@ export interface Metrics {
   readonly delivered: number;
   /** Events that nobody subscribed to. */
   readonly dropped: number;
+  /** Events that had come before, and were not handed over again. */
+  readonly duplicates: number;
+  /** Events that the server counts as sent and that did not arrive. */
+  readonly lostOnLink: number;
+  /** Stretches of the event stream that are missing: what `onGap` was told of. */
+  readonly gaps: number;
   readonly malformed: number;
   /** Payloads that did not fit their type, where `validate` is on. */
   readonly invalid: number;

@@ -19,8 +19,12 @@ const firstType = 2;
  * type, where it stands first, is the second quoted thing; how many stand there is only a guess at
  * what will do.
  */
-const glanceCharacters = 64;
-const glanceQuotes = 4;
+const typeGlance = { characters: 64, quotes: 4 };
+/**
+ * Where a server keeps a log the core must know an event's place in it: as far as into the payload, behind
+ * type, seq, id and ts.
+ */
+const placeGlance = { characters: 160, quotes: 15 };
 const quote = 0x22;
 const asciiMax = 0x7f;
 
@@ -50,6 +54,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const typeNames: string[] = [];
   let receivedAt = 0;
+  let glance = typeGlance;
   let head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
 
   const typeName = (type: number): string => {
@@ -68,9 +73,9 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
 
   /** Copies what will do where the type stands first and there is nothing but ASCII before its end. */
   const glanceAtText = (text: string): Region => {
-    const end = Math.min(text.length, glanceCharacters);
+    const end = Math.min(text.length, glance.characters);
     let size = 0;
-    for (let quotes = 0; size < end && quotes < glanceQuotes; size += 1) {
+    for (let quotes = 0; size < end && quotes < glance.quotes; size += 1) {
       const character = text.charCodeAt(size);
       if (character > asciiMax) break;
       head[size] = character;
@@ -82,9 +87,9 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const glanceAtBytes = (data: ArrayBuffer): Region => {
     const bytes = new Uint8Array(data);
     const total = bytes.length;
-    const end = Math.min(total, glanceCharacters);
+    const end = Math.min(total, glance.characters);
     let size = 0;
-    for (let quotes = 0; size < end && quotes < glanceQuotes; size += 1) {
+    for (let quotes = 0; size < end && quotes < glance.quotes; size += 1) {
       const byte = bytes[size] as number;
       head[size] = byte;
       if (byte === quote) quotes += 1;
@@ -155,9 +160,12 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   return (socket, data) => {
     receivedAt = Date.now();
     if (head.byteLength === 0) head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
-    const glance = typeof data === 'string' ? glanceAtText(data) : glanceAtBytes(data);
-    let verdict = judge(socket, glance);
-    if (verdict === needWhole) verdict = judge(socket, copyHead(data));
+    const seen = typeof data === 'string' ? glanceAtText(data) : glanceAtBytes(data);
+    let verdict = judge(socket, seen);
+    if (verdict === needWhole) {
+      glance = placeGlance;
+      verdict = judge(socket, copyHead(data));
+    }
     return verdict === needWhole ? readWhole(socket, data) : toEvent(socket, data, verdict, null);
   };
 }

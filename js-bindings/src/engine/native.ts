@@ -6,10 +6,19 @@ import type { Fact } from './engine.js';
 /** What the module calls; see wasm/browser/host.hpp. None of these may throw. */
 export interface Host {
   statusChanged(): void;
-  settle(message: number, outcome: number, at: number): void;
+  settle(
+    message: number,
+    outcome: number,
+    at: number,
+    sentAt: number,
+    id: string,
+    detail: string,
+  ): void;
   /** What needs nothing added to it. */
   tell(...fact: Fact): void;
   attach(socket: number, webSocket: WebSocket): void;
+  /** From now on a text message of this socket may be several frames, one a line. */
+  splitLines(socket: number): void;
   /** What dials. */
   readonly WebSocket: unknown;
   say(value: number | string): void;
@@ -31,7 +40,14 @@ export interface NativeConnection {
   subscribe(pattern: string): number;
   unsubscribe(subscription: number): void;
   /** The message's number, or the number of an outcome below zero. */
-  send(type: string, data: string, id: string, ttlMs: number): number;
+  send(type: string, data: string, id: string, ttlMs: number, ack: boolean): number;
+  /** False where it is no position, or comes too late. */
+  resumeFrom(position: string): boolean;
+  /** What is delivered is handed over later; `handedOver` says how far it is. */
+  deferHandOver(): void;
+  handedOver(events: number, seq: number): void;
+  /** What was delivered and not handed over never will be. */
+  backlogLost(): void;
   token(request: number, token: string, protocols: string, address: string): void;
   tokenAbsent(request: number): void;
   tokenFailed(request: number, why: string, ofAddress: boolean): void;
@@ -39,6 +55,7 @@ export interface NativeConnection {
   dialBlocked(): void;
   /** These say what there is by `say`, see reports.ts. */
   status(): void;
+  position(): void;
   metrics(): void;
   diagnostics(): void;
   /** 0: the type of the frame that was routed last. */

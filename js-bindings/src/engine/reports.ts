@@ -3,6 +3,7 @@
 import type { ErrorKind } from '../generated/errors.js';
 import {
   type CorePhase,
+  type Delivery,
   type Environment,
   noFigures,
   type Reason,
@@ -33,6 +34,7 @@ export interface StatusReport {
   readonly endpoint: string | null;
   readonly environment: Environment | null;
   readonly unproven: boolean;
+  readonly delivery: Delivery | null;
   readonly error: ErrorReport | null;
 }
 
@@ -57,6 +59,7 @@ export function readStatus(said: Said): StatusReport {
     endpoint: word(),
     environment: word<Environment>(),
     unproven: next<number>() !== 0,
+    delivery: word<Delivery>(),
   };
   const kind = next<ErrorKind | undefined>();
   const error = kind && {

@@ -40,6 +40,8 @@ export class Runner implements Engine, Host {
   #draining = false;
   #statusTold = false;
   #address = '';
+  /** The socket whose messages may be several frames. */
+  #splits = 0;
   #said: (string | number | null)[] = [];
 
   private constructor(listener: RunnerListener, setup: EngineSetup) {
@@ -108,10 +110,10 @@ export class Runner implements Engine, Host {
         this.#subscriptions.delete(command[1]);
         break;
       case 'send': {
-        const [, ticket, type, data, id, ttlMs] = command;
-        const answer = native.send(type, data, id, ttlMs);
+        const [, ticket, ...message] = command;
+        const answer = native.send(...message);
         if (answer > 0) this.#tickets.set(answer, ticket);
-        else this.tell('settle', ticket, -answer, 0);
+        else this.tell('settle', ticket, -answer, 0, 0, '', '');
         break;
       }
       case 'blocked':
@@ -131,8 +133,26 @@ export class Runner implements Engine, Host {
     return theirs !== '' && (ours === theirs || ours.startsWith(`${theirs}:`));
   }
 
+  /** For a host behind which events wait: before the first command. */
+  deferHandOver(): void {
+    this.#native?.deferHandOver();
+  }
+
+  /** So many events in all have been handed over, and the last of them bore this seq (0: none). */
+  handedOver(events: number, seq: number): void {
+    this.#native?.handedOver(events, seq);
+  }
+
+  /** What waited to be handed over never will be. */
+  backlogLost(): void {
+    this.#depth += 1;
+    this.#native?.backlogLost();
+    this.#depth -= 1;
+    this.drained();
+  }
+
   /** Reads without side effects: nothing can follow from it. */
-  ask(report: 'status' | 'metrics' | 'diagnostics'): Said {
+  ask(report: 'status' | 'metrics' | 'diagnostics' | 'position'): Said {
     this.#said = [];
     this.#native?.[report]();
     return this.#said;
@@ -157,12 +177,16 @@ export class Runner implements Engine, Host {
     this.tell('status', this.ask('status'));
   }
 
-  settle(message: number, outcome: number, sentAt: number): void {
+  settle(
+    message: number,
+    outcome: number,
+    ...rest: readonly [number, number, string, string]
+  ): void {
     // A message may be settled while it is being sent: its ticket is known only when that returns.
     this.#queue.push(() => {
       const ticket = this.#tickets.get(message);
       this.#tickets.delete(message);
-      if (ticket !== undefined) this.#listener.told(['settle', ticket, outcome, sentAt]);
+      if (ticket !== undefined) this.#listener.told(['settle', ticket, outcome, ...rest]);
     });
   }
 
@@ -171,16 +195,34 @@ export class Runner implements Engine, Host {
     webSocket.onmessage = ({ data }: MessageEvent<FrameData>) => this.#frame(socket, data);
   }
 
+  splitLines(socket: number): void {
+    this.#splits = socket;
+  }
+
+  /** All of one message, before anybody is told of any of it. */
   #frame(socket: number, data: FrameData): void {
     this.#depth += 1;
     try {
-      const event = this.#read?.(socket, data);
-      // What the frame set off is told before the event that it carried.
-      if (event) this.#queue.push(() => this.#listener.event(event, data));
+      if (socket !== this.#splits || typeof data !== 'string') {
+        this.#readFrame(socket, data);
+        return;
+      }
+      let start = 0;
+      for (let end = data.indexOf('\n'); end >= 0; end = data.indexOf('\n', start)) {
+        if (end > start) this.#readFrame(socket, data.slice(start, end));
+        start = end + 1;
+      }
+      if (start < data.length) this.#readFrame(socket, data.slice(start));
     } finally {
       this.#depth -= 1;
       this.drained();
     }
+  }
+
+  #readFrame(socket: number, data: FrameData): void {
+    const event = this.#read?.(socket, data);
+    // What the frame set off is told before the event that it carried.
+    if (event) this.#queue.push(() => this.#listener.event(event, data));
   }
 
   say(value: number | string): void {

@@ -33,7 +33,12 @@ export type SendOutcome =
   | 'not_serialisable'
   | 'disconnected'
   | 'identity_changed'
-  | 'reserved_type';
+  | 'reserved_type'
+  | 'done'
+  | 'repeated'
+  | 'rejected'
+  | 'unconfirmed'
+  | 'unsupported';
 
 export const sendOutcomes: readonly SendOutcome[] = [
   'sent',
@@ -44,6 +49,43 @@ export const sendOutcomes: readonly SendOutcome[] = [
   'disconnected',
   'identity_changed',
   'reserved_type',
+  'done',
+  'repeated',
+  'rejected',
+  'unconfirmed',
+  'unsupported',
+];
+
+/** How the event stream is doing, on a link whose server keeps a log of it. */
+export type Delivery = 'live' | 'catching_up' | 'interrupted';
+
+/** What was missed while there was no link. */
+export type Missed = 'none' | 'replayed' | 'unknown';
+
+export const missedWords: readonly Missed[] = ['none', 'replayed', 'unknown'];
+
+/** Why a stretch of the event stream is missing. */
+export type GapReason =
+  | 'trimmed'
+  | 'too_many'
+  | 'epoch'
+  | 'ahead'
+  | 'invalid'
+  | 'slow'
+  | 'unavailable'
+  | 'unanswered'
+  | 'lost';
+
+export const gapReasons: readonly GapReason[] = [
+  'trimmed',
+  'too_many',
+  'epoch',
+  'ahead',
+  'invalid',
+  'slow',
+  'unavailable',
+  'unanswered',
+  'lost',
 ];
 
 /** How severe a line of the log is. */
@@ -90,6 +132,9 @@ export const noFigures = {
   sleptMs: 0,
   uptimeMs: 0,
   timeToUsableMs: null,
+  duplicates: 0,
+  lostOnLink: 0,
+  gaps: 0,
 };
 
 /** How much of a frame is copied to be routed, in bytes. */

@@ -13,6 +13,7 @@ import type {
   Connection,
   ConnectionOptions,
   Diagnostics,
+  Gap,
   Metrics,
   Phase,
   ReadyOptions,
@@ -70,6 +71,10 @@ export interface FakeConnection<Events = RegisteredEvents, Messages = Registered
   readonly setMetrics: (change: Partial<Metrics>) => void;
   /** The link is back: what `onReconnected` and `useReconnected` wait for. */
   readonly emitReconnected: (reconnection?: Partial<Reconnection>) => void;
+  /** Events are missing: what `onGap` waits for. */
+  readonly emitGap: (gap?: Partial<Gap>) => void;
+  /** What `position()` says from now on. */
+  readonly setPosition: (position: string | null) => void;
   /** Another user is there: what `onIdentityChanged` waits for. */
   readonly changeIdentity: () => void;
 }
@@ -103,7 +108,9 @@ function makeParts({ status = 'ready', holdSends = false, options = {} }: FakeCo
     options,
     statuses,
     subscriptions: new Subscriptions(),
-    gaps: createListeners<Reconnection>(),
+    reconnections: createListeners<Reconnection>(),
+    gaps: createListeners<Gap>(),
+    position: null as string | null,
     identities: createListeners<void>(),
     figures: createListeners<Metrics>(),
     outbox: createOutbox(statuses.get, holdSends),
@@ -152,7 +159,14 @@ function dispose(parts: Parts): void {
   parts.disposed = true;
   parts.outbox.end();
   parts.subscriptions.clear();
-  for (const each of [parts.gaps, parts.identities, parts.figures, parts.statuses]) each.clear();
+  for (const each of [
+    parts.reconnections,
+    parts.gaps,
+    parts.identities,
+    parts.figures,
+    parts.statuses,
+  ])
+    each.clear();
   parts.listening = 0;
 }
 
@@ -182,8 +196,11 @@ function makeConnection(parts: Parts) {
     metrics: () => parts.metrics,
     onMetrics: (listener: (metrics: Metrics) => void) =>
       listen(parts, () => parts.figures.add(listener)),
-    onReconnected: (listener: (gap: Reconnection) => void) =>
-      listen(parts, () => parts.gaps.add(listener)),
+    onReconnected: (listener: (reconnection: Reconnection) => void) =>
+      listen(parts, () => parts.reconnections.add(listener)),
+    onGap: (listener: (gap: Gap) => void) => listen(parts, () => parts.gaps.add(listener)),
+    position: () => parts.position,
+    resumeFrom: (position: string) => command(`resumeFrom:${position}`),
     onIdentityChanged: (listener: () => void) =>
       listen(parts, () => parts.identities.add(listener)),
     diagnostics: (): Diagnostics => ({
@@ -223,8 +240,18 @@ function makeControls(parts: Parts) {
       parts.metrics = { ...parts.metrics, ...change };
       parts.figures.emit(parts.metrics);
     },
-    emitReconnected: (gap: Partial<Reconnection> = {}) =>
-      parts.gaps.emit({ downMs: 1000, identityChanged: false, missed: 'unknown', ...gap }),
+    emitReconnected: (reconnection: Partial<Reconnection> = {}) =>
+      parts.reconnections.emit({
+        downMs: 1000,
+        identityChanged: false,
+        missed: 'unknown',
+        ...reconnection,
+      }),
+    emitGap: (gap: Partial<Gap> = {}) =>
+      parts.gaps.emit({ from: null, to: null, reason: 'trimmed', spreadMs: 0, ...gap }),
+    setPosition: (position: string | null) => {
+      parts.position = position;
+    },
     changeIdentity: () => {
       parts.subscriptions.dropGathered();
       parts.identities.emit();

@@ -11,6 +11,7 @@ const common = {
   endpoint: 'wss://app.example/ws',
   environment: 'production',
   unproven: false,
+  delivery: null,
 } as const;
 
 /** How far ahead the next attempt is where a test does not say it. */

@@ -33,6 +33,7 @@ const figuresPauseMs = 1000;
 export interface Figures {
   readonly metrics: Said;
   readonly diagnostics: Said;
+  readonly position: Said;
   readonly backlog: BacklogFigures;
 }
 
@@ -49,8 +50,12 @@ export interface Delivery {
 
 export interface OutletSetup {
   post(delivery: Delivery): void;
+  /** So many events in all are dealt with, and the last of them bore this seq (0: none). */
+  handedOver(events: number, seq: number): void;
+  /** Some of those that waited never will be. */
+  lost(): void;
   /** Read when they are told. */
-  readonly figures: () => Pick<Figures, 'metrics' | 'diagnostics'>;
+  readonly figures: () => Omit<Figures, 'backlog'>;
 }
 
 /** The size of the next batch, where one of `events` took `spentMs`; doubles at most. */
@@ -70,6 +75,9 @@ export class Outlet {
   #epoch = 0;
   #nextAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Up to here everything was sent to the page. */
+  #posted = { events: 0, seq: 0 };
+  #lost = 0;
   #figuresAt = Number.NEGATIVE_INFINITY;
   #figuresTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -85,7 +93,7 @@ export class Outlet {
   fact(fact: Fact): void {
     if (fact[0] === 'identityChanged') this.#drop();
     // Whoever fetches anew what was missed must not then be told what came before.
-    if (fact[0] === 'reconnected' && this.#backlog.size > 0) {
+    if ((fact[0] === 'reconnected' || fact[0] === 'gap') && this.#backlog.size > 0) {
       this.#behind.push({ fact, end: this.#backlog.end });
       return;
     }
@@ -101,10 +109,12 @@ export class Outlet {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
     this.#drop();
+    this.#setup.lost();
   }
 
   acknowledged(events: number, spentMs: number): void {
     this.#inFlight = { batches: 0, events: 0, answer: false };
+    this.#setup.handedOver(this.#posted.events, this.#posted.seq);
     // One that was not full says nothing of how much there is room for.
     if (spentMs > batchTargetMs || events >= this.#batchSize) {
       this.#batchSize = nextBatchSize(this.#batchSize, events, spentMs);
@@ -149,6 +159,10 @@ export class Outlet {
   #post(): void {
     const batch = this.#backlog.take(this.#batchSize, batchCharactersMax);
     if (!batch) return;
+    this.#posted = { events: this.#backlog.front, seq: batch.lastSeq };
+    const { lost } = this.#backlog.figures();
+    if (lost > this.#lost) this.#setup.lost();
+    this.#lost = lost;
     const batches = this.#inFlight.batches + 1;
     const events = this.#inFlight.events + batch.receivedAt.length;
     const answer = batches >= inFlightBatchesMax || events >= inFlightEventsMax;

@@ -33,6 +33,7 @@ const isWaitedFor = ([name, value]: Command, visible: number): boolean =>
 const noFigures: Figures = {
   metrics: [],
   diagnostics: [],
+  position: [],
   backlog: { events: 0, coalesced: 0, lost: 0 },
 };
 
@@ -150,7 +151,7 @@ class WorkerEngine implements Engine {
   }
 
   /** As old as the last of them: whoever asks again, a second later, is told newer ones. */
-  ask(report: 'metrics' | 'diagnostics'): Said {
+  ask(report: 'metrics' | 'diagnostics' | 'position'): Said {
     this.#say({ figures: true });
     return this.#figures[report];
   }

@@ -17,13 +17,22 @@ const answersAsked = () => posted.flatMap(({ batch }) => (batch ? [batch.answer]
 const facts = () => posted.flatMap((delivery) => delivery.facts ?? []);
 const figures = () => posted.filter((delivery) => delivery.figures);
 
+let handed: (readonly [events: number, seq: number])[] = [];
+let lost = 0;
+
 beforeEach(() => {
   vi.useFakeTimers();
   posted = [];
   count = 0;
+  handed = [];
+  lost = 0;
   outlet = new Outlet({
+    handedOver: (...how) => handed.push(how),
+    lost: () => {
+      lost += 1;
+    },
     post: (delivery) => posted.push(delivery),
-    figures: () => ({ metrics: [count], diagnostics: [] }),
+    figures: () => ({ metrics: [count], diagnostics: [], position: [] }),
   });
 });
 afterEach(() => {
@@ -58,6 +67,25 @@ describe('the outlet', () => {
     outlet.acknowledged(4, 1);
     expect(batches().at(-1)).toEqual([5]);
     expect(answersAsked().at(-1)).toBe(false);
+  });
+
+  it('says how far the page is when that has answered, and no sooner', () => {
+    for (let n = 0; n < 5; n += 1) {
+      outlet.event({ type: 'note', data: n, seq: 100 + n, receivedAt: n }, `{"n":${n}}`);
+      vi.advanceTimersByTime(pauseMs);
+    }
+    expect(handed).toEqual([]);
+    outlet.acknowledged(4, 1);
+    expect(handed).toEqual([[4, 103]]);
+  });
+
+  it('says that what waited is lost where nobody wants it any more', () => {
+    arrive();
+    arrive();
+    outlet.enter(0);
+    expect(lost).toBe(0);
+    outlet.enter(1);
+    expect(lost).toBe(1);
   });
 
   it('asks for an answer to a batch that is large by itself', () => {
@@ -117,21 +145,21 @@ describe('the outlet', () => {
   it('does not let `reconnected` overtake the events before it', () => {
     arrive();
     arrive();
-    outlet.fact(['reconnected', 5, false]);
+    outlet.fact(['reconnected', 5, false, 2]);
     arrive();
     expect(facts()).toEqual([]);
     outlet.acknowledged(1, 1);
     vi.advanceTimersByTime(pauseMs);
     expect(batches()).toEqual([[1], [2, 3]]);
-    expect(facts()).toEqual([['reconnected', 5, false]]);
+    expect(facts()).toEqual([['reconnected', 5, false, 2]]);
   });
 
   it('drops what waits when another user is there, and tells of that at once', () => {
     arrive();
     arrive();
-    outlet.fact(['reconnected', 5, true]);
+    outlet.fact(['reconnected', 5, true, 2]);
     outlet.fact(['identityChanged']);
-    expect(facts()).toEqual([['reconnected', 5, true], ['identityChanged']]);
+    expect(facts()).toEqual([['reconnected', 5, true, 2], ['identityChanged']]);
     outlet.acknowledged(1, 1);
     vi.advanceTimersByTime(pauseMs);
     expect(batches()).toEqual([[1]]);
