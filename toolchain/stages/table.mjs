@@ -4,6 +4,7 @@ import { judgeLayers } from '../layering.mjs';
 import { buildPackage, buildPreset } from '../lib/builds.mjs';
 import { listFiles, readText } from '../lib/files.mjs';
 import { bin, CommandFailure, inParallel, root } from '../lib/process.mjs';
+import { checkDelivery } from './checker.mjs';
 import { checkFormat, lint } from './code.mjs';
 import { countDoctest, countPlaywright, countVitest } from './counts.mjs';
 import { fuzzBriefly } from './fuzz.mjs';
@@ -189,6 +190,11 @@ export const stages = [
       await buildPackage(log);
       return runVitest(log, 'js', ['js', 'js-react-18', 'server', 'bench']);
     },
+  },
+  {
+    name: 'checker',
+    what: 'no event lost, doubled or out of order under faults, for 30 seconds',
+    run: checkDelivery,
   },
   {
     name: 'package',

@@ -1,0 +1,95 @@
+// A stretch of network between clients and a node, which breaks as it is told. It reads no byte.
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import type { SeededRandom } from '../../web-demo/server/prng.js';
+
+interface Route {
+  readonly client: Socket;
+  readonly server: Socket;
+  /** Nothing passes any more, and nobody is told. */
+  isSilent: boolean;
+}
+
+export class Network {
+  readonly #server: Server;
+  readonly #routes = new Set<Route>();
+  /** Null while no node listens: dials are refused as by a machine without a server. */
+  #target: number | null = null;
+
+  private constructor() {
+    this.#server = createServer((client) => this.#take(client));
+  }
+
+  static async start(): Promise<Network> {
+    const network = new Network();
+    network.#server.listen(0, '127.0.0.1');
+    await once(network.#server, 'listening');
+    return network;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  leadTo(port: number | null): void {
+    this.#target = port;
+  }
+
+  /** Ends a share of the connections at once, both ways. */
+  cut(random: SeededRandom, share: number): void {
+    for (const { client } of this.#some(random, share)) client.destroy();
+  }
+
+  /** A share of the clients reads nothing for a while: what is sent to them piles up. */
+  stall(random: SeededRandom, share: number, ms: number): void {
+    for (const { server } of this.#some(random, share)) {
+      server.pause();
+      setTimeout(() => server.resume(), ms);
+    }
+  }
+
+  /** A share of the connections leads nowhere from now on. */
+  silence(random: SeededRandom, share: number): void {
+    for (const route of this.#some(random, share)) route.isSilent = true;
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const { client } of this.#routes) client.destroy();
+  }
+
+  #some(random: SeededRandom, share: number): Route[] {
+    return [...this.#routes].filter(() => random.chance(share));
+  }
+
+  #take(client: Socket): void {
+    if (this.#target === null) {
+      client.destroy();
+      return;
+    }
+    const server = connect(this.#target, '127.0.0.1');
+    const route: Route = { client, server, isSilent: false };
+    this.#routes.add(route);
+    const end = () => {
+      this.#routes.delete(route);
+      client.destroy();
+      server.destroy();
+    };
+    for (const socket of [client, server]) {
+      socket.setNoDelay();
+      socket.on('error', end);
+      socket.on('close', end);
+    }
+    pass(route, client, server);
+    pass(route, server, client);
+  }
+}
+
+/** With the other side's pace: what it does not take is not read. */
+function pass(route: Route, from: Socket, to: Socket): void {
+  from.on('data', (bytes) => {
+    if (route.isSilent || to.write(bytes)) return;
+    from.pause();
+    to.once('drain', () => from.resume());
+  });
+}

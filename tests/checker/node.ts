@@ -1,0 +1,62 @@
+// A process: the node under test, as an application writes it. node.ts PORT
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRealtime, memoryLog, type Verify } from 'keepline/server';
+import { attach } from 'keepline/server/ws';
+import { answer } from '../bench/server-half/answering.js';
+import { type Addressed, retainEvents, tenants } from './population.js';
+
+/** Everybody's word for who he is. */
+const verify: Verify = Object.assign(
+  (token: string) => {
+    const [tenant = '', user = ''] = token.split('~');
+    return { tenant, user, expiresAt: Number.POSITIVE_INFINITY, claims: {} };
+  },
+  { knows: () => true },
+);
+
+/** What clients had done here, told when it is done: an answer may not reach them. */
+const applied = new Map<string, number>();
+/** Another process knows nothing of what an earlier one has done. */
+const life = randomUUID();
+
+const log = memoryLog({ retainEvents });
+const realtime = createRealtime({
+  verify,
+  log,
+  heartbeatMs: 5000,
+  limits: { socketsPerAddress: 1e4, socketsPerUser: 1e3 },
+  messages: {
+    note: ({ id, principal }) => {
+      const key = `${principal.tenant}/${principal.user}/${id}`;
+      applied.set(key, (applied.get(key) ?? 0) + 1);
+      return { by: life };
+    },
+  },
+});
+const http = createServer((_, response) => response.end());
+attach(http, realtime);
+await new Promise<void>((listening) =>
+  http.listen(Number(process.argv[2] ?? 0), '127.0.0.1', listening),
+);
+
+const answers = {
+  port: () => (http.address() as AddressInfo).port,
+  life: () => life,
+  /** The epoch of each tenant. */
+  epochs: async () => {
+    const streams = await Promise.all(tenants.map((tenant) => log.open(tenant)));
+    return streams.map(({ epoch }) => epoch);
+  },
+  publish: async (event: Addressed) => {
+    const { n, text, ...addressed } = event;
+    const written = await realtime.publish({ ...addressed, id: `event-${n}`, data: { n, text } });
+    return written.position;
+  },
+  trim: (tenant: string) => log.trim(tenant),
+  applied: () => [...applied],
+  drain: () => realtime.drain({ overMs: 500, hint: { retryAfterMs: 300, spreadMs: 500 } }),
+};
+export type NodeAnswers = typeof answers;
+answer(answers);

@@ -1,0 +1,210 @@
+// One run: a node, clients behind a network that breaks, events all the while, faults drawn from a seed, and at
+// the end the books of all.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { SeededRandom } from '../../web-demo/server/prng.js';
+import { Remote } from '../bench/server-half/processes.js';
+import type { ClientAnswers, Ends } from './clients.js';
+import { pickFault } from './faults.js';
+import { judge, type Logged, type Verdict } from './judge.js';
+import { type Done, judgeSends, type SendVerdict } from './judge-sends.js';
+import { Network } from './network.js';
+import type { NodeAnswers } from './node.js';
+import { type Addressed, drawEvent, tenants, users } from './population.js';
+
+export interface Settings {
+  readonly seconds: number;
+  readonly seed: number;
+  /** Events a second, of all tenants together. */
+  readonly rate: number;
+}
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly sends: SendVerdict;
+  /** How often each fault was made. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly events: number;
+  /** Processes that were the node, one after the other. */
+  readonly lives: number;
+}
+
+const script = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+/** Everybody has a second tab. */
+const seats = users.length * 2;
+const clientProcesses = 2;
+const tickMs = 100;
+/** How long everybody may take to come to the end once nothing breaks any more. */
+const settleMsMax = 60_000;
+
+export async function run(settings: Settings): Promise<Outcome> {
+  const network = await Network.start();
+  const world = new World(settings, network);
+  try {
+    return await world.play();
+  } finally {
+    await world.close();
+    network.close();
+  }
+}
+
+class World {
+  readonly #settings: Settings;
+  readonly #random: SeededRandom;
+  readonly #network: Network;
+  readonly #logged: Logged[] = [];
+  readonly #epochs: Record<string, string[]> = Object.fromEntries(tenants.map((t) => [t, []]));
+  readonly #done: Done[] = [];
+  readonly #completeLives = new Set<string>();
+  readonly #faults: Record<string, number> = {};
+  readonly #clients: Remote<ClientAnswers>[] = [];
+  /** Resolves with the node once there is one. */
+  #node: Promise<Remote<NodeAnswers>>;
+  #lives = 0;
+  #events = 0;
+
+  constructor(settings: Settings, network: Network) {
+    this.#settings = settings;
+    this.#random = new SeededRandom(settings.seed);
+    this.#network = network;
+    this.#node = this.#startNode();
+  }
+
+  async play(): Promise<Outcome> {
+    await this.#node;
+    for (let each = 0; each < clientProcesses; each += 1) {
+      const range = [each, each + 1].map((part) => String((seats / clientProcesses) * part));
+      const words = [String(this.#network.port), ...range];
+      this.#clients.push(await Remote.start<ClientAnswers>({ script: script('clients'), words }));
+    }
+    const until = Date.now() + this.#settings.seconds * 1000;
+    await Promise.all([this.#publishUntil(until), this.#breakUntil(until), this.#askUntil(until)]);
+    await this.#settle();
+    return this.#collect();
+  }
+
+  async close(): Promise<void> {
+    const node = await this.#node.catch(() => null);
+    await Promise.all([...this.#clients, ...(node ? [node] : [])].map((each) => each.stop()));
+  }
+
+  // ---- the node
+
+  async #startNode(): Promise<Remote<NodeAnswers>> {
+    const node = await Remote.start<NodeAnswers>({ script: script('node') });
+    const epochs = await node.ask('epochs');
+    tenants.forEach((tenant, index) => {
+      this.#epochs[tenant]?.push(epochs[index] ?? '');
+    });
+    this.#lives += 1;
+    this.#network.leadTo(await node.ask('port'));
+    return node;
+  }
+
+  /** Another takes its place; what it kept in memory is gone. */
+  async #replaceNode(isKilled: boolean): Promise<void> {
+    const before = await this.#node;
+    this.#node = this.#follow(before, isKilled);
+    await this.#node;
+  }
+
+  async #follow(before: Remote<NodeAnswers>, isKilled: boolean): Promise<Remote<NodeAnswers>> {
+    if (!isKilled) await before.ask('drain');
+    await this.#noteDone(before, !isKilled);
+    this.#network.leadTo(null);
+    await before.stop();
+    return this.#startNode();
+  }
+
+  async #noteDone(node: Remote<NodeAnswers>, isComplete: boolean): Promise<void> {
+    const life = await node.ask('life');
+    if (isComplete) this.#completeLives.add(life);
+    for (const [key, times] of await node.ask('applied')) this.#done.push({ life, key, times });
+  }
+
+  // ---- what goes on meanwhile
+
+  async #publishUntil(until: number): Promise<void> {
+    const perTick = (this.#settings.rate * tickMs) / 1000;
+    const publishing: Promise<unknown>[] = [];
+    for (let owed = 0; Date.now() < until; owed += perTick) {
+      for (; owed >= 1; owed -= 1) {
+        publishing.push(this.#publish(drawEvent(this.#random, this.#events)));
+      }
+      await sleep(tickMs);
+    }
+    await Promise.all(publishing);
+  }
+
+  /** With the same id until somebody says where it stands. */
+  async #publish(event: Addressed): Promise<string> {
+    this.#events += 1;
+    for (;;) {
+      const node = await this.#node;
+      try {
+        const position = (await node.ask('publish', event)) ?? '';
+        this.#logged.push({ n: event.n, tenant: event.tenant, to: event.to, position });
+        return position;
+      } catch {
+        await sleep(tickMs);
+      }
+    }
+  }
+
+  async #breakUntil(until: number): Promise<void> {
+    const world = {
+      random: this.#random,
+      network: this.#network,
+      clients: this.#clients,
+      trim: async (tenant: string) => (await this.#node).ask('trim', tenant),
+      replaceNode: (isKilled: boolean) => this.#replaceNode(isKilled),
+    };
+    while (Date.now() < until) {
+      const fault = pickFault(this.#random);
+      this.#faults[fault.name] = (this.#faults[fault.name] ?? 0) + 1;
+      await fault.make(world);
+      await sleep(this.#random.integer(50, 400));
+    }
+  }
+
+  /** Messages whose answers are waited for. */
+  async #askUntil(until: number): Promise<void> {
+    while (Date.now() < until) {
+      const which = { seed: this.#random.integer(1, 1e9), share: 0.2 };
+      await Promise.all(this.#clients.map((client) => client.ask('notes', which)));
+      await sleep(2 * tickMs);
+    }
+  }
+
+  // ---- the end
+
+  /** Everybody hears of the last event of his tenant, or of a gap that reaches so far. */
+  async #settle(): Promise<void> {
+    const ends: Record<string, string> = {};
+    for (const tenant of tenants) {
+      const last = { ...drawEvent(this.#random, this.#events), tenant, to: 'tenant' } as const;
+      ends[tenant] = await this.#publish(last);
+    }
+    const until = Date.now() + settleMsMax;
+    while (Date.now() < until && (await this.#behind(ends)) > 0) await sleep(tickMs);
+  }
+
+  async #behind(ends: Ends): Promise<number> {
+    const counts = await Promise.all(this.#clients.map((client) => client.ask('behind', ends)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #collect(): Promise<Outcome> {
+    await this.#noteDone(await this.#node, true);
+    const books = await Promise.all(this.#clients.map((client) => client.ask('books')));
+    const sittings = books.flatMap((each) => each.sittings);
+    const endings = books.flatMap((each) => each.endings);
+    return {
+      verdict: judge({ epochs: this.#epochs, logged: this.#logged, sittings }),
+      sends: judgeSends(endings, this.#done, this.#completeLives),
+      faults: this.#faults,
+      events: this.#events,
+      lives: this.#lives,
+    };
+  }
+}
