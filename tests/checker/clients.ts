@@ -2,7 +2,7 @@
 // clients.ts PORT FROM TO
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Connection, createConnection, SendError } from 'keepline';
+import { type Connection, createConnection, type RealtimeEvent, SendError } from 'keepline';
 import { WebSocket } from 'ws';
 import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
@@ -95,7 +95,9 @@ class Seat {
     );
   }
 
-  #hear({ seq, data }: { seq: number | null; data: unknown }): void {
+  #hear({ type, seq, data }: RealtimeEvent): void {
+    // The greeting is no event of the stream.
+    if (type === 'connected') return;
     this.#begin();
     this.#sitting.heard.push({ kind: 'event', n: (data as { n: number }).n, seq: seq ?? 0 });
   }

@@ -60,8 +60,8 @@ export const faults: readonly Fault[] = [
     },
   },
   { name: 'log trimmed', weight: 2, make: ({ trim, random }) => trim(random.pick(tenants)) },
-  { name: 'node killed', weight: 0.7, make: ({ replaceNode }) => replaceNode(true) },
-  { name: 'node drained', weight: 0.7, make: ({ replaceNode }) => replaceNode(false) },
+  { name: 'node killed', weight: 0.5, make: ({ replaceNode }) => replaceNode(true) },
+  { name: 'node drained', weight: 0.5, make: ({ replaceNode }) => replaceNode(false) },
 ];
 
 export function pickFault(random: SeededRandom): Fault {

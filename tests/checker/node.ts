@@ -28,7 +28,7 @@ const realtime = createRealtime({
   heartbeatMs: 5000,
   limits: { socketsPerAddress: 1e4, socketsPerUser: 1e3 },
   messages: {
-    note: ({ id, principal }) => {
+    note: (_, { id, principal }) => {
       const key = `${principal.tenant}/${principal.user}/${id}`;
       applied.set(key, (applied.get(key) ?? 0) + 1);
       return { by: life };

@@ -84,16 +84,18 @@ mergeInto(LibraryManager.library, {
     var text = UTF8ToString(reason);
     _emscripten_websocket_delete(handle); // forgets the handlers
     if (typeof webSockets !== 'object') WS.sockets[handle] = null;
+    var timer;
+    // The package `ws` ends a Node process for an error that nobody hears, as of a dial that is given up.
+    socket.onerror = function () {
+      clearTimeout(timer);
+    };
     if (socket.readyState === 0 && keeplineMustFinishConnecting()) {
-      var timer = setTimeout(function () {
+      timer = setTimeout(function () {
         keeplineClose(socket);
       }, 15000);
       socket.onopen = function () {
         clearTimeout(timer);
         keeplineClose(socket, code, text);
-      };
-      socket.onerror = function () {
-        clearTimeout(timer);
       };
     } else {
       keeplineClose(socket, code, text);

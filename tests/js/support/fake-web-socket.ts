@@ -35,10 +35,10 @@ export class FakeWebSocket {
     return last;
   }
 
-  /** Sockets that still have a handler: what nobody let go of. */
+  /** Sockets that something is still done for: one that was let go of has nobody but a listener for its error. */
   static get attended(): FakeWebSocket[] {
     return FakeWebSocket.made.filter(
-      (socket) => socket.onopen || socket.onclose || socket.onerror || socket.onmessage,
+      (socket) => socket.onopen || socket.onclose || socket.onmessage,
     );
   }
 
