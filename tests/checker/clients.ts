@@ -8,7 +8,7 @@ import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
 import type { HeardEvent, HeardGap, Sitting } from './judge.js';
 import type { Ending } from './judge-sends.js';
-import { type User, users } from './population.js';
+import { type Some, type User, users } from './population.js';
 
 /** Of each tenant the place of the last event. */
 export type Ends = Readonly<Record<string, string>>;
@@ -122,12 +122,6 @@ class Seat {
 }
 
 const seats = Array.from({ length: (to ?? 0) - (from ?? 0) }, (_, i) => new Seat((from ?? 0) + i));
-
-/** Which seats: a share of them, by the seed. */
-interface Some {
-  readonly seed: number;
-  readonly share: number;
-}
 
 const some = ({ seed, share }: Some): Seat[] => {
   const random = new SeededRandom(seed);

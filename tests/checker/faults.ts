@@ -3,13 +3,15 @@ import type { SeededRandom } from '../../web-demo/server/prng.js';
 import type { Remote } from '../bench/server-half/processes.js';
 import type { ClientAnswers } from './clients.js';
 import type { Network } from './network.js';
+import type { NodeAnswers } from './node.js';
 import { tenants } from './population.js';
 
 export interface Breakable {
   readonly random: SeededRandom;
   readonly network: Network;
   readonly clients: readonly Remote<ClientAnswers>[];
-  trim(tenant: string): Promise<unknown>;
+  readonly node: Remote<NodeAnswers>;
+  /** Another takes its place. */
   replaceNode(isKilled: boolean): Promise<unknown>;
 }
 
@@ -27,8 +29,14 @@ export const faults: readonly Fault[] = [
   { name: 'all links cut', weight: 1, make: ({ network, random }) => network.cut(random, 1) },
   {
     name: 'readers stalled',
-    weight: 5,
+    weight: 3,
     make: ({ network, random }) => network.stall(random, 0.05, random.integer(200, 8000)),
+  },
+  {
+    name: 'readers slow',
+    weight: 4,
+    make: ({ node, random }) =>
+      node.ask('hold', { ...draw(random, 0.05), ms: random.integer(200, 8000) }),
   },
   { name: 'links silent', weight: 3, make: ({ network, random }) => network.silence(random, 0.03) },
   {
@@ -59,7 +67,11 @@ export const faults: readonly Fault[] = [
       process.kill(pid, 'SIGCONT');
     },
   },
-  { name: 'log trimmed', weight: 2, make: ({ trim, random }) => trim(random.pick(tenants)) },
+  {
+    name: 'log trimmed',
+    weight: 2,
+    make: ({ node, random }) => node.ask('trim', random.pick(tenants)),
+  },
   { name: 'node killed', weight: 0.5, make: ({ replaceNode }) => replaceNode(true) },
   { name: 'node drained', weight: 0.5, make: ({ replaceNode }) => replaceNode(false) },
 ];

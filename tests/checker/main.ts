@@ -1,18 +1,22 @@
 // Counts every pair of an event and a client under faults: main.ts [--seconds N] [--seed N] [--rate N]
+// Or plants faults into the server that it must find: main.ts --mutants [NAME...] [--seconds N]
 import { parseArgs } from 'node:util';
 import { isClean } from './judge.js';
 import { isCleanOfSends } from './judge-sends.js';
-import { run } from './run.js';
+import { listMutants, tryMutant } from './mutants.js';
+import { type Outcome, run } from './run.js';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    mutants: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '30' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     rate: { type: 'string', default: '200' },
   },
 });
 
-function read(name: keyof typeof values, least: number, most: number): number {
+function read(name: 'seconds' | 'seed' | 'rate', least: number, most: number): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   console.error(`--${name} must be a whole number from ${least} to ${most}`);
@@ -29,21 +33,46 @@ const settings = {
   seed: read('seed', 0, 2 ** 32 - 1),
   rate: read('rate', 1, 5000),
 };
-console.log(`${settings.seconds} s, seed ${settings.seed}, ${settings.rate} events a second`);
-const { verdict, sends, faults, events, lives } = await run(settings);
-const { pairs, delivered, told, lost, doubled, outOfOrder, foreign, unfinished } = verdict;
-console.log(`faults: ${list(faults)}; ${lives} lives of the node, ${events} events`);
-console.log(
-  `${pairs.toLocaleString('en')} pairs: ${delivered.toLocaleString('en')} delivered, ` +
-    `${told.toLocaleString('en')} inside gaps that were told`,
-);
-console.log(
-  `${lost} lost, ${doubled} doubled, ${outOfOrder} out of order, ${foreign} foreign, ${unfinished} unfinished`,
-);
-console.log(`gaps: ${list(verdict.reasons)}`);
-console.log(
-  `${sends.sent.toLocaleString('en')} messages: ${list(sends.outcomes)}; ${sends.appliedTwice} applied twice, ` +
-    `${sends.neverApplied} never applied, ${sends.endedTwice} ended twice`,
-);
-for (const example of verdict.examples) console.log(`  ${example}`);
-process.exitCode = isClean(verdict) && isCleanOfSends(sends) ? 0 : 1;
+
+function print({ verdict, sends, faults, events, lives }: Outcome): void {
+  const { pairs, delivered, told, lost, doubled, outOfOrder, foreign, unfinished } = verdict;
+  console.log(`faults: ${list(faults)}; ${lives} lives of the node, ${events} events`);
+  console.log(
+    `${pairs.toLocaleString('en')} pairs: ${delivered.toLocaleString('en')} delivered, ` +
+      `${told.toLocaleString('en')} inside gaps that were told`,
+  );
+  console.log(
+    `${lost} lost, ${doubled} doubled, ${outOfOrder} out of order, ${foreign} foreign, ${unfinished} unfinished`,
+  );
+  console.log(`gaps: ${list(verdict.reasons)}`);
+  console.log(
+    `${sends.sent.toLocaleString('en')} messages: ${list(sends.outcomes)}; ${sends.appliedTwice} applied twice, ` +
+      `${sends.neverApplied} never applied, ${sends.endedTwice} ended twice`,
+  );
+  for (const example of verdict.examples) console.log(`  ${example}`);
+}
+
+async function check(): Promise<boolean> {
+  console.log(`${settings.seconds} s, seed ${settings.seed}, ${settings.rate} events a second`);
+  const outcome = await run(settings);
+  print(outcome);
+  return isClean(outcome.verdict) && isCleanOfSends(outcome.sends);
+}
+
+async function tryMutants(): Promise<boolean> {
+  let survived = 0;
+  const chosen = listMutants().filter(
+    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  );
+  for (const mutant of chosen) {
+    const { killed, outcome } = await tryMutant(mutant, settings.seconds, settings.seed);
+    console.log(`${killed ? 'killed  ' : 'SURVIVED'}  ${mutant.name}: ${mutant.fault}`);
+    if (killed) continue;
+    survived += 1;
+    print(outcome);
+  }
+  console.log(`${chosen.length - survived} of ${chosen.length} found`);
+  return survived === 0;
+}
+
+process.exitCode = (await (values.mutants ? tryMutants() : check())) ? 0 : 1;

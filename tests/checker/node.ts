@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRealtime, memoryLog, type Verify } from 'keepline/server';
 import { attach } from 'keepline/server/ws';
+import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
-import { type Addressed, retainEvents, tenants } from './population.js';
+import { HeldLink } from './held-link.js';
+import { type Addressed, retainEvents, type Some, tenants } from './population.js';
 
 /** Everybody's word for who he is. */
 const verify: Verify = Object.assign(
@@ -26,7 +28,12 @@ const realtime = createRealtime({
   verify,
   log,
   heartbeatMs: 5000,
-  limits: { socketsPerAddress: 1e4, socketsPerUser: 1e3 },
+  limits: {
+    socketsPerAddress: 1e4,
+    socketsPerUser: 1e3,
+    // So little that a reader who pauses for seconds is one that is slow.
+    ...{ liveBytes: 4096, slowEvents: 100, slowMs: 2000, slowCloseMs: 5000 },
+  },
   messages: {
     note: (_, { id, principal }) => {
       const key = `${principal.tenant}/${principal.user}/${id}`;
@@ -36,7 +43,15 @@ const realtime = createRealtime({
   },
 });
 const http = createServer((_, response) => response.end());
-attach(http, realtime);
+const links = new Set<HeldLink>();
+attach(http, realtime, {
+  accept: ({ link, socket, accept }) => {
+    const held = new HeldLink(link);
+    links.add(held);
+    socket.once('close', () => links.delete(held));
+    return accept(held);
+  },
+});
 await new Promise<void>((listening) =>
   http.listen(Number(process.argv[2] ?? 0), '127.0.0.1', listening),
 );
@@ -55,6 +70,11 @@ const answers = {
     return written.position;
   },
   trim: (tenant: string) => log.trim(tenant),
+  /** Some read nothing for a while. */
+  hold: ({ seed, share, ms }: Some & { readonly ms: number }) => {
+    const random = new SeededRandom(seed);
+    for (const link of links) if (random.chance(share)) link.hold(ms);
+  },
   applied: () => [...applied],
   drain: () => realtime.drain({ overMs: 500, hint: { retryAfterMs: 300, spreadMs: 500 } }),
 };

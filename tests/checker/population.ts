@@ -42,3 +42,9 @@ export function drawEvent(random: SeededRandom, n: number): Addressed {
     text: 'x'.repeat(random.integer(0, 400)),
   };
 }
+
+/** A share of all, the same ones for the same seed. */
+export interface Some {
+  readonly seed: number;
+  readonly share: number;
+}

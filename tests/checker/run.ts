@@ -17,6 +17,8 @@ export interface Settings {
   readonly seed: number;
   /** Events a second, of all tenants together. */
   readonly rate: number;
+  /** The node's script; another one has a fault in it. */
+  readonly node?: string | undefined;
 }
 
 export interface Outcome {
@@ -91,7 +93,9 @@ class World {
   // ---- the node
 
   async #startNode(): Promise<Remote<NodeAnswers>> {
-    const node = await Remote.start<NodeAnswers>({ script: script('node') });
+    const node = await Remote.start<NodeAnswers>({
+      script: this.#settings.node ?? script('node'),
+    });
     const epochs = await node.ask('epochs');
     tenants.forEach((tenant, index) => {
       this.#epochs[tenant]?.push(epochs[index] ?? '');
@@ -156,13 +160,12 @@ class World {
       random: this.#random,
       network: this.#network,
       clients: this.#clients,
-      trim: async (tenant: string) => (await this.#node).ask('trim', tenant),
       replaceNode: (isKilled: boolean) => this.#replaceNode(isKilled),
     };
     while (Date.now() < until) {
       const fault = pickFault(this.#random);
       this.#faults[fault.name] = (this.#faults[fault.name] ?? 0) + 1;
-      await fault.make(world);
+      await fault.make({ ...world, node: await this.#node });
       await sleep(this.#random.integer(50, 400));
     }
   }

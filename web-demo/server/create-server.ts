@@ -5,7 +5,7 @@
  */
 import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRealtime, type Realtime, type UserKey } from 'keepline/server';
+import { createRealtime, memoryLog, type Realtime, type UserKey } from 'keepline/server';
 import { type OidcVerify, verifyOidc } from 'keepline/server/oidc';
 import {
   ConfigurationError,
@@ -104,9 +104,11 @@ async function assemble(options: ServerOptions) {
     tellIssuer = resolve;
   });
   const verify = createVerify(options, issuer, ownIssuer, metrics);
+  const events = memoryLog();
   const realtime = createRealtime({
     ...options,
     verify,
+    log: events,
     messages: { note: () => undefined },
     logger: log,
     metrics: metrics.realtime,

@@ -5,7 +5,7 @@ import { verdictOn } from '../../../js-bindings/src/server/stream/verdict.js';
 
 const stream = { epoch: 'k3J9xQab', floor: 100, head: 200 };
 const began = 'k3J9xQab.190';
-const little = () => true;
+const little = (_after: number) => true;
 const reasonOf = (asked: unknown, fits = little) => {
   const verdict = verdictOn(asked, stream, began, fits);
   return verdict.kind === 'gap' ? verdict.reason : verdict.from;

@@ -30,6 +30,8 @@ export class FakeLink implements Link {
   bufferedBytes = 0;
   pings = 0;
   readonly sent: Record<string, unknown>[] = [];
+  /** As they were sent: a batch is one of several lines. */
+  readonly messages: string[] = [];
   ended: { readonly code: number; readonly reason: string } | undefined;
   incoming: Incoming | undefined;
 
@@ -38,7 +40,10 @@ export class FakeLink implements Link {
   }
 
   send(text: string): void {
-    this.sent.push(text === 'pong' ? { text } : JSON.parse(text));
+    this.messages.push(text);
+    for (const line of text.split('\n')) {
+      this.sent.push(line === 'pong' ? { text: line } : JSON.parse(line));
+    }
   }
 
   /** A peer that answers the closing handshake at once. */
