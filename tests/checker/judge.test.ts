@@ -3,8 +3,8 @@ import { type Books, isClean, judge, type Sitting } from './judge.js';
 
 const at = (seq: number, epoch = 'a') => `${epoch}.${seq}`;
 const event = (n: number, seq = n) => ({ kind: 'event', n, seq }) as const;
-const gap = (from: string | null, to: string | null) =>
-  ({ kind: 'gap', from, to, reason: 'epoch' }) as const;
+const gap = (from: string | null, to: string | null, reason = 'epoch') =>
+  ({ kind: 'gap', from, to, reason }) as const;
 const logged = [1, 2, 3, 4].map(
   (n) => ({ n, tenant: 'acme', to: 'tenant', position: at(n) }) as const,
 );
@@ -57,6 +57,7 @@ describe('The judge', () => {
     ['outOfOrder', [event(1), event(3), event(2), event(4)]],
     ['foreign', [event(1), event(2), event(3), event(4), event(99)]],
     ['unfinished', [event(1), event(2), event(3), event(4), gap(at(4), null)]],
+    ['miscounted', [event(1), gap(at(1), at(2), 'lost'), event(3), event(4)]],
   ] as const)('finds what is %s', (kind, heard) => {
     const verdict = judge(books(heard));
     expect(verdict[kind]).toBe(1);

@@ -57,11 +57,22 @@ export interface Verdict {
   foreign: number;
   /** Gaps whose end was never told, and clients that never came to the end. */
   unfinished: number;
+  /** Gaps that a client found itself, on a link that was up: a server that counts what it sends makes none. */
+  miscounted: number;
   /** Of all gaps, by reason. */
   readonly reasons: Record<string, number>;
   /** The first of each kind of fault, in words. */
   readonly examples: string[];
 }
+
+export const faultKinds = [
+  'lost',
+  'doubled',
+  'outOfOrder',
+  'foreign',
+  'unfinished',
+  'miscounted',
+] as const;
 
 type Place = readonly [rank: number, seq: number];
 type Read = (position: string) => Place;
@@ -78,6 +89,7 @@ export function judge({ epochs, logged, sittings }: Books): Verdict {
     outOfOrder: 0,
     foreign: 0,
     unfinished: 0,
+    miscounted: 0,
     reasons: {},
     examples: [],
   };
@@ -148,6 +160,10 @@ function readGaps(
       continue;
     }
     verdict.reasons[item.reason] = (verdict.reasons[item.reason] ?? 0) + 1;
+    if (item.reason === 'lost') {
+      verdict.miscounted += 1;
+      say(`was sent less than it was told of, from ${item.from} to ${item.to}`);
+    }
     isOpen = item.to === null;
     const from = item.from ?? began;
     if (item.to !== null && from !== null) gaps.push([read(from), read(item.to)]);
@@ -199,4 +215,4 @@ function countEvents(
 
 /** Whether nothing was found that must not be. */
 export const isClean = (verdict: Verdict): boolean =>
-  verdict.lost + verdict.doubled + verdict.outOfOrder + verdict.foreign + verdict.unfinished === 0;
+  faultKinds.every((kind) => verdict[kind] === 0);

@@ -1,7 +1,7 @@
 // Counts every pair of an event and a client under faults: main.ts [--seconds N] [--seed N] [--rate N]
 // Or plants faults into the server that it must find: main.ts --mutants [NAME...] [--seconds N]
 import { parseArgs } from 'node:util';
-import { isClean } from './judge.js';
+import { faultKinds, isClean } from './judge.js';
 import { isCleanOfSends } from './judge-sends.js';
 import { listMutants, tryMutant } from './mutants.js';
 import { type Outcome, run } from './run.js';
@@ -35,15 +35,13 @@ const settings = {
 };
 
 function print({ verdict, sends, faults, events, lives }: Outcome): void {
-  const { pairs, delivered, told, lost, doubled, outOfOrder, foreign, unfinished } = verdict;
+  const { pairs, delivered, told } = verdict;
   console.log(`faults: ${list(faults)}; ${lives} lives of the node, ${events} events`);
   console.log(
     `${pairs.toLocaleString('en')} pairs: ${delivered.toLocaleString('en')} delivered, ` +
       `${told.toLocaleString('en')} inside gaps that were told`,
   );
-  console.log(
-    `${lost} lost, ${doubled} doubled, ${outOfOrder} out of order, ${foreign} foreign, ${unfinished} unfinished`,
-  );
+  console.log(list(Object.fromEntries(faultKinds.map((kind) => [kind, verdict[kind]]))));
   console.log(`gaps: ${list(verdict.reasons)}`);
   console.log(
     `${sends.sent.toLocaleString('en')} messages: ${list(sends.outcomes)}; ${sends.appliedTwice} applied twice, ` +

@@ -5,17 +5,14 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Verdict } from './judge.js';
+import { faultKinds, type Verdict } from './judge.js';
 import type { SendVerdict } from './judge-sends.js';
 import { type Outcome, run } from './run.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = `${root}/tests/checker/mutants`;
 const serverHalf = 'js-bindings/src/server';
-const kinds = [
-  ...(['lost', 'doubled', 'outOfOrder', 'foreign', 'unfinished'] as const),
-  ...(['appliedTwice', 'neverApplied', 'endedTwice'] as const),
-];
+const kinds = [...faultKinds, ...(['appliedTwice', 'neverApplied', 'endedTwice'] as const)];
 type Kind = (typeof kinds)[number];
 
 export interface Mutant {

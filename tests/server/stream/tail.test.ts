@@ -1,0 +1,135 @@
+/** A log's hints may be lost, late or repeated, and its stream may begin anew: nobody misses anything in silence. */
+import type { EventLog, LogEntry, Written } from 'keepline/server';
+import { memoryLog } from 'keepline/server';
+import { expect, test } from 'vitest';
+import { ada, dial } from '../support/link.js';
+import { greetedAt, heard, publish, resume, startStream, told, turn, types } from './support.js';
+
+type Hint = (epoch: string, entry: LogEntry) => void;
+
+/** A log in memory whose hints pass through the test, and whose answers can be held back or refused. */
+class TrickyLog implements EventLog {
+  #log = memoryLog();
+  readonly #hints = new Set<(...hint: Parameters<Hint>) => void>();
+  pass: (hint: Hint, ...told: Parameters<Hint>) => void = (hint, ...rest) => hint(...rest);
+  refuses = false;
+
+  async publish(event: Parameters<EventLog['publish']>[0]): Promise<Written> {
+    return this.#log.publish(event);
+  }
+
+  async open(tenant: string) {
+    if (this.refuses) throw new Error('the log is away');
+    return this.#log.open(tenant);
+  }
+
+  async read(tenant: string, after: number, limit: number) {
+    return this.#log.read(tenant, after, limit);
+  }
+
+  async watch(tenant: string, hint: Hint) {
+    const passed: Hint = (...rest) => this.pass(hint, ...rest);
+    this.#hints.add(passed);
+    return this.#log.watch(tenant, (...rest) => {
+      if (this.#hints.has(passed)) passed(...rest);
+    });
+  }
+
+  onAvailable(): void {}
+
+  async close(): Promise<void> {
+    await this.#log.close();
+  }
+
+  /** What was kept is gone; those who watch are told with the next event. */
+  beginAnew(): void {
+    const before = this.#log;
+    this.#log = memoryLog();
+    void before.close();
+    for (const hint of this.#hints) void this.#log.watch('harbour', hint);
+  }
+}
+
+async function startTricky() {
+  const log = new TrickyLog();
+  const realtime = startStream({ log });
+  const link = await resume(realtime, ada, null);
+  link.heard();
+  return { log, realtime, link };
+}
+
+test('a hint that was lost is made up for by the next', async () => {
+  const { log, realtime, link } = await startTricky();
+  log.pass = () => undefined;
+  await publish(realtime, 2);
+  expect(heard(link)).toEqual([]);
+  log.pass = (hint, ...rest) => hint(...rest);
+  await publish(realtime, 1, 3);
+  await turn();
+  expect(heard(link)).toEqual([1, 2, 3]);
+});
+
+test('hints in another order, or twice, lead to each event once and in order', async () => {
+  const { log, realtime, link } = await startTricky();
+  const held: (() => void)[] = [];
+  log.pass = (hint, ...rest) => held.push(() => hint(...rest));
+  await publish(realtime, 4);
+  for (const at of [2, 0, 0, 3, 1, 2]) {
+    held[at]?.();
+    await turn();
+  }
+  expect(heard(link)).toEqual([1, 2, 3, 4]);
+});
+
+test('who asks where it stands is told of what no hint has told of', async () => {
+  const { log, realtime, link } = await startTricky();
+  const from = greetedAt(await dial(realtime, ada));
+  log.pass = () => undefined;
+  await publish(realtime, 2);
+  expect(heard(await resume(realtime, ada, from))).toEqual([1, 2]);
+  // And so is everybody else on this node.
+  expect(heard(link)).toEqual([1, 2]);
+});
+
+test('a stream that begins anew is a gap for all who stood in it, and they go on in the new one', async () => {
+  const { log, realtime, link } = await startTricky();
+  const from = await publish(realtime, 1);
+  const silent = await dial(realtime, ada);
+  log.beginAnew();
+  const to = await publish(realtime, 1, 2);
+  await turn();
+  expect(told(link).slice(1)).toMatchObject([
+    { type: 'gap', data: { from, to, reason: 'epoch', spreadMs: 8000 } },
+  ]);
+  await publish(realtime, 1, 3);
+  expect(heard(link)).toEqual([3]);
+  // One that was greeted in the old one, and asks now.
+  silent.say({ type: 'resume', data: { from: null } });
+  await turn();
+  expect(types(silent)).toEqual(['gap', 'position']);
+});
+
+test('a log that is away is asked again, and who dials meanwhile is greeted without a place', async () => {
+  const log = new TrickyLog();
+  log.refuses = true;
+  const realtime = startStream({ log });
+  const link = await dial(realtime, ada);
+  expect(link.sent).toEqual([]);
+  await new Promise<void>((resolve) => {
+    const look = () => (link.sent.length > 0 ? resolve() : setImmediate(look));
+    look();
+  });
+  expect(greetedAt(link)).toBeUndefined();
+  log.refuses = false;
+  const later = await dial(realtime, ada);
+  await turn();
+  expect(greetedAt(later)).toMatch(/\.\d+$/);
+});
+
+test('what was published before anybody of the tenant was there can be resumed from', async () => {
+  const log = memoryLog();
+  const { epoch, head } = await log.open('harbour');
+  const realtime = startStream({ log });
+  await publish(realtime, 600);
+  expect(heard(await resume(realtime, ada, `${epoch}.${head}`))).toHaveLength(600);
+});
