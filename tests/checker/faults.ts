@@ -34,9 +34,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'readers slow',
-    weight: 4,
+    weight: 6,
     make: ({ node, random }) =>
-      node.ask('hold', { ...draw(random, 0.05), ms: random.integer(200, 8000) }),
+      node.ask('hold', { ...draw(random, 0.1), ms: random.integer(500, 4000) }),
   },
   { name: 'links silent', weight: 3, make: ({ network, random }) => network.silence(random, 0.03) },
   {
@@ -69,8 +69,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'log trimmed',
-    weight: 2,
-    make: ({ node, random }) => node.ask('trim', random.pick(tenants)),
+    weight: 3,
+    // While some are away for a moment: what they have missed by then is gone.
+    make: async ({ node, network, random }) => {
+      network.cut(random, 0.2);
+      await new Promise((resolve) => setTimeout(resolve, random.integer(20, 150)));
+      for (const tenant of tenants) await node.ask('trim', tenant);
+    },
   },
   { name: 'node killed', weight: 0.5, make: ({ replaceNode }) => replaceNode(true) },
   { name: 'node drained', weight: 0.5, make: ({ replaceNode }) => replaceNode(false) },

@@ -32,7 +32,7 @@ const realtime = createRealtime({
     socketsPerAddress: 1e4,
     socketsPerUser: 1e3,
     // So little that a reader who pauses for seconds is one that is slow.
-    ...{ liveBytes: 4096, slowEvents: 100, slowMs: 2000, slowCloseMs: 5000 },
+    ...{ liveBytes: 4096, slowEvents: 30, slowMs: 2000, slowCloseMs: 5000 },
   },
   messages: {
     note: (_, { id, principal }) => {

@@ -168,7 +168,7 @@ class World {
       const fault = pickFault(this.#random);
       this.#faults[fault.name] = (this.#faults[fault.name] ?? 0) + 1;
       await fault.make({ ...world, node: await this.#node });
-      await sleep(this.#random.integer(50, 400));
+      await sleep(this.#random.integer(20, 250));
     }
   }
 

@@ -40,6 +40,8 @@ export interface Limits {
   readonly announcements: Rate;
   /** Entries of each tenant's log that a node has in memory. Default 2,000. */
   readonly tailEvents: number;
+  /** Their bytes. Default 8 MiB. */
+  readonly tailBytes: number;
   /** How long events wait for a client that says where it stands. Default 2,000 ms. */
   readonly resumeMs: number;
   /** Events that are sent again to one that comes back; more are a gap, `too_many`. Default 1,000. */
@@ -84,6 +86,7 @@ export const defaultLimits: Limits = {
   patterns: 64,
   announcements: { burst: 5, perSecond: 20 },
   tailEvents: 2000,
+  tailBytes: 8 * 1024 * 1024,
   resumeMs: 2000,
   replayEvents: 1000,
   replayBytes: 1024 * 1024,

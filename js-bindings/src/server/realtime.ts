@@ -97,7 +97,8 @@ export class Realtime {
     const places = { addresses: new Counts(), users: new Counts(), waiting: new Counts() };
     this.#keeps = options.log !== null;
     this.#eventLog = options.log ?? memoryLog({ retainEvents: 1 });
-    this.#streams = new Streams(this.#eventLog, limits.tailEvents, {
+    const max = { events: limits.tailEvents, bytes: limits.tailBytes };
+    this.#streams = new Streams(this.#eventLog, max, {
       appended: (tenant, entry) => this.#deliver(tenant, entry),
       restarted: (tenant, before) => {
         for (const session of this.#hub.ofTenant(tenant)) session.restarted(before);

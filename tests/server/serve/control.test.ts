@@ -14,6 +14,9 @@ async function sendRaw(port: number, request: string): Promise<string> {
   return status;
 }
 
+/** Of an epoch and a number. */
+const POSITION = /^[A-Za-z0-9_-]{1,16}\.[1-9][0-9]*$/;
+
 describe('POST /publish', { timeout: 60_000 }, () => {
   test('is heard by the users it names and by nobody else', async () => {
     const { publish, dial } = await startNode();
@@ -23,7 +26,7 @@ describe('POST /publish', { timeout: 60_000 }, () => {
     expect(connected).toMatchObject({ type: 'connected', data: { tenantId: 'acme' } });
     expect(await publish(event)).toMatchObject({
       status: 202,
-      body: { id: null, duplicate: false, position: null },
+      body: { id: null, duplicate: false, position: expect.stringMatching(POSITION) },
     });
     expect(await first.next()).toMatchObject({ type: 'new_call', data: { callId: 'c1' } });
     await publish({ tenant: 'acme', to: 'tenant', type: 'shift_over' });

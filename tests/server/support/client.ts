@@ -16,6 +16,8 @@ export interface DialOptions {
   readonly origin?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** False for a client that never says where it stands. */
+  readonly follows?: boolean;
 }
 
 export class Client {
@@ -25,10 +27,11 @@ export class Client {
   readonly opened: Promise<boolean>;
   readonly #frames: ReceivedFrame[] = [];
   readonly #waiting: ((frame: ReceivedFrame) => void)[] = [];
+  #greeting: ReceivedFrame | null = null;
 
   constructor(
     serverUrl: string,
-    { protocols = [], origin, headers, path = '/ws' }: DialOptions = {},
+    { protocols = [], origin, headers, path = '/ws', follows = true }: DialOptions = {},
   ) {
     const url = `${serverUrl.replace('http', 'ws')}${path}`;
     this.socket = new WebSocket(url, [...protocols], {
@@ -44,10 +47,31 @@ export class Client {
     });
     this.socket.on('message', (data: Buffer, binary) => {
       const frame = { text: data.toString(), binary };
-      const waiting = this.#waiting.shift();
-      if (waiting) waiting(frame);
-      else this.#frames.push(frame);
+      if (follows && this.#follow(frame)) return;
+      this.#hand(frame);
     });
+  }
+
+  /**
+   * Says that it begins where the stream is, and hands the greeting out once the server has answered: what is
+   * published from then on is sent at once. True where a frame is about that alone.
+   */
+  #follow(frame: ReceivedFrame): boolean {
+    const { type, data } = readHead(frame.text);
+    if (type === 'connected' && data?.position !== undefined) {
+      this.#greeting = frame;
+      this.send({ type: 'resume', data: { from: null } });
+      return true;
+    }
+    if (type === 'position' && this.#greeting) this.#hand(this.#greeting);
+    this.#greeting = type === 'position' ? null : this.#greeting;
+    return type === 'resumed' || type === 'position';
+  }
+
+  #hand(frame: ReceivedFrame): void {
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting(frame);
+    else this.#frames.push(frame);
   }
 
   /** Offers the protocol and a token, as the browser client does. */
@@ -81,4 +105,14 @@ export class Client {
     this.socket.ping();
     await answered;
   }
+}
+
+interface Head {
+  readonly type?: unknown;
+  readonly data?: { readonly position?: unknown } | null;
+}
+
+/** Of our own server's messages; of anything else, nothing. */
+function readHead(text: string): Head {
+  return /^\{"type":"(?:connected|resumed|position)"/.test(text) ? (JSON.parse(text) as Head) : {};
 }

@@ -2,6 +2,8 @@
 import type { LogEntry } from '../event-log/event-log.js';
 import { encodeEvent } from '../frames.js';
 
+/** What an entry takes beside its payload, about. */
+const entryBytes = 300;
 /** From so many addressees on a list is looked through more slowly than a set. */
 const listMax = 8;
 
@@ -21,6 +23,11 @@ export class TailEntry {
     this.to = entry.to;
     this.coalesce = entry.coalesce;
     this.#entry = entry;
+  }
+
+  /** What it takes in memory, about. */
+  get size(): number {
+    return entryBytes + this.#entry.json.length;
   }
 
   /** Written when the first reader wants it, which may be never. */

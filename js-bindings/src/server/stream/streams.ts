@@ -1,7 +1,7 @@
 // The tails of all tenants that somebody reads on this node.
 import type { EventLog, StreamState } from '../event-log/event-log.js';
 import type { TailEntry } from './entry.js';
-import { Tail } from './tail.js';
+import { Tail, type TailMax } from './tail.js';
 
 /** Whom the streams are for. */
 export interface Audience {
@@ -22,11 +22,11 @@ interface Kept {
 
 export class Streams {
   readonly #log: EventLog;
-  readonly #max: number;
+  readonly #max: TailMax;
   readonly #audience: Audience;
   readonly #tails = new Map<string, Kept>();
 
-  constructor(log: EventLog, max: number, audience: Audience) {
+  constructor(log: EventLog, max: TailMax, audience: Audience) {
     this.#log = log;
     this.#max = max;
     this.#audience = audience;

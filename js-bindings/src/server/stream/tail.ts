@@ -11,6 +11,12 @@ export interface TailListener {
   restarted(before: StreamState): void;
 }
 
+/** What is kept in memory: both bounds hold, but for one entry that is larger alone. */
+export interface TailMax {
+  readonly events: number;
+  readonly bytes: number;
+}
+
 /** How many entries the log is asked for at once. */
 const readLimit = 500;
 /** A log that does not answer is asked again. */
@@ -20,7 +26,8 @@ export class Tail {
   readonly #tenant: string;
   readonly #log: EventLog;
   readonly #listener: TailListener;
-  readonly #max: number;
+  readonly #max: TailMax;
+  #bytes = 0;
   #entries: TailEntry[] = [];
   /** Of each key the newest seq. */
   readonly #newest = new Map<string, number>();
@@ -35,7 +42,7 @@ export class Tail {
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(tenant: string, log: EventLog, max: number, listener: TailListener) {
+  constructor(tenant: string, log: EventLog, max: TailMax, listener: TailListener) {
     this.#tenant = tenant;
     this.#log = log;
     this.#max = max;
@@ -138,7 +145,7 @@ export class Tail {
   }
 
   async #begin(state: StreamState): Promise<void> {
-    const from = Math.max(state.floor - 1, state.head - this.#max);
+    const from = Math.max(state.floor - 1, state.head - this.#max.events);
     this.#restart(state, await this.#read(from, state.head));
   }
 
@@ -147,9 +154,11 @@ export class Tail {
     this.#epoch = epoch;
     this.#entries = entries.map((entry) => new TailEntry(entry));
     this.#newest.clear();
-    for (const entry of this.#entries) this.#noteKey(entry);
+    this.#bytes = 0;
+    for (const entry of this.#entries) this.#note(entry);
     this.#head = this.#entries.at(-1)?.seq ?? head;
     this.#floor = this.#entries[0]?.seq ?? Math.max(floor, head + 1);
+    this.#bound();
     if (before) this.#listener.restarted(before);
   }
 
@@ -172,13 +181,27 @@ export class Tail {
     const entry = new TailEntry(given);
     this.#entries.push(entry);
     this.#head = entry.seq;
-    this.#noteKey(entry);
-    if (this.#entries.length > this.#max) this.#raiseFloor(this.#floor + 1);
+    this.#note(entry);
+    this.#bound();
     this.#listener.appended(entry);
   }
 
-  #noteKey({ coalesce, seq }: TailEntry): void {
+  #note({ coalesce, seq, size }: TailEntry): void {
+    this.#bytes += size;
     if (coalesce !== undefined) this.#newest.set(coalesce, seq);
+  }
+
+  #bound(): void {
+    const { events, bytes } = this.#max;
+    let gone = 0;
+    let left = this.#bytes;
+    for (const { size } of this.#entries) {
+      const kept = this.#entries.length - gone;
+      if (kept <= 1 || (kept <= events && left <= bytes)) break;
+      left -= size;
+      gone += 1;
+    }
+    if (gone > 0) this.#raiseFloor(this.#floor + gone);
   }
 
   #raiseFloor(floor: number): void {
@@ -186,7 +209,8 @@ export class Tail {
     this.#floor = floor;
     const kept = this.#entries.findIndex(({ seq }) => seq >= floor);
     for (const gone of this.#entries.splice(0, kept < 0 ? this.#entries.length : kept)) {
-      const { coalesce, seq } = gone;
+      const { coalesce, seq, size } = gone;
+      this.#bytes -= size;
       if (coalesce !== undefined && this.#newest.get(coalesce) === seq)
         this.#newest.delete(coalesce);
     }
