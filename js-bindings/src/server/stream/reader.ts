@@ -80,9 +80,8 @@ export class Reader implements Behind {
     this.#hold();
     this.#from = from;
     // What the log cannot say now, the tail knows well enough.
-    await this.#within(limits.resumeMs, tail.refresh());
+    await tail.refreshWithin(limits.resumeMs);
     if (this.#state === 'ended') return;
-    clearTimeout(this.#timer);
     // Many ask at once, and wait for one answer of the log: each has its turn.
     this.#state = 'asked';
     this.#parts.replays.add(this);
@@ -176,14 +175,6 @@ export class Reader implements Behind {
   /** Nothing was asked, and nothing is sent yet. */
   get #isGated(): boolean {
     return this.#state === 'held' && !this.#hasAsked;
-  }
-
-  /** A log that does not answer holds nobody for longer. */
-  async #within(ms: number, refreshed: Promise<void>): Promise<void> {
-    const late = new Promise<void>((resolve) => {
-      this.#timer = setTimeout(resolve, ms);
-    });
-    await Promise.race([refreshed.catch(() => undefined), late]);
   }
 
   #hold(): void {

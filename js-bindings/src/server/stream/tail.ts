@@ -38,6 +38,9 @@ export class Tail {
   #hinted: { readonly epoch: string; readonly seq: number } | null = null;
   #asking: Promise<void> | null = null;
   #next: Promise<void> | null = null;
+  /** What `refreshWithin` waits for, and its answer. */
+  #awaited: Promise<void> | null = null;
+  #within = Promise.resolve();
   #unwatch: (() => void) | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -77,6 +80,23 @@ export class Tail {
         return this.#asking;
       });
     return this.#next;
+  }
+
+  /** The same, and never rejects: a log that does not answer holds nobody for longer. All who ask at once share it. */
+  refreshWithin(ms: number): Promise<void> {
+    const refreshed = this.refresh();
+    if (refreshed !== this.#awaited) {
+      this.#awaited = refreshed;
+      this.#within = new Promise((resolve) => {
+        const late = setTimeout(resolve, ms);
+        const settled = () => {
+          clearTimeout(late);
+          resolve();
+        };
+        refreshed.then(settled, settled);
+      });
+    }
+    return this.#within;
   }
 
   /** As `refresh`, as often as it takes. */
