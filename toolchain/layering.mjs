@@ -81,6 +81,7 @@ const rooms = [
   'load',
   'worker',
   'client',
+  'live-query',
   'offer',
   'index',
   'lean',

@@ -65,4 +65,14 @@ export type {
   WebSocketConstructor,
   WebSocketLike,
 } from './client/types.js';
+export { liveQuery } from './live-query/live-query.js';
+export type {
+  FetchReason,
+  FetchRequest,
+  LiveQuery,
+  LiveQueryOptions,
+  LiveQuerySnapshot,
+  LiveQueryState,
+  QueryAnswer,
+} from './live-query/types.js';
 export { preloadModule as preload } from './load/module.js';

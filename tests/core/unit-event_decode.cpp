@@ -37,6 +37,17 @@ TEST_SUITE("event decode") {
     CHECK(*got == Connected{"k", "u", "t", milliseconds(20000), milliseconds(60000.5), true, true});
   }
 
+  TEST_CASE("connected says how long the ids of messages are known, in any member") {
+    const auto got = connected(
+        R"({"connectionId":"k","userId":"u","tenantId":"t","heartbeatMs":1,"tokenExpiresInMs":2,)"
+        R"("features":["ack"],"position":"e.1","ackWindowMs":600000})");
+    REQUIRE(got.has_value());
+    CHECK(got->ack_window == milliseconds(600000));
+    CHECK(got->position.has_value());
+    CHECK(connected(R"({"connectionId":"k","ackWindowMs":"600000"})") ==
+          Connected{.connection_id = "k"});
+  }
+
   TEST_CASE("connected needs a string connectionId and nothing else") {
     CHECK(connected(R"({"connectionId":"k"})") == Connected{.connection_id = "k"});
     CHECK(connected(R"({"connectionId":""})") == Connected{});

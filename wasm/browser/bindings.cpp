@@ -83,6 +83,11 @@ class NativeConnection {
 
   // Before connect(). False where it is no position.
   bool resume_from(const std::string& position) { return driver_->resume_from(position); }
+  // In ms; below zero where no further try is made.
+  double draw_wait(unsigned failures) {
+    const auto wait = driver_->draw_wait(static_cast<int>(failures));
+    return wait ? wait->count() : -1;
+  }
   // What is delivered is handed over later, and handed_over() tells how far it is.
   void defer_hand_over() { driver_->defer_hand_over(); }
   void handed_over(double count, double seq) {
@@ -187,6 +192,7 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("unsubscribe", plain<&NativeConnection::unsubscribe>)
       .function("send", plain<&NativeConnection::send>)
       .function("resumeFrom", plain<&NativeConnection::resume_from>)
+      .function("drawWait", plain<&NativeConnection::draw_wait>)
       .function("deferHandOver", plain<&NativeConnection::defer_hand_over>)
       .function("handedOver", plain<&NativeConnection::handed_over>)
       .function("backlogLost", plain<&NativeConnection::backlog_lost>)

@@ -47,6 +47,7 @@ void report_status(const Status& status) {
 void report_position(const Connection& core) {
   const auto& position = core.position();
   say(position ? to_text(*position) : std::string{});
+  say(core.ack_window().count());
 }
 
 void report_metrics(const Connection& core, const Instant& now) {

@@ -183,6 +183,7 @@ void Connection::handle_connected(const Instant& now, std::string_view frame) {
   }
   if (!link_->features) path_.dial_took = now.monotonic - link_->dialled_at;
   path_.greets = true;
+  if (connected->ack_window) path_.ack_window = *connected->ack_window;
   link_->features = Features{connected->can_subscribe, connected->can_reauth, connected->can_resume,
                              connected->can_ack, connected->can_batch};
   if (connected->can_resume) link_->start = connected->position;

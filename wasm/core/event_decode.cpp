@@ -22,9 +22,10 @@ bool next_member(JsonCursor& cursor, JsonString& name) {
 }
 
 // The members that a reader asks for and their values as they are written; of duplicates the last.
+constexpr std::size_t members_max = 8;
 template <std::size_t Count>
-using Names = std::array<std::string_view, Count>;
-using Values = std::array<std::string_view, 7>;
+requires(Count <= members_max) using Names = std::array<std::string_view, Count>;
+using Values = std::array<std::string_view, members_max>;
 
 void read_object(JsonCursor& cursor, std::string_view text, std::span<const std::string_view> names,
                  Values& values) {
@@ -112,8 +113,8 @@ std::optional<RetryHint> read_hint(std::string_view text, std::string_view withi
 }  // namespace
 
 std::optional<Connected> decode_connected(std::string_view frame, const EnvelopeNames& names) {
-  static constexpr Names<7> members = {"connectionId",     "userId",   "tenantId", "heartbeatMs",
-                                       "tokenExpiresInMs", "features", "position"};
+  static constexpr Names<8> members = {"connectionId",     "userId",   "tenantId", "heartbeatMs",
+                                       "tokenExpiresInMs", "features", "position", "ackWindowMs"};
   Values values;
   if (!read_members(frame, names.data, members, values)) return std::nullopt;
   auto connection_id = text_in(values[0]);
@@ -130,6 +131,7 @@ std::optional<Connected> decode_connected(std::string_view frame, const Envelope
   out.can_ack = lists(values[5], "ack");
   out.can_batch = lists(values[5], "batch");
   out.position = position_in(values[6]);
+  out.ack_window = duration_in(values[7]);
   return out;
 }
 

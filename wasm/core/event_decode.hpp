@@ -35,7 +35,8 @@ struct Connected {
   bool can_resume = false;
   bool can_ack = false;
   bool can_batch = false;
-  std::optional<Position> position;  // where the stream stood
+  std::optional<Position> position;    // where the stream stood
+  std::optional<Duration> ack_window;  // how long it knows the ids of messages
 
   friend bool operator==(const Connected&, const Connected&) = default;
 };

@@ -11,7 +11,7 @@ import { readRecorded } from '../engine/reports.js';
 import type { Copies } from '../load/copies.js';
 import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
-import { checkIdentity, checkSubscription } from './argument-checks.js';
+import { checkFailures, checkIdentity, checkSubscription } from './argument-checks.js';
 import { BeforeEngine } from './before-engine.js';
 import { ConnectionError, SendError } from './errors.js';
 import { createListeners } from './listeners.js';
@@ -69,6 +69,8 @@ export class Client implements Untyped {
   #session: Session | null = null;
   /** Where the event stream goes on, until an engine is there that knows. */
   #resumeFrom: string | null = null;
+  /** Waits that are asked for, until an engine is there that draws them. */
+  #draws: (() => void)[] = [];
   #stopSignals: Unsubscribe | undefined;
   #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
@@ -189,6 +191,7 @@ export class Client implements Untyped {
       this.#resumeFrom = null;
       this.#early.replay(session);
     });
+    for (const draw of this.#draws.splice(0)) draw();
     // Whoever was told of the dial may have ended it all.
     if (this.#ended) return;
     // After the dial, which is what everybody waits for: no signal comes before this task has ended.
@@ -313,6 +316,19 @@ export class Client implements Untyped {
     else this.#resumeFrom = position;
   };
 
+  readonly drawWait = (failures: number): Promise<number | null> => {
+    checkFailures(failures);
+    return new Promise((resolve) => this.#draw(failures, resolve));
+  };
+
+  /** By the engine that is there, or comes; after the end there is no next try. */
+  #draw(failures: number, resolve: (ms: number | null) => void): void {
+    if (this.#ended) resolve(null);
+    else if (this.#session)
+      void this.#session.drawWait(failures).then(resolve, () => this.#draw(failures, resolve));
+    else this.#draws.push(() => this.#draw(failures, resolve));
+  }
+
   readonly diagnostics = (): Diagnostics => ({
     version,
     userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
@@ -343,6 +359,7 @@ export class Client implements Untyped {
     this.#subscriptions.clear();
     this.#session?.dispose();
     this.#session = null;
+    for (const draw of this.#draws.splice(0)) draw();
     this.#reconnected.clear();
     this.#gaps.clear();
     this.#identityChanged.clear();

@@ -80,6 +80,7 @@ export class Session implements EngineListener {
   readonly #listener: SessionListener;
   readonly #tokens: TokenRequests;
   readonly #awaited = new Map<number, Awaited>();
+  readonly #waits = new Map<number, { resolve(ms: number | null): void; reject(): void }>();
   #engine: Engine | null = null;
   #error: ConnectionError | null = null;
   #trouble = 'null';
@@ -177,6 +178,15 @@ export class Session implements EngineListener {
     });
   }
 
+  /** Rejects where the engine is gone before it has answered. */
+  drawWait(failures: number): Promise<number | null> {
+    return new Promise((resolve, reject) => {
+      this.#tickets += 1;
+      this.#waits.set(this.#tickets, { resolve, reject });
+      this.tell('drawWait', this.#tickets, failures);
+    });
+  }
+
   position(): string | null {
     return (this.#engine?.ask('position')[0] as string | undefined) || null;
   }
@@ -197,6 +207,8 @@ export class Session implements EngineListener {
     this.#tokens.abandonAll();
     for (const { reject } of this.#awaited.values()) reject(new SendError('disconnected'));
     this.#awaited.clear();
+    for (const { reject } of this.#waits.values()) reject();
+    this.#waits.clear();
   }
 
   // ---- what the engine tells (EngineListener)
@@ -249,6 +261,10 @@ export class Session implements EngineListener {
           reason: gapReasons[fact[3]] as GapReason,
           spreadMs: fact[4],
         });
+        break;
+      case 'waitDrawn':
+        this.#waits.get(fact[1])?.resolve(fact[2] < 0 ? null : fact[2]);
+        this.#waits.delete(fact[1]);
         break;
       case 'log':
         this.#listener.log(severities[fact[1]] as LogLevel, fact[2]);

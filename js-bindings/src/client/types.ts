@@ -258,6 +258,8 @@ export type Disposal = {
  */
 export interface Connection<Events = RegisteredEvents, Messages = RegisteredMessages>
   extends Disposal {
+  /** Is never there: what functions that are given a connection know its types by. */
+  '~types'?(events: Events, messages: Messages): void;
   connect(): void;
   disconnect(): void;
   /** Cancels what is pending and dials now, in every phase. */
@@ -300,6 +302,13 @@ export interface Connection<Events = RegisteredEvents, Messages = RegisteredMess
   position(): Position | null;
   /** Where an earlier page of the same user had come to. Counts before the first link is usable. */
   resumeFrom(position: Position): void;
+  /**
+   * For tries of your own, such as requests that fail: the wait in ms before the next one after so many
+   * failures in a row (an integer from 1), drawn as the waits between dials are, by the option `backoff`.
+   * Null where no further try is to be made: all are used up and there is no slow probe, or the
+   * connection was disposed of. Answered once the module is there.
+   */
+  drawWait(failures: number): Promise<number | null>;
   diagnostics(): Diagnostics;
 
   /**

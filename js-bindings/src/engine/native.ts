@@ -43,6 +43,8 @@ export interface NativeConnection {
   send(type: string, data: string, id: string, ttlMs: number, ack: boolean): number;
   /** False where it is no position, or comes too late. */
   resumeFrom(position: string): boolean;
+  /** In ms, as between dials after so many failures; below zero: no further try is made. */
+  drawWait(failures: number): number;
   /** What is delivered is handed over later; `handedOver` says how far it is. */
   deferHandOver(): void;
   handedOver(events: number, seq: number): void;

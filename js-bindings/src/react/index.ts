@@ -26,6 +26,7 @@ export {
 } from './indicator/status-indicator.js';
 export { useLatestEvent } from './latest-event.js';
 export type { LinkedConnection } from './link.js';
+export { type LiveQueryResult, type UseLiveQueryOptions, useLiveQuery } from './live-query.js';
 export type { RealtimeProviderProps } from './provider.js';
 export type { Register, RegisteredEvents, RegisteredMessages } from './register.js';
 

@@ -4,7 +4,7 @@
 // Subscriptions, batches and checks are the real ones: a handler that works here works there. What only a
 // server can decide is the test's to say.
 
-import { checkIdentity, checkSubscription } from '../client/argument-checks.js';
+import { checkFailures, checkIdentity, checkSubscription } from '../client/argument-checks.js';
 import { createListeners } from '../client/listeners.js';
 import { whenReady, whyNever } from '../client/ready.js';
 import { createStore } from '../client/store.js';
@@ -75,6 +75,8 @@ export interface FakeConnection<Events = RegisteredEvents, Messages = Registered
   readonly emitGap: (gap?: Partial<Gap>) => void;
   /** What `position()` says from now on. */
   readonly setPosition: (position: string | null) => void;
+  /** What `drawWait` answers from now on; at first 1000 ms after one failure, and twice as much after each more. */
+  readonly setWait: (wait: (failures: number) => number | null) => void;
   /** Another user is there: what `onIdentityChanged` waits for. */
   readonly changeIdentity: () => void;
 }
@@ -111,6 +113,7 @@ function makeParts({ status = 'ready', holdSends = false, options = {} }: FakeCo
     reconnections: createListeners<Reconnection>(),
     gaps: createListeners<Gap>(),
     position: null as string | null,
+    wait: ((failures) => 1000 * 2 ** (failures - 1)) as (failures: number) => number | null,
     identities: createListeners<void>(),
     figures: createListeners<Metrics>(),
     outbox: createOutbox(statuses.get, holdSends),
@@ -201,6 +204,10 @@ function makeConnection(parts: Parts) {
     onGap: (listener: (gap: Gap) => void) => listen(parts, () => parts.gaps.add(listener)),
     position: () => parts.position,
     resumeFrom: (position: string) => command(`resumeFrom:${position}`),
+    drawWait: (failures: number) => {
+      checkFailures(failures);
+      return Promise.resolve(parts.disposed ? null : parts.wait(failures));
+    },
     onIdentityChanged: (listener: () => void) =>
       listen(parts, () => parts.identities.add(listener)),
     diagnostics: (): Diagnostics => ({
@@ -251,6 +258,9 @@ function makeControls(parts: Parts) {
       parts.gaps.emit({ from: null, to: null, reason: 'trimmed', spreadMs: 0, ...gap }),
     setPosition: (position: string | null) => {
       parts.position = position;
+    },
+    setWait: (wait: (failures: number) => number | null) => {
+      parts.wait = wait;
     },
     changeIdentity: () => {
       parts.subscriptions.dropGathered();

@@ -8,6 +8,7 @@ import { createFakeConnection, type FakeConnection } from './fake-connection.js'
 
 export { newestOfEach } from '../client/coalesce.js';
 export { ConnectionError, SendError } from '../client/errors.js';
+export { liveQuery } from '../live-query/live-query.js';
 export {
   createFakeConnection,
   type EventMembers,

@@ -15,6 +15,8 @@ declare global {
   const useEventBuffer: typeof import('keepline/react').useEventBuffer;
   const useFreshness: typeof import('keepline/react').useFreshness;
   const useLatestEvent: typeof import('keepline/react').useLatestEvent;
+  const liveQuery: typeof import('keepline').liveQuery;
+  const useLiveQuery: typeof import('keepline/react').useLiveQuery;
   const useReconnected: typeof import('keepline/react').useReconnected;
   const useSend: typeof import('keepline/react').useSend;
   const useWebSocket: typeof import('keepline/react').useWebSocket;
@@ -27,5 +29,10 @@ declare global {
   const show: (text: string) => void;
   const countdown: (until: number) => void;
   const refetch: (ticket: string, downMs: number) => Promise<void>;
+  interface Ticket {
+    readonly id: string;
+    readonly title: string;
+  }
+  const openTickets: import('keepline').LiveQueryOptions<readonly Ticket[], 'ticket_created'>;
   const fetchTickets: () => Promise<readonly string[]>;
 }
