@@ -82,6 +82,7 @@ const rooms = [
   'worker',
   'client',
   'live-query',
+  'pending-sends',
   'offer',
   'index',
   'lean',

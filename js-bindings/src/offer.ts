@@ -36,7 +36,10 @@ export type {
   Metrics,
   Missed,
   NoSuchEvent,
+  OutcomeOptions,
   PausedStatus,
+  PendingSend,
+  PendingSendOf,
   Phase,
   Position,
   Quality,
@@ -49,6 +52,10 @@ export type {
   Register,
   RegisteredEvents,
   RegisteredMessages,
+  RegisteredResults,
+  RequestArguments,
+  RequestOptions,
+  ResultOf,
   SendArguments,
   SendOptions,
   SendReceipt,
@@ -76,3 +83,4 @@ export type {
   QueryAnswer,
 } from './live-query/types.js';
 export { preloadModule as preload } from './load/module.js';
+export { type PendingSends, pendingSends } from './pending-sends/pending-sends.js';

@@ -53,6 +53,7 @@ export interface SessionListener {
 }
 
 interface Awaited {
+  readonly ack: boolean;
   readonly resolve: (receipt: SendReceipt) => void;
   readonly reject: (error: SendError) => void;
 }
@@ -173,7 +174,7 @@ export class Session implements EngineListener {
         return;
       }
       this.#tickets += 1;
-      this.#awaited.set(this.#tickets, { resolve, reject });
+      this.#awaited.set(this.#tickets, { ack, resolve, reject });
       this.tell('send', this.#tickets, type, data, id, ttlMs, ack);
     });
   }
@@ -191,6 +192,11 @@ export class Session implements EngineListener {
     return (this.#engine?.ask('position')[0] as string | undefined) || null;
   }
 
+  /** For so long the server knows the ids of messages; null where nothing is known yet. */
+  ackWindowMs(): number | null {
+    return (this.#engine?.ask('position')[1] as number | undefined) ?? null;
+  }
+
   metrics(): Metrics {
     const metrics = readMetrics(this.#engine?.ask('metrics') ?? []);
     return { ...metrics, backlog: this.#engine?.backlog?.() ?? metrics.backlog };
@@ -205,7 +211,10 @@ export class Session implements EngineListener {
     this.#engine?.dispose();
     this.#engine = null;
     this.#tokens.abandonAll();
-    for (const { reject } of this.#awaited.values()) reject(new SendError('disconnected'));
+    // One that waited for an answer may have been sent.
+    for (const { ack, reject } of this.#awaited.values()) {
+      reject(new SendError(ack ? 'unconfirmed' : 'disconnected'));
+    }
     this.#awaited.clear();
     for (const { reject } of this.#waits.values()) reject();
     this.#waits.clear();
@@ -284,7 +293,7 @@ export class Session implements EngineListener {
     } else if (kind === 'done' || kind === 'repeated') {
       awaited?.resolve({ sentAt, ackedAt: at, repeat: kind === 'repeated', result: said });
     } else {
-      awaited?.reject(new SendError(kind, undefined, id, said));
+      awaited?.reject(new SendError(kind, undefined, id, said, sentAt));
     }
   }
 }

@@ -3,6 +3,7 @@ export {};
 
 declare global {
   type ReactNode = import('react').ReactNode;
+  type SendError = import('keepline').SendError;
   type TokenRequest = import('keepline').TokenRequest;
 
   const createConnection: typeof import('keepline').createConnection;
@@ -17,6 +18,7 @@ declare global {
   const useLatestEvent: typeof import('keepline/react').useLatestEvent;
   const liveQuery: typeof import('keepline').liveQuery;
   const useLiveQuery: typeof import('keepline/react').useLiveQuery;
+  const usePendingSends: typeof import('keepline/react').usePendingSends;
   const useReconnected: typeof import('keepline/react').useReconnected;
   const useSend: typeof import('keepline/react').useSend;
   const useWebSocket: typeof import('keepline/react').useWebSocket;
