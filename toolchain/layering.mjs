@@ -81,6 +81,8 @@ const rooms = [
   'load',
   'worker',
   'client',
+  'live-query',
+  'pending-sends',
   'offer',
   'index',
   'lean',

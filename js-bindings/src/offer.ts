@@ -36,7 +36,10 @@ export type {
   Metrics,
   Missed,
   NoSuchEvent,
+  OutcomeOptions,
   PausedStatus,
+  PendingSend,
+  PendingSendOf,
   Phase,
   Position,
   Quality,
@@ -49,6 +52,10 @@ export type {
   Register,
   RegisteredEvents,
   RegisteredMessages,
+  RegisteredResults,
+  RequestArguments,
+  RequestOptions,
+  ResultOf,
   SendArguments,
   SendOptions,
   SendReceipt,
@@ -65,4 +72,15 @@ export type {
   WebSocketConstructor,
   WebSocketLike,
 } from './client/types.js';
+export { liveQuery } from './live-query/live-query.js';
+export type {
+  FetchReason,
+  FetchRequest,
+  LiveQuery,
+  LiveQueryOptions,
+  LiveQuerySnapshot,
+  LiveQueryState,
+  QueryAnswer,
+} from './live-query/types.js';
 export { preloadModule as preload } from './load/module.js';
+export { type PendingSends, pendingSends } from './pending-sends/pending-sends.js';

@@ -83,6 +83,11 @@ class NativeConnection {
 
   // Before connect(). False where it is no position.
   bool resume_from(const std::string& position) { return driver_->resume_from(position); }
+  // In ms; below zero where no further try is made.
+  double draw_wait(unsigned failures) {
+    const auto wait = driver_->draw_wait(static_cast<int>(failures));
+    return wait ? wait->count() : -1;
+  }
 
   void page_signal(unsigned signal) { driver_->page_signal(static_cast<PageSignal>(signal)); }
   void dial_blocked() { driver_->dial_blocked(); }
@@ -181,6 +186,7 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("unsubscribe", plain<&NativeConnection::unsubscribe>)
       .function("send", plain<&NativeConnection::send>)
       .function("resumeFrom", plain<&NativeConnection::resume_from>)
+      .function("drawWait", plain<&NativeConnection::draw_wait>)
       .function("token", plain<&NativeConnection::token>)
       .function("tokenAbsent", plain<&NativeConnection::token_absent>)
       .function("tokenFailed", plain<&NativeConnection::token_failed>)

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,7 @@ class Driver final : private SocketListener {
   void unsubscribe(SubscriptionId subscription);
   SendResult send(const Message& message);
   bool resume_from(std::string_view position) { return core_.resume_from(position); }
+  std::optional<Duration> draw_wait(int failures) { return core_.draw_wait(failures); }
 
   // `protocols`: one a line; what the dial with this token offers. `address`: where it goes, where
   // the application makes that; then the token may be none.

@@ -77,6 +77,9 @@ class Connection {
   // Where the event stream goes on, as an earlier page was told: counts where no link has begun to
   // follow it. False where it is no position, or comes too late.
   bool resume_from(std::string_view position);
+  // A wait before the try after `failures` (from 1) of something of the application's own, drawn as
+  // those between dials are: nothing where no further try is made, as `backoff` has it.
+  std::optional<Duration> draw_wait(int failures);
 
   // What happened.
   // `offered_own`: keepline.v1 was among the subprotocols of the dial.
@@ -103,6 +106,8 @@ class Connection {
   const Options& options() const { return options_; }
   // Up to here everything was to be delivered, is wanted by nobody, or was told as missing.
   const Position& position() const { return cursor_.taken(); }
+  // For so long the server knows the ids of messages that it has answered.
+  Duration ack_window() const { return path_.ack_window; }
   std::string_view type_name(TypeId type) const { return routes_.name(type); }
   // The type that the last `deliver` verdict was about.
   std::string_view current_type() const {

@@ -216,6 +216,15 @@ void Connection::fail(const Instant& now, const Failure& failure) {
              describe_briefly(failure.kind, failure.code, failure.detail));
 }
 
+std::optional<Duration> Connection::draw_wait(int failures) {
+  auto window = backoff_window(options_.backoff, failures);
+  if (!window && options_.backoff.slow_probe > Duration{0}) {
+    window = probe_window(options_.backoff.slow_probe);
+  }
+  if (!window) return std::nullopt;
+  return random_.between(window->min, window->max);
+}
+
 void Connection::start_wait(const Instant& now, Trigger trigger, HostClock::time_point until,
                             WaitReason why, std::string_view cause) {
   wait_ = Wait::till(now, until, why);

@@ -29,6 +29,7 @@ enum class Member : std::uint8_t {
   token_expires_in,
   features,
   position,
+  ack_window,
   expires_in,   // of authed
   retry_after,  // of going_away, and of a close's reason
   spread,       // of gap, too
@@ -43,8 +44,8 @@ enum class Member : std::uint8_t {
   result,
 };
 inline constexpr std::string_view member_names =
-    "connectionId,userId,tenantId,heartbeatMs,tokenExpiresInMs,features,position,expiresInMs,"
-    "retryAfterMs,spreadMs,code,message,from,to,at,reason,sent,outcome,result";
+    "connectionId,userId,tenantId,heartbeatMs,tokenExpiresInMs,features,position,ackWindowMs,"
+    "expiresInMs,retryAfterMs,spreadMs,code,message,from,to,at,reason,sent,outcome,result";
 inline constexpr std::size_t member_count = static_cast<std::size_t>(Member::result) + 1;
 
 // Views of the text that was read.

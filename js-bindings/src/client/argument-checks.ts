@@ -30,6 +30,14 @@ export function checkSubscription(
   if (wrong) throw new ConnectionError('option_invalid', { detail: `subscribe: ${wrong}` });
 }
 
+/** Throws `option_invalid` for what is no number of failures. */
+export function checkFailures(failures: unknown): void {
+  if (Number.isInteger(failures) && (failures as number) >= 1 && (failures as number) < 2 ** 31)
+    return;
+  const detail = 'drawWait: failures must be an integer from 1';
+  throw new ConnectionError('option_invalid', { detail });
+}
+
 /** Throws `option_invalid` for what is nobody's key. */
 export function checkIdentity(identity: unknown): void {
   if (identity === null || typeof identity === 'string') return;

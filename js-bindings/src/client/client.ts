@@ -11,14 +11,16 @@ import { readRecorded } from '../engine/reports.js';
 import type { Copies } from '../load/copies.js';
 import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
+import { AnsweredSends, requestBy } from './answered-sends.js';
 import { checkIdentity, checkSubscription } from './argument-checks.js';
 import { BeforeEngine } from './before-engine.js';
+import { Draws } from './draws.js';
 import { ConnectionError, SendError } from './errors.js';
 import { createListeners } from './listeners.js';
 import { consoleSink, isWanted } from './log.js';
 import { shownOptions } from './option-rows.js';
 import type { EffectiveOptions } from './options.js';
-import { composeMessage } from './outgoing.js';
+import { composeMessage, type OutgoingMessage } from './outgoing.js';
 import { endedStatus, loadingStatus, refusedStatus, statusOfLoading } from './own-statuses.js';
 import { type PageSignalSetup, whenShown } from './page-signals.js';
 import { whenReady, whyNever } from './ready.js';
@@ -33,8 +35,10 @@ import type {
   Gap,
   HostReport,
   LogLevel,
+  OutcomeOptions,
   ReadyOptions,
   Reconnection,
+  RequestOptions,
   SendOptions,
   SendReceipt,
   Status,
@@ -45,10 +49,14 @@ import { undoneBy } from './undone-by.js';
 import { version } from './version.js';
 
 const metricsPauseMs = 1000;
+/** Of a server that has not said yet how long it knows the ids of messages: that of the protocol. */
+const ackWindowMsByDefault = 600_000;
 
-/** Every member as the type has it, but for two that the application's own events and messages type. */
-type Untyped = Pick<Connection, Exclude<keyof Connection, symbol | 'subscribe' | 'send'>> &
-  Record<'subscribe' | 'send', (...given: never) => unknown>;
+/** What the application's own events and messages type. */
+type TypedMember = 'subscribe' | 'send' | 'request';
+/** Every other member as the type has it. */
+type Untyped = Pick<Connection, Exclude<keyof Connection, symbol | TypedMember>> &
+  Record<TypedMember, (...given: never) => unknown>;
 
 export class Client implements Untyped {
   readonly #options: ConnectionOptions;
@@ -60,6 +68,11 @@ export class Client implements Untyped {
   readonly #reconnected = createListeners<Reconnection>();
   readonly #gaps = createListeners<Gap>();
   readonly #identityChanged = createListeners<void>();
+  readonly #draws = new Draws();
+  readonly #answered = new AnsweredSends(
+    (message) => this.#deliver(message),
+    () => this.#session?.ackWindowMs() ?? ackWindowMsByDefault,
+  );
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
   readonly #status = createStore(loadingStatus);
   #tries: Tries;
@@ -171,7 +184,7 @@ export class Client implements Untyped {
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
     gap: this.#gaps.emit,
-    identityChanged: this.#identityChanged.emit,
+    identityChanged: () => this.#changeIdentity(),
     log: (level, text) => this.#log(level, text),
     lost: (...loss) => this.#replace(...loss),
   };
@@ -189,6 +202,7 @@ export class Client implements Untyped {
       this.#resumeFrom = null;
       this.#early.replay(session);
     });
+    this.#draws.drawBy(session);
     // Whoever was told of the dial may have ended it all.
     if (this.#ended) return;
     // After the dial, which is what everybody waits for: no signal comes before this task has ended.
@@ -210,6 +224,7 @@ export class Client implements Untyped {
       });
     }
     this.#resumeFrom = this.#session?.position() ?? null;
+    this.#draws.drawBy(null);
     this.#session?.dispose();
     this.#session = null;
     this.#subscriptions.detach();
@@ -263,6 +278,12 @@ export class Client implements Untyped {
     if (this.#session || this.#identity === former) return;
     this.#early.end('identity_changed');
     this.#resumeFrom = null;
+    this.#changeIdentity();
+  }
+
+  /** Drops what was the former user's. */
+  #changeIdentity(): void {
+    this.#answered.forget();
     this.#identityChanged.emit();
   }
 
@@ -285,11 +306,22 @@ export class Client implements Untyped {
 
   async #send(type: string, data: unknown, options: SendOptions = {}): Promise<SendReceipt> {
     const message = composeMessage(type, data, options, this.#effective.queue.ttlMs);
+    return message.ack ? this.#answered.send(message, data) : this.#deliver(message);
+  }
+
+  readonly #deliver = async (message: OutgoingMessage): Promise<SendReceipt> => {
     if (this.#ended) throw new SendError('disconnected');
     // What is certainly too big does not cross into the module's memory.
     if (message.data.length > this.#effective.maxMessageBytes) throw new SendError('too_big');
     return (this.#session ?? this.#early).send(message);
-  }
+  };
+
+  readonly request = (type: string, data: unknown, options: RequestOptions = {}) =>
+    requestBy(this.send, type, data, options);
+
+  readonly outcome = (id: string, { timeoutMs }: OutcomeOptions = {}): Promise<SendReceipt> =>
+    this.#answered.outcome(id, timeoutMs ?? this.#effective.queue.ttlMs);
+  readonly '~watchSends' = this.#answered.watched.add;
 
   readonly status = this.#status.get;
   /** After the end nobody hears of anything. */
@@ -312,6 +344,8 @@ export class Client implements Untyped {
     if (this.#session) this.#session.tell('resumeFrom', position);
     else this.#resumeFrom = position;
   };
+
+  readonly drawWait = (failures: number): Promise<number | null> => this.#draws.draw(failures);
 
   readonly diagnostics = (): Diagnostics => ({
     version,
@@ -343,6 +377,8 @@ export class Client implements Untyped {
     this.#subscriptions.clear();
     this.#session?.dispose();
     this.#session = null;
+    this.#draws.end();
+    this.#answered.forget();
     this.#reconnected.clear();
     this.#gaps.clear();
     this.#identityChanged.clear();

@@ -4,7 +4,7 @@ import type { Copies } from '../load/copies.js';
 import { preloadModule } from '../load/module.js';
 import { Client } from './client.js';
 import { checkOptions } from './options.js';
-import { type PageSignalSetup, setupPageSignals } from './page-signals.js';
+import { isServer, type PageSignalSetup, setupPageSignals } from './page-signals.js';
 import type {
   Connection,
   ConnectionOptions,
@@ -17,10 +17,6 @@ export interface Surroundings {
   readonly copies: Copies | null;
   readonly setupSignals?: PageSignalSetup;
 }
-
-/** A page and its workers have it; a server that renders pages has not. */
-const isServer = (): boolean =>
-  typeof window === 'undefined' && !('WorkerGlobalScope' in globalThis);
 
 /** Before the options are checked: the request is on its way meanwhile. What is no address waits for that. */
 function fetchEarly(given: ConnectionOptions): void {

@@ -118,12 +118,21 @@ export class SendError extends ExplainedError<SendErrorKind> {
   readonly id?: string | undefined;
   /** `rejected`: what the server said. */
   readonly rejection?: Rejection | undefined;
+  /** `unconfirmed`: when it was sent first, wall-clock ms. */
+  readonly sentAt?: number | undefined;
 
-  constructor(kind: SendErrorKind, detail?: string, id?: string, rejection?: Rejection) {
+  constructor(
+    kind: SendErrorKind,
+    detail?: string,
+    id?: string,
+    rejection?: Rejection,
+    sentAt?: number,
+  ) {
     const message = sendMessages[kind];
     super('SendError', kind, detail ? `${message} (${detail})` : message);
     this.id = id || undefined;
     this.rejection = rejection;
+    this.sentAt = sentAt || undefined;
   }
 }
 

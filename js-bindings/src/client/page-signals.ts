@@ -56,6 +56,10 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
   return () => controller.abort();
 };
 
+/** A page and its workers have a window or a scope; a server that renders pages has neither. */
+export const isServer = (): boolean =>
+  typeof window === 'undefined' && !('WorkerGlobalScope' in globalThis);
+
 /**
  * For a page that is only prepared for somebody who may open it: when that happens. Undefined for any
  * other, which need not wait.

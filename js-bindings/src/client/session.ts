@@ -53,6 +53,7 @@ export interface SessionListener {
 }
 
 interface Awaited {
+  readonly ack: boolean;
   readonly resolve: (receipt: SendReceipt) => void;
   readonly reject: (error: SendError) => void;
 }
@@ -80,6 +81,7 @@ export class Session implements EngineListener {
   readonly #listener: SessionListener;
   readonly #tokens: TokenRequests;
   readonly #awaited = new Map<number, Awaited>();
+  readonly #waits = new Map<number, { resolve(ms: number | null): void; reject(): void }>();
   #engine: Engine | null = null;
   #error: ConnectionError | null = null;
   #trouble = 'null';
@@ -172,13 +174,27 @@ export class Session implements EngineListener {
         return;
       }
       this.#tickets += 1;
-      this.#awaited.set(this.#tickets, { resolve, reject });
+      this.#awaited.set(this.#tickets, { ack, resolve, reject });
       this.tell('send', this.#tickets, type, data, id, ttlMs, ack);
+    });
+  }
+
+  /** Rejects where the engine is gone before it has answered. */
+  drawWait(failures: number): Promise<number | null> {
+    return new Promise((resolve, reject) => {
+      this.#tickets += 1;
+      this.#waits.set(this.#tickets, { resolve, reject });
+      this.tell('drawWait', this.#tickets, failures);
     });
   }
 
   position(): string | null {
     return (this.#engine?.ask('position')[0] as string | undefined) || null;
+  }
+
+  /** For so long the server knows the ids of messages; null where nothing is known yet. */
+  ackWindowMs(): number | null {
+    return (this.#engine?.ask('position')[1] as number | undefined) ?? null;
   }
 
   metrics(): Metrics {
@@ -195,8 +211,13 @@ export class Session implements EngineListener {
     this.#engine?.dispose();
     this.#engine = null;
     this.#tokens.abandonAll();
-    for (const { reject } of this.#awaited.values()) reject(new SendError('disconnected'));
+    // One that waited for an answer may have been sent.
+    for (const { ack, reject } of this.#awaited.values()) {
+      reject(new SendError(ack ? 'unconfirmed' : 'disconnected'));
+    }
     this.#awaited.clear();
+    for (const { reject } of this.#waits.values()) reject();
+    this.#waits.clear();
   }
 
   // ---- what the engine tells (EngineListener)
@@ -250,6 +271,10 @@ export class Session implements EngineListener {
           spreadMs: fact[4],
         });
         break;
+      case 'waitDrawn':
+        this.#waits.get(fact[1])?.resolve(fact[2] < 0 ? null : fact[2]);
+        this.#waits.delete(fact[1]);
+        break;
       case 'log':
         this.#listener.log(severities[fact[1]] as LogLevel, fact[2]);
         break;
@@ -268,7 +293,7 @@ export class Session implements EngineListener {
     } else if (kind === 'done' || kind === 'repeated') {
       awaited?.resolve({ sentAt, ackedAt: at, repeat: kind === 'repeated', result: said });
     } else {
-      awaited?.reject(new SendError(kind, undefined, id, said));
+      awaited?.reject(new SendError(kind, undefined, id, said, sentAt));
     }
   }
 }

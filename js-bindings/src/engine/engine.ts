@@ -24,6 +24,7 @@ export type Command =
       ack: boolean,
     ]
   | readonly ['resumeFrom', position: string]
+  | readonly ['drawWait', ticket: number, failures: number]
   | readonly ['token', request: number, token: string, protocols: string, address: string]
   | readonly ['tokenAbsent', request: number]
   | readonly ['tokenFailed', request: number, why: string, ofAddress: boolean]
@@ -49,6 +50,8 @@ export type Fact =
   | readonly ['reconnected', downMs: number, identityChanged: boolean, missed: number]
   /** Positions; empty where there is none. */
   | readonly ['gap', from: string, to: string, reason: number, spreadMs: number]
+  /** Below zero: no further try is made. */
+  | readonly ['waitDrawn', ticket: number, ms: number]
   | readonly ['log', level: number, text: string];
 
 export interface EngineListener {

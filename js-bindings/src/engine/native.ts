@@ -41,6 +41,8 @@ export interface NativeConnection {
   send(type: string, data: string, id: string, ttlMs: number, ack: boolean): number;
   /** False where it is no position, or comes too late. */
   resumeFrom(position: string): boolean;
+  /** In ms, as between dials after so many failures; below zero: no further try is made. */
+  drawWait(failures: number): number;
   token(request: number, token: string, protocols: string, address: string): void;
   tokenAbsent(request: number): void;
   tokenFailed(request: number, why: string, ofAddress: boolean): void;

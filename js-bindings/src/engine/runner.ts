@@ -117,6 +117,9 @@ export class Runner implements Engine, Host {
         else this.tell('settle', ticket, -answer, 0, 0, '', '');
         break;
       }
+      case 'drawWait':
+        this.tell('waitDrawn', command[1], native.drawWait(command[2]));
+        break;
       case 'blocked':
         if (this.#isOurs(command[1])) native.dialBlocked();
         break;
