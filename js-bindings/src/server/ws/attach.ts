@@ -4,11 +4,12 @@
 // shows a page nothing of a failed upgrade but 1006.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { addressOf, isSecure, type OtherEnd, type TrustProxy } from '../forwarded.js';
 import { readOrigins, subprotocol } from '../handshake.js';
 import type { Realtime } from '../realtime.js';
 import type { DialRequest, Incoming, Link } from '../types.js';
-import { addressOf, isSecure, type TrustProxy } from './forwarded.js';
 import { SocketLink } from './link.js';
 import {
   ignoreUpgrade,
@@ -91,14 +92,14 @@ export function attach(
   });
   const take = (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     if (pathOf(request) !== path) return false;
-    const remoteAddress = addressOf(request, options.trustProxy);
+    const remoteAddress = addressOf(otherEndOf(request), options.trustProxy);
     const turned = realtime.turnsAway(remoteAddress);
     if (turned) refuseUpgrade(transport, turned);
     else if (intercept?.(request, transport)) realtime.countRefusal('fault');
     else {
       sockets.handleUpgrade(request, transport, head, (socket) => {
         const { headers } = request;
-        const secure = isSecure(request, options.trustProxy);
+        const secure = isSecure(otherEndOf(request), options.trustProxy);
         const dial: DialRequest = { remoteAddress, path, secure, headers };
         const link = new SocketLink(socket, transport, remoteAddress, limits);
         const acceptLink = (taken: Link) => realtime.accept(taken, dial, origins);
@@ -110,6 +111,11 @@ export function attach(
     return true;
   };
   return addTo(server, { take, notFound: () => realtime.countRefusal('not_found') });
+}
+
+function otherEndOf({ socket, headers }: IncomingMessage): OtherEnd {
+  const encrypted = (socket as TLSSocket).encrypted === true;
+  return { address: socket.remoteAddress ?? '', encrypted, headers };
 }
 
 function deflate(threshold: number) {
