@@ -18,6 +18,13 @@ test('keeps so many bytes of a tenant', async () => {
   expect((await log.read('harbour', 0, 10)).length).toBe(2);
 });
 
+test('keeps fewer events of a tenant where each is for many', async () => {
+  const log = memoryLog({ retainBytes: 10_000 });
+  const users = Array.from({ length: 100 }, (_, index) => `user-${index}`);
+  for (let n = 0; n < 5; n += 1) await log.publish(eventOf({ to: { users } }));
+  expect((await log.read('harbour', 0, 10)).length).toBe(2);
+});
+
 test('knows so many ids of a tenant, the newest', async () => {
   const log = memoryLog({ idsMax: 2 });
   for (const id of ['a', 'b', 'c']) await log.publish(eventOf({ id }));

@@ -21,6 +21,17 @@ export interface LogEntry extends Omit<LogEvent, 'tenant'> {
   readonly at: number;
 }
 
+/** Beside what is written, of an entry and of each addressee. */
+const overheadBytes = { entry: 200, user: 40 } as const;
+
+/** What an entry takes in memory, about: its payload, and whom it is for, of whom there may be many. */
+export function weightOf({ json, to, trace = '', coalesce = '' }: LogEntry): number {
+  let bytes = overheadBytes.entry + json.length + trace.length + coalesce.length;
+  if (to === 'tenant') return bytes;
+  for (const user of to.users) bytes += overheadBytes.user + user.length;
+  return bytes;
+}
+
 /** One tenant's stream: entries `floor` to `head` can be read, none where `floor` is `head` + 1. */
 export interface StreamState {
   readonly epoch: string;

@@ -6,6 +6,7 @@ import {
   type LogEvent,
   type StreamState,
   type Written,
+  weightOf,
   writePosition,
 } from './event-log.js';
 
@@ -14,7 +15,7 @@ export interface MemoryLogOptions {
   readonly retainEvents?: number | undefined;
   /** For how long; default 600,000 ms. */
   readonly retainMs?: number | undefined;
-  /** Bytes of payloads kept of each tenant; default 8 MiB. */
+  /** Bytes kept of each tenant, addressees included; default 8 MiB. */
   readonly retainBytes?: number | undefined;
   /** For how long an id is known; default 600,000 ms. */
   readonly idMs?: number | undefined;
@@ -34,8 +35,6 @@ const defaults: Bounds = {
 };
 /** How often tenants of whom nothing is left are looked for. */
 const forgetEveryMs = 10_000;
-/** What an entry takes beside its payload, about. */
-const entryBytes = 200;
 
 export interface MemoryLog extends EventLog {
   /** Forgets all entries of a tenant: whoever was away is told of a gap, `trimmed`. For tests, and for a demonstration. */
@@ -151,7 +150,7 @@ class Stream {
     this.#head += 1;
     const entry: LogEntry = { ...event, seq: this.#head, at: now };
     this.#entries.push(entry);
-    this.#bytes += sizeOf(entry);
+    this.#bytes += weightOf(entry);
     this.#trim();
     const position = writePosition({ epoch: this.#epoch, seq: entry.seq });
     if (id !== undefined) this.#remember(id, position, now);
@@ -187,7 +186,7 @@ class Stream {
     let gone = 0;
     for (const entry of this.#entries) {
       if (kept <= retainEvents && this.#bytes <= retainBytes && entry.at >= oldest) break;
-      this.#bytes -= sizeOf(entry);
+      this.#bytes -= weightOf(entry);
       kept -= 1;
       gone += 1;
     }
@@ -207,5 +206,3 @@ class Stream {
     }
   }
 }
-
-const sizeOf = ({ json }: LogEntry): number => Buffer.byteLength(json) + entryBytes;

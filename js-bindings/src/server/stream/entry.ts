@@ -1,9 +1,7 @@
 // An entry of a log as a node keeps it in memory: with the frame that its readers are sent, made once for all.
-import type { LogEntry } from '../event-log/event-log.js';
+import { type LogEntry, weightOf } from '../event-log/event-log.js';
 import { encodeEvent } from '../frames.js';
 
-/** What an entry takes beside its payload, about. */
-const entryBytes = 300;
 /** From so many addressees on a list is looked through more slowly than a set. */
 const listMax = 8;
 
@@ -12,6 +10,8 @@ export class TailEntry {
   readonly type: string;
   readonly coalesce: string | undefined;
   readonly to: LogEntry['to'];
+  /** What it takes in memory, about. */
+  readonly size: number;
   readonly #entry: LogEntry;
   #users: ReadonlySet<string> | undefined;
   #frame: string | undefined;
@@ -22,12 +22,8 @@ export class TailEntry {
     this.type = entry.type;
     this.to = entry.to;
     this.coalesce = entry.coalesce;
+    this.size = weightOf(entry);
     this.#entry = entry;
-  }
-
-  /** What it takes in memory, about. */
-  get size(): number {
-    return entryBytes + this.#entry.json.length;
   }
 
   /** Written when the first reader wants it, which may be never. */

@@ -69,7 +69,7 @@ export class Reader implements Behind {
 
   /** Null where it has one already: it may ask once. */
   async resume(from: unknown): Promise<void> {
-    const { tail, metrics } = this.#parts;
+    const { tail, limits, metrics } = this.#parts;
     if (this.#hasAsked) {
       this.#link.close(CloseCode.badRequest, 'a link resumes once');
       return;
@@ -78,11 +78,17 @@ export class Reader implements Behind {
     // What was sent to one that asked late is sent again: it takes nothing before the answer.
     this.#hold();
     // What the log cannot say now, the tail knows well enough.
-    await tail.refresh().catch(() => undefined);
+    await this.#within(limits.resumeMs, tail.refresh());
     const state = tail.state;
-    if (this.#state === 'ended' || !state) return;
+    if (this.#state === 'ended') return;
+    if (!state) {
+      this.#link.close(CloseCode.tryLater, 'the event log does not answer');
+      return;
+    }
     const began = this.#began && positionOf(this.#began, this.#began.head);
-    const verdict = verdictOn(from, state, began, (seq) => this.#fits(seq));
+    const verdict = verdictOn(from, state, began, (seq) =>
+      this.#fits(seq, limits.replayEvents, limits.replayBytes),
+    );
     this.#sent = 0;
     if (verdict.kind === 'resumed') {
       this.#at = verdict.from;
@@ -98,9 +104,13 @@ export class Reader implements Behind {
 
   /** The newest event of the tail. Whether it was sent now; if not, it follows where it is for this link. */
   offer(entry: TailEntry): boolean {
+    const { limits, metrics } = this.#parts;
+    // Who never asks has to be sent it before it is gone from the tail.
+    if (this.#isGated && entry.seq - this.#at > limits.tailEvents / 2) this.#go();
     if (this.#state !== 'live' || !this.#link.concerns(entry)) return false;
-    if (this.#link.bufferedBytes > this.#parts.limits.liveBytes) {
+    if (this.#link.bufferedBytes > limits.liveBytes) {
       this.#at = entry.seq - 1;
+      metrics.count('slow_readers_total');
       this.#fallBehind();
       return false;
     }
@@ -122,8 +132,11 @@ export class Reader implements Behind {
       this.#fallBehind();
       return false;
     }
-    // The oldest are gone while it waited.
-    if (this.#at + 1 < tail.floor && !this.#skip('slow')) return false;
+    // The oldest are gone while it waited; of the gate, others than those who are slow.
+    if (this.#at + 1 < tail.floor) {
+      if (!this.#hasAsked && this.#slowSinceMs === null) this.#at = tail.floor - 1;
+      else if (!this.#skip('slow')) return false;
+    }
     this.#link.corked(() => this.#sendPage());
     if (this.#state !== 'catching_up') return false;
     if (this.#at < tail.head) return true;
@@ -145,6 +158,19 @@ export class Reader implements Behind {
   }
 
   // ---- inside
+
+  /** Nothing was asked, and nothing is sent yet. */
+  get #isGated(): boolean {
+    return this.#state === 'held' && !this.#hasAsked;
+  }
+
+  /** A log that does not answer holds nobody for longer. */
+  async #within(ms: number, refreshed: Promise<void>): Promise<void> {
+    const late = new Promise<void>((resolve) => {
+      this.#timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([refreshed.catch(() => undefined), late]);
+  }
 
   #hold(): void {
     clearTimeout(this.#timer);
@@ -198,16 +224,15 @@ export class Reader implements Behind {
     return newest === entry || !this.#link.concerns(newest);
   }
 
-  /** Whether what follows is little enough to be sent again. */
-  #fits(after: number): boolean {
-    const { replayEvents, replayBytes } = this.#parts.limits;
+  /** Whether what follows for this link is no more than that. */
+  #fits(after: number, eventsMax: number, bytesMax = Number.POSITIVE_INFINITY): boolean {
     let events = 0;
     let bytes = 0;
     for (const entry of this.#parts.tail.after(after)) {
       if (!this.#isDue(entry)) continue;
       events += 1;
       bytes += entry.bytes;
-      if (events > replayEvents || bytes > replayBytes) return false;
+      if (events > eventsMax || bytes > bytesMax) return false;
     }
     return true;
   }
@@ -217,7 +242,6 @@ export class Reader implements Behind {
   #fallBehind(): void {
     if (this.#slowSinceMs === null) {
       this.#slowSinceMs = performance.now();
-      this.#parts.metrics.count('slow_readers_total');
       this.#timer = setTimeout(() => this.#lookAtSlow(), lookMs);
     }
     this.#state = 'catching_up';
@@ -228,7 +252,7 @@ export class Reader implements Behind {
     const { tail, limits } = this.#parts;
     if (this.#state !== 'catching_up' || this.#slowSinceMs === null) return;
     const slowMs = performance.now() - this.#slowSinceMs;
-    const isFarBehind = tail.head - this.#at > limits.slowEvents;
+    const isFarBehind = !this.#fits(this.#at, limits.slowEvents);
     if (slowMs > limits.slowCloseMs) {
       this.#link.close(CloseCode.timeout, 'reads too slowly');
       return;

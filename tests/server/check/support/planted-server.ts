@@ -9,6 +9,16 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import {
+  goodStream,
+  holdUntilAsked,
+  type Place,
+  PlantedLog,
+  publish,
+  resume,
+  type StreamParts,
+  startPlace,
+} from './planted-stream.js';
 
 const jwt = (subject: string, exp: number): string =>
   [{ alg: 'none' }, { sub: subject, exp }]
@@ -19,15 +29,19 @@ const EXP = Math.floor(Date.now() / 1000) + 3600;
 export const GOOD = jwt('somebody-good', EXP);
 export const EXPIRED = jwt('somebody-late', EXP - 7200);
 
-export const CONNECTED = {
+const CONNECTED = {
   connectionId: 'c1',
   userId: 'ada',
   tenantId: 'harbour',
   serverTime: '2026-11-27T12:00:00.5Z',
   heartbeatMs: 5000,
   tokenExpiresInMs: 3_000_000,
-  features: ['subscribe', 'reauth'],
+  features: ['subscribe', 'reauth', 'resume', 'ack', 'batch'],
+  ackWindowMs: 600_000,
 };
+
+/** What `connected` says to this one. */
+export const connectedTo = ({ place }: Peer) => ({ ...CONNECTED, position: place.began });
 
 export interface Dial {
   readonly token: string | undefined;
@@ -39,6 +53,7 @@ export interface Peer {
   readonly socket: WebSocket;
   readonly server: PlantedServer;
   received: number;
+  readonly place: Place;
   readonly send: (message: unknown) => void;
   /** As a server does that falls over this message. */
   readonly breakOff: () => void;
@@ -49,12 +64,13 @@ type Message = Readonly<Record<string, unknown>>;
 export interface PlantedServer {
   readonly url: string;
   readonly sockets: ReadonlySet<WebSocket>;
+  readonly log: PlantedLog;
   /** Serves nobody from now on. */
   readonly die: () => void;
 }
 
 /** Each part keeps the rules. */
-export interface Parts {
+export interface Parts extends StreamParts {
   readonly socketOptions: ServerOptions;
   readonly connectionsMax: number;
   readonly select: (offered: Set<string>) => string | false;
@@ -82,6 +98,7 @@ const sendError = (peer: Peer, { id }: Message, code: string): void =>
 const MESSAGES_MAX = 200;
 
 export const goodParts: Parts = {
+  ...goodStream,
   socketOptions: { maxPayload: 1024 * 1024 },
   connectionsMax: 10_000,
   select: (offered) => (offered.has('keepline.v1') ? 'keepline.v1' : false),
@@ -90,7 +107,7 @@ export const goodParts: Parts = {
     if (origin?.endsWith('.invalid')) return [4403, 'origin not allowed'];
     return token === GOOD ? undefined : [4401, 'token rejected'];
   },
-  greet: (peer) => peer.send({ type: 'connected', data: CONNECTED }),
+  greet: (peer) => peer.send({ type: 'connected', data: connectedTo(peer) }),
   intercept: (peer) => {
     peer.received += 1;
     if (peer.received <= MESSAGES_MAX) return false;
@@ -101,7 +118,8 @@ export const goodParts: Parts = {
   textPing: ({ socket }) => socket.send('pong'),
   ping: (peer, { id }) => peer.send({ type: 'pong', id, ts: Date.now() }),
   subscribe: (peer, message) => {
-    const { events } = (message['data'] ?? {}) as { events?: unknown };
+    const { events, batch } = (message['data'] ?? {}) as { events?: unknown; batch?: unknown };
+    if (batch === true) peer.place.readsBatches = true;
     const isGood = Array.isArray(events) && events.every((event) => typeof event === 'string');
     if (!isGood || events.length > 64) sendError(peer, message, 'bad_subscribe');
   },
@@ -159,6 +177,10 @@ function handle(parts: Parts, peer: Peer, message: Message): void {
   else if (type === 'subscribe') parts.subscribe(peer, message);
   else if (type === 'auth') {
     parts.auth(peer, (message['data'] as { token?: unknown } | undefined)?.token);
+  } else if (type === 'resume') {
+    resume(parts, peer, (message['data'] as { from?: unknown } | undefined)?.from);
+  } else if (type === 'note' && typeof message['id'] === 'string') {
+    parts.note(peer, message['id']);
   } else parts.unknown(peer, message);
 }
 
@@ -175,8 +197,10 @@ export async function startPlanted(
   const parts = { ...goodParts, ...overrides };
   const peers = new Set<Peer>();
   const http = tls ? createTlsServer(tls) : createServer();
-  http.on('request', (_request, response) => {
-    for (const peer of peers) parts.restart(peer);
+  const log = new PlantedLog();
+  http.on('request', ({ url: path }, response) => {
+    if (path === '/publish') publish(parts, log, peers);
+    else for (const peer of peers) parts.restart(peer);
     response.end();
   });
   http.maxConnections = parts.connectionsMax;
@@ -194,7 +218,7 @@ export async function startPlanted(
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
   const url = tls ? `wss://localhost:${port}/ws` : `ws://127.0.0.1:${port}/ws`;
-  const server: PlantedServer = { url, sockets: sockets.clients, die };
+  const server: PlantedServer = { url, sockets: sockets.clients, log, die };
   http.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     transport.on('error', () => transport.destroy());
     const dial = readDial(request);
@@ -213,7 +237,10 @@ export async function startPlanted(
       );
       const refusal = parts.verify(dial);
       if (refusal) socket.close(...refusal);
-      else parts.greet(peer);
+      else {
+        parts.greet(peer);
+        holdUntilAsked(parts, peer);
+      }
       socket.on('message', (bytes: Buffer, binary) => {
         if (socket.readyState === socket.OPEN) take(parts, peer, bytes, binary);
       });
@@ -229,6 +256,7 @@ function makePeer(dial: Dial, socket: WebSocket, server: PlantedServer): Peer {
     socket,
     server,
     received: 0,
+    place: startPlace(server.log),
     send: (message) => socket.send(JSON.stringify(message)),
     breakOff: () => socket.terminate(),
   };

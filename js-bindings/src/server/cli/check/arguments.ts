@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { CouldNotRun } from '../could-not-run.js';
+import { parseObject } from './link.js';
 
 export interface CheckOptions {
   readonly url: URL;
@@ -9,6 +10,9 @@ export interface CheckOptions {
   readonly expired: string | undefined;
   readonly origin: string | undefined;
   readonly restartCommand: string | undefined;
+  readonly publishCommand: string | undefined;
+  /** One that the server handles, and that does no harm however often it is done. */
+  readonly message: Readonly<Record<string, unknown>> | undefined;
   /** Ids of rules, or what stands before their dot; empty for all. */
   readonly only: readonly string[];
   /** How long any one answer may take. */
@@ -54,6 +58,8 @@ const known = {
   'half-open': text,
   big: text,
   'restart-command': text,
+  'publish-command': text,
+  message: text,
   json: flag,
   strict: flag,
   rules: flag,
@@ -72,6 +78,10 @@ Ends with 0 when no "must" is broken, 1 when one is, 2 when nothing could be che
   --origin ORIGIN          of the page; a stranger's origin is tried by itself
   --only RULE,RULE         only these: an id, or what stands before its dot
   --restart-command CMD    restarts the server: going_away and 1012 are expected. Run by the shell
+  --publish-command CMD    publishes an event that this token's user hears: links that come back must be
+                           sent it. Run by the shell, several times
+  --message JSON           {"type","data"?} that the server handles, and that may be done several times: the
+                           same id must be done once
   --timeout MS             how long an answer may take (${numbers.timeout.normally})
   --quiet MS               how long a server that went on is watched for a late word (${numbers.quiet.normally})
   --idle MS                how long a silent link is watched (the server's heartbeatMs)
@@ -111,6 +121,8 @@ export function parseArguments(
       expired: readToken(values.expired),
       origin: values.origin,
       restartCommand: values['restart-command'],
+      publishCommand: values['publish-command'],
+      message: readMessage(values.message),
       only: values.only?.split(',').filter((id) => id !== '') ?? [],
       timeoutMs: readNumber('timeout', values.timeout),
       quietMs: readNumber('quiet', values.quiet),
@@ -153,6 +165,13 @@ function readToken(given: string | undefined): string | undefined {
     );
   }
   return token;
+}
+
+function readMessage(given: string | undefined): CheckOptions['message'] {
+  if (given === undefined) return undefined;
+  const message = parseObject(given);
+  if (typeof message?.['type'] === 'string') return message;
+  throw new CouldNotRun('--message is a JSON object with a type: {"type":"note","data":{}}');
 }
 
 function readFile(path: string): string {

@@ -57,6 +57,10 @@ function lack({ facts, options, features }: Target, need: Need): string | undefi
       return options.expired === undefined ? 'no --expired was given' : undefined;
     case 'restart-command':
       return options.restartCommand === undefined ? 'no --restart-command was given' : undefined;
+    case 'publish-command':
+      return options.publishCommand === undefined ? 'no --publish-command was given' : undefined;
+    case 'message':
+      return options.message === undefined ? 'no --message was given' : undefined;
     case 'connected':
       return facts.connected ? undefined : 'the server sends no "connected", and may do without';
     default: {

@@ -13,8 +13,18 @@ export type Opening =
   | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'failed'; readonly why: string };
 
+/** A message of several frames. */
+export interface Batch {
+  readonly frames: number;
+  readonly bytes: number;
+  /** One of its lines has nothing in it. */
+  readonly hasEmptyLine: boolean;
+}
+
 export interface Frame {
   readonly text: string;
+  /** Undefined where it was a message by itself. */
+  readonly batch: Batch | undefined;
   /** Undefined where the text is no JSON object. */
   readonly message: Readonly<Record<string, unknown>> | undefined;
 }
@@ -38,6 +48,10 @@ export class Link extends Watched {
   /** Protocol pings that the server sent by itself. */
   pingsHeard = 0;
   pongHeard: string | undefined;
+  /** What it has asked from; undefined where it never did. */
+  askedFrom: { readonly from: unknown } | undefined;
+  /** It has said that it reads several frames in a message. */
+  readsBatches = false;
   readonly #socket: WebSocket;
 
   constructor({ url, protocols, origin, timeoutMs, atOnce }: LinkOptions) {
@@ -82,6 +96,18 @@ export class Link extends Watched {
     );
   }
 
+  /** Says where it stands. */
+  resume(from: unknown): void {
+    this.askedFrom ??= { from };
+    this.send({ type: 'resume', data: { from } });
+  }
+
+  /** Wants everything, and reads several frames in a message. */
+  batch(): void {
+    this.readsBatches = true;
+    this.send({ type: 'subscribe', data: { events: ['*'], batch: true } });
+  }
+
   ping(data: string): void {
     this.#socket.ping(data, undefined, () => {});
   }
@@ -106,10 +132,26 @@ export class Link extends Watched {
   }
 
   #receive(data: RawData): void {
-    const text = data.toString();
-    if (this.frames.length < FRAMES_KEPT) this.frames.push({ text, message: parseObject(text) });
+    if (this.frames.length < FRAMES_KEPT) this.frames.push(...framesOf(data.toString()));
     this.changed();
   }
+}
+
+/** JSON may have line breaks between its parts: what is an object as a whole is one frame. */
+function framesOf(text: string): Frame[] {
+  const message = parseObject(text);
+  const lines = text.split('\n');
+  const frames = lines.filter((line) => line.trim() !== '');
+  const whole: Frame = { text, message, batch: undefined };
+  if (message || lines.length === 1 || frames.length === 0) return [whole];
+  const parsed = frames.map(parseObject);
+  if (parsed.every((each) => each === undefined)) return [whole];
+  const batch: Batch = {
+    frames: frames.length,
+    bytes: Buffer.byteLength(text),
+    hasEmptyLine: frames.length < lines.length,
+  };
+  return frames.map((line, index) => ({ text: line, message: parsed[index], batch }));
 }
 
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -2,7 +2,14 @@
 import type { Target } from './target.js';
 
 /** Headings of PROTOCOL.md. */
-export type Section = 'Handshake' | 'Frames' | 'Control messages' | 'Close codes';
+export type Section =
+  | 'Handshake'
+  | 'Frames'
+  | 'Control messages'
+  | 'The stream'
+  | 'Answers'
+  | 'Batches'
+  | 'Close codes';
 
 /** `must`: a client of this package, or a browser, fails without it. `should`: it does worse. */
 export type Level = 'must' | 'should';
@@ -15,8 +22,8 @@ export interface Verdict {
 
 /**
  * What has to be there for a rule to be judged: a served link, a token that may be good or expired, a
- * subprotocol that is selected, a `connected` that is sent, a command that restarts the server, or a
- * feature that `connected` lists.
+ * subprotocol that is selected, a `connected` that is sent, a command that restarts the server or makes it
+ * publish, a message that it handles, or a feature that `connected` lists.
  */
 export type Need =
   | 'link'
@@ -25,6 +32,8 @@ export type Need =
   | 'connected'
   | 'selection'
   | 'restart-command'
+  | 'publish-command'
+  | 'message'
   | `feature ${string}`;
 
 export interface Rule {

@@ -2,6 +2,7 @@
  * The server that is looked at: dials it, keeps what was seen of it, and tells when it has dealt with
  * what was sent. Judges nothing; what is known of the server comes from the survey.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { bearerPrefix, subprotocol } from '../../handshake.js';
 import type { CheckOptions } from './arguments.js';
@@ -148,6 +149,11 @@ export class Target {
   mark(): string {
     this.#count += 1;
     return `keepline-check-${this.#count}`;
+  }
+
+  /** Of a message that must not be one of an earlier check. */
+  uniqueId(): string {
+    return `${randomBytes(6).toString('base64url')}-${this.mark()}`;
   }
 
   /** Hangs up wherever somebody still listens; what was seen stays. */

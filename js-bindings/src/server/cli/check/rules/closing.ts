@@ -1,7 +1,7 @@
 /** How links end, and what all that was seen has in common: judged last. */
-import { spawn } from 'node:child_process';
 import { describeEnding, type Frame, isObject } from '../link.js';
 import { fail, pass, type Rule, skipped, type Verdict } from '../rule.js';
+import { runByShell } from '../shell.js';
 import type { Target } from '../target.js';
 
 /** What the client makes of more: it waits so long and no longer. */
@@ -82,6 +82,7 @@ function judgeOrder(target: Target): Verdict {
   for (const { frames } of target.links) {
     let last = 0;
     for (const { message } of frames) {
+      if (message?.['type'] === 'gap') last = 0;
       const seq = message?.['seq'];
       if (!Number.isSafeInteger(seq) || Number(seq) < 1) continue;
       if (Number(seq) <= last) return fail(`${seq} came after ${last} on one link`);
@@ -101,16 +102,6 @@ function judgeSecrecy(target: Target): Verdict {
   return said.some((text) => target.secrets.isIn(text))
     ? fail('a frame or a close reason repeats it, and logs and reports keep those')
     : pass('nowhere');
-}
-
-/** Settles with what went wrong, or nothing. It may go on for as long as the server that it starts. */
-function runByShell(command: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(command, { shell: true, stdio: 'ignore' });
-    child.unref();
-    child.once('error', ({ message }) => resolve(message));
-    child.once('close', (code) => resolve(code === 0 ? undefined : `it ended with ${code}`));
-  });
 }
 
 async function judgeRestart(target: Target): Promise<Verdict> {
@@ -173,7 +164,7 @@ export const closing: readonly Rule[] = [
   },
   {
     id: 'frame.seq',
-    sentence: '`seq` increases on a link.',
+    sentence: '`seq` increases on a link, but for what a gap leads to.',
     section: 'Frames',
     level: 'must',
     needs: ['link', 'connected'],

@@ -102,20 +102,6 @@ async function judgeBadRenewal(target: Target): Promise<Verdict> {
   return link.ending ? judgeCode(link.ending, TOKEN_REJECTED) : fail(describeEnding(undefined));
 }
 
-const reserved = (feature: string, what: string): Rule => ({
-  id: `${feature}.reserved`,
-  sentence: what,
-  section: 'Control messages',
-  level: 'should',
-  needs: ['link', 'connected'],
-  judge: async ({ features }) =>
-    skipped(
-      features.includes(feature)
-        ? 'listed, and not covered: the protocol reserves the names and does not define them yet'
-        : 'not listed',
-    ),
-});
-
 const feature = (name: string): Pick<Rule, 'section' | 'level' | 'needs'> => ({
   section: 'Control messages',
   level: 'must',
@@ -174,6 +160,4 @@ export const message: readonly Rule[] = [
     ...feature('reauth'),
     judge: judgeBadRenewal,
   },
-  reserved('resume', '`resume` goes on where an earlier link ended.'),
-  reserved('ack', 'Messages with an id are acknowledged.'),
 ];
