@@ -165,6 +165,18 @@ describe('an outage', () => {
 
 describe('a gap', () => {
   useQueries();
+  it('shows what comes behind it at once, and holds it once when the answer has come', async () => {
+    const calls = await live([1]);
+    connection.emitGap({ from: 'e.100', to: 'f.500' });
+    emit(2, 501);
+    expect(calls.get()).toMatchObject({ state: 'stale', data: [1, 2] });
+    await pass();
+    emit(3, 502);
+    expect(calls.get()).toMatchObject({ state: 'stale', data: [1, 2, 3] });
+    await newest().answer([1, 7, 2], 'f.501');
+    expect(calls.get()).toMatchObject({ state: 'live', data: [1, 7, 2, 3] });
+  });
+
   it('is fetched once after a wait drawn from the spread, though the reconnection tells of it too', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
     const calls = await live([1]);

@@ -31,6 +31,8 @@ export interface NetworkPanelOptions {
   /** Sends everybody away, takes the listener down for so long and brings it back. */
   readonly restart: (downMs: number, hint: RetryHint) => Promise<void>;
   /** Publishes the next events of one user's simulation. */
+  /** Forgets the events of a tenant: whoever is away now is told of a gap. */
+  readonly trimLog: (tenant: string) => void;
   readonly stepFeed: (principal: UserKey, count: number) => void;
 }
 
@@ -201,6 +203,11 @@ export class NetworkPanel {
       hungUpgrades: hung.size,
       stalledSockets: stalled.size,
     };
+  }
+
+  /** What the user's company was told so far is gone: pages that are away are told that they missed it. */
+  trimLog({ tenant }: UserKey): void {
+    this.#options.trimLog(tenant);
   }
 
   /** Takes every fault of this user away. */

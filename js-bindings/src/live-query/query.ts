@@ -177,7 +177,9 @@ export class Query {
   readonly #event = (event: RealtimeEvent): void => {
     const held = this.#held;
     if (!held.joined || this.#asking) this.#buffer.add(event);
-    if (!held.joined || this.#isIn(event)) return;
+    // Stale data are changed as well: a call that rings is better seen beside a hole than not at all. The answer
+    // that is waited for takes their place.
+    if (held.joined ? this.#isIn(event) : !held.answered || held.early) return;
     this.#apply(event);
     this.#tell();
   };

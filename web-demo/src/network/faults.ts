@@ -152,6 +152,14 @@ const sentFaults: FaultGroup = {
   faults: [
     {
       kind: 'deed',
+      name: 'trim',
+      label: 'Forget what was sent',
+      hint: 'The log is emptied while the link is cut: a gap, told and repaired.',
+      steps: [{ path: DROP }, { path: '/dev/network/trim' }],
+      said: 'What was sent so far is forgotten. A page that missed some of it is told, and asks for the rest.',
+    },
+    {
+      kind: 'deed',
       name: 'malformed',
       label: 'Malformed frames',
       hint: 'Counted and dropped: nothing breaks, nothing is shown.',
