@@ -54,6 +54,8 @@ interface Faults {
   latencyMs: number;
 }
 
+/** A desk shows that they are missing. */
+const LOST_EVENTS = 5;
 /** Large enough to be a burst, small enough to let the others be served in between. */
 const BURST_SLICE = 250;
 
@@ -208,6 +210,13 @@ export class NetworkPanel {
   /** What the user's company was told so far is gone: pages that are away are told that they missed it. */
   trimLog({ tenant }: UserKey): void {
     this.#options.trimLog(tenant);
+  }
+
+  /** What happens while the user's links are cut is forgotten before they are back. */
+  loseEvents(principal: UserKey): void {
+    this.drop(principal);
+    this.#options.stepFeed(principal, LOST_EVENTS);
+    this.trimLog(principal);
   }
 
   /** Takes every fault of this user away. */

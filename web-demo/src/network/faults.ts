@@ -152,11 +152,11 @@ const sentFaults: FaultGroup = {
   faults: [
     {
       kind: 'deed',
-      name: 'trim',
-      label: 'Forget what was sent',
-      hint: 'The log is emptied while the link is cut: a gap, told and repaired.',
-      steps: [{ path: DROP }, { path: '/dev/network/trim' }],
-      said: 'What was sent so far is forgotten. A page that missed some of it is told, and asks for the rest.',
+      name: 'lose',
+      label: 'Lose some events',
+      hint: 'Cut, and what happens meanwhile is forgotten: a gap, told and repaired.',
+      steps: [{ path: '/dev/network/lose' }],
+      said: 'The link was cut, and what happened meanwhile was forgotten. The page is told, and asks how its desk stands.',
     },
     {
       kind: 'deed',
