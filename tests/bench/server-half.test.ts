@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from './bundle.js';
 import type { Results } from './report.js';
+import { returnerNames } from './server-half/dialects.js';
 import { contactFiles, honestFile } from './server-half/files.js';
 import { quickServerScale } from './server-half/scale.js';
 
@@ -40,7 +41,7 @@ describe('the benchmark of the server half', { timeout: 300_000 }, () => {
     expect(code).toBe(0);
     const { machine, server } = results;
     expect(machine.chromium).toBeNull();
-    const { sockets, fans, imports, floods, loggedDials } = quickServerScale;
+    const { sockets, fans, imports, floods, loggedDials, replay, resumes } = quickServerScale;
     expect(server?.links?.map(({ contender }) => contender)).toEqual([
       'ws',
       'keepline',
@@ -50,6 +51,13 @@ describe('the benchmark of the server half', { timeout: 300_000 }, () => {
       expect(sample.sockets).toBe(sockets);
       expect(sample.fans).toHaveLength(fans);
       expect(sample.pingsMs.length).toBeGreaterThan(0);
+    }
+    for (const [samples, { clients, events }] of [
+      [server?.replay, replay],
+      [server?.resumes, resumes],
+    ] as const) {
+      expect(samples?.map(({ returner }) => returner)).toEqual(returnerNames);
+      for (const sample of samples ?? []) expect(sample).toMatchObject({ clients, events });
     }
     expect(server?.uploads?.map(({ status }) => status)).toEqual([null, 400, 413, 413, 202, 202]);
     expect(server?.imports?.imports).toBe(imports);
@@ -61,6 +69,7 @@ describe('the benchmark of the server half', { timeout: 300_000 }, () => {
       'during one of commas',
       'finished imports',
       'reads the log',
+      'come back at once',
     ]) {
       expect(report).toContain(bar);
     }

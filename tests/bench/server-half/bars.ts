@@ -1,6 +1,6 @@
 // What the server half promises, and whether a run has kept it.
 import { median, quantile } from '../statistics.js';
-import type { Contender } from './dialects.js';
+import type { Contender, Returner } from './dialects.js';
 import type { ServerHalf } from './measure.js';
 
 export interface Bar {
@@ -23,6 +23,10 @@ const bars = {
   importBytes: 8_000_000,
   forgedMs: 200,
   bytesAfterClose: 256 * kibibyte,
+  replayCpuUs: 2,
+  replayLateMs: 50,
+  resumesMs: 5000,
+  resumesLateMs: 100,
 } as const;
 
 const kib = (bytes: number) => (bytes / kibibyte).toFixed(1);
@@ -104,6 +108,51 @@ function linkBars(links: Samples): readonly Bar[] {
     },
   ];
 }
+
+type Returns = NonNullable<ServerHalf['replay']>;
+
+/** The bar is for clients that read several events in a message, as Keepline's do. */
+function returnBar(
+  samples: Returns,
+  what: string,
+  most: number | null,
+  read: (sample: Returns[number]) => number,
+): Bar {
+  const of = (returner: Returner) =>
+    samples.filter((sample) => sample.returner === returner).map(read);
+  const own = of('keepline');
+  return {
+    what,
+    most: most === null ? '–' : ms(most),
+    seen: `${spread(own, ms)}; one event a message ${spread(of('keepline, one event a message'), ms)}`,
+    kept: most === null ? null : median(own) <= most,
+    socketIo: spread(of('socket.io'), ms),
+  };
+}
+
+const returning = ([sample]: Returns): string =>
+  `${count(sample?.clients ?? 0)} clients come back at once to ${count(sample?.events ?? 0)} events of 250 bytes each`;
+
+const replayBars = (samples: Returns): readonly Bar[] => [
+  returnBar(
+    samples,
+    `${returning(samples)}: the server's processor time an event, µs`,
+    bars.replayCpuUs,
+    ({ cpuUs }) => cpuUs,
+  ),
+  returnBar(samples, '… its loop is late by ms', bars.replayLateMs, ({ lateMs }) => lateMs),
+  returnBar(samples, '… the last has all after ms', null, ({ tookMs }) => tookMs),
+];
+
+const resumeBars = (samples: Returns): readonly Bar[] => [
+  returnBar(
+    samples,
+    `${returning(samples)}: the last has all after ms`,
+    bars.resumesMs,
+    ({ tookMs }) => tookMs,
+  ),
+  returnBar(samples, '… the loop is late by ms', bars.resumesLateMs, ({ lateMs }) => lateMs),
+];
 
 function uploadBars(uploads: NonNullable<ServerHalf['uploads']>): readonly Bar[] {
   const files = [...new Set(uploads.map(({ file }) => file))];
@@ -193,9 +242,11 @@ function logBar({ dials, dialMs, failures, lines, dropped }: NonNullable<ServerH
 }
 
 export function barsOf(half: ServerHalf): readonly Bar[] {
-  const { links, uploads, imports, descriptors, forgeries, floods, log } = half;
+  const { links, replay, resumes, uploads, imports, descriptors, forgeries, floods, log } = half;
   return [
     ...(links ? linkBars(links) : []),
+    ...(replay ? replayBars(replay) : []),
+    ...(resumes ? resumeBars(resumes) : []),
     ...(uploads ? uploadBars(uploads) : []),
     ...(imports ? [importBar(imports)] : []),
     ...(descriptors ? [descriptorBar(descriptors)] : []),

@@ -43,3 +43,65 @@ export const dialects: Readonly<Record<Contender, Dialect>> = {
     },
   },
 };
+
+/** Clients that come back: Keepline's own reads several events in a message, and others need not. */
+export type Returner = 'keepline' | 'keepline, one event a message' | 'socket.io';
+export const returnerNames: readonly Returner[] = [
+  'keepline',
+  'keepline, one event a message',
+  'socket.io',
+];
+
+export interface Return extends Pick<Dialect, 'path' | 'protocols' | 'greet'> {
+  /** Said once it is greeted for the first time. */
+  readonly begin: readonly string[];
+  /** What to say on the next link, by the greeting of this one and the last event; null where that is none. */
+  askAfter(greeting: string, event: string): readonly string[] | null;
+  /** Whether it can be said now. */
+  isOpen(text: string): boolean;
+  eventsIn(text: string): number;
+  keepAlive(text: string): string | undefined;
+}
+
+const note = '{"type":"note","seq":';
+const newlines = (text: string): number => {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+};
+const resumeFrom = (from: string | null) => JSON.stringify({ type: 'resume', data: { from } });
+
+const ownReturn = (before: readonly string[]): Return => ({
+  ...dialects.keepline,
+  begin: [resumeFrom(null)],
+  askAfter: (greeting, event) => {
+    if (!event.startsWith(note)) return null;
+    const { data } = JSON.parse(greeting) as { data: { position: string } };
+    const [epoch] = data.position.split('.');
+    return [...before, resumeFrom(`${epoch}.${Number.parseInt(event.slice(note.length), 10)}`)];
+  },
+  isOpen: (text) => text.startsWith('{"type":"connected"'),
+  eventsIn: (text) => (text.startsWith(note) ? 1 + newlines(text) : 0),
+  keepAlive: () => undefined,
+});
+
+export const returners: Readonly<Record<Returner, Return>> = {
+  keepline: ownReturn([
+    JSON.stringify({ type: 'subscribe', data: { events: ['*'], batch: true } }),
+  ]),
+  'keepline, one event a message': ownReturn([]),
+  'socket.io': {
+    ...dialects['socket.io'],
+    begin: [],
+    askAfter: (greeting, event) => {
+      if (!event.startsWith('42["note"')) return null;
+      const { pid } = JSON.parse(greeting.slice(2)) as { pid: string };
+      // The adapter adds each event's place behind its data.
+      const offset = (JSON.parse(event.slice(2)) as unknown[]).at(-1);
+      return [`40${JSON.stringify({ pid, offset })}`];
+    },
+    isOpen: (text) => text.startsWith('0'),
+    eventsIn: (text) => (text.startsWith('42["note"') ? 1 : 0),
+    keepAlive: (text) => (text === '2' ? '3' : undefined),
+  },
+};

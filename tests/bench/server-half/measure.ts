@@ -4,6 +4,7 @@ import { type Flood, measureFloods } from './floods.js';
 import { type Forgeries, measureForgeries } from './forgeries.js';
 import { type LinksSample, measureLinks } from './many-links.js';
 import { descriptorsMax, takeClientCore } from './processes.js';
+import { measureReturns, type ReturnsSample } from './returns.js';
 import type { ServerScale } from './scale.js';
 import { measureStuckLog, type StuckLog } from './stuck-log.js';
 import { type ImportsKept, measureImports, measureUploads, type UploadSample } from './uploads.js';
@@ -16,6 +17,8 @@ export interface ServerHalf {
   /** What could not be measured as it should have been. */
   readonly notes: readonly string[];
   readonly links: readonly LinksSample[] | null;
+  readonly replay: readonly ReturnsSample[] | null;
+  readonly resumes: readonly ReturnsSample[] | null;
   readonly uploads: readonly UploadSample[] | null;
   readonly imports: ImportsKept | null;
   readonly descriptors: Descriptors | null;
@@ -49,6 +52,8 @@ export async function measureServerHalf(
     scale,
     notes,
     links: null,
+    replay: null,
+    resumes: null,
     uploads: null,
     imports: null,
     descriptors: null,
@@ -66,6 +71,8 @@ export async function measureServerHalf(
     await add({ log: await measureStuckLog(world) });
     await add({ imports: await measureImports(world) });
     await add({ descriptors: await measureDescriptors(world) });
+    await add({ replay: await measureReturns(world, scale.replay) });
+    await add({ resumes: await measureReturns(world, scale.resumes) });
     await add({ uploads: await measureUploads(world) });
     await add({ links: await measureLinks(world) });
   } finally {

@@ -1,9 +1,10 @@
-// A process: one node under test. node.ts keepline [--count-bytes] | ws | socket.io | guarded ISSUER
+// A process: one node under test. node.ts keepline [--count-bytes] | ws | socket.io [--recovers] | guarded ISSUER
 //
 // `guarded` is Keepline with its default limits and tokens of an issuer; the others take 10,000 links of one
 // machine, and everybody's word for who he is.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createRealtime, type RealtimeOptions, type Verify } from 'keepline/server';
 import { verifyOidc } from 'keepline/server/oidc';
 import { attach } from 'keepline/server/ws';
@@ -58,7 +59,12 @@ function serveWs(http: Server): Publish {
 }
 
 function serveSocketIo(http: Server): Publish {
-  const server = new SocketIoServer(http, { serveClient: false, transports: ['websocket'] });
+  const recovers = process.argv.includes('--recovers') && { connectionStateRecovery: {} };
+  const server = new SocketIoServer(http, {
+    serveClient: false,
+    transports: ['websocket'],
+    ...recovers,
+  });
   server.on('connection', (socket) => {
     void socket.join(tenant);
     socket.on('ask', (done: () => void) => done());
@@ -91,6 +97,8 @@ const publish = serve(http);
 await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
 const { port } = http.address() as AddressInfo;
 
+const delays = monitorEventLoopDelay({ resolution: 1 });
+
 const answers = {
   port: () => port,
   memory: readMemory,
@@ -99,6 +107,18 @@ const answers = {
     const beganAtMs = monotonicMs();
     publish(data);
     return beganAtMs;
+  },
+  publishMany: ({ count, data }: { readonly count: number; readonly data: object }) => {
+    for (let sent = 0; sent < count; sent += 1) publish(data);
+  },
+  watchLoop: () => {
+    delays.reset();
+    delays.enable();
+  },
+  /** Since then the latest that its loop was. */
+  lateMs: () => {
+    delays.disable();
+    return delays.max / 1e6;
   },
   cpuMs: () => {
     const { user, system } = process.cpuUsage();

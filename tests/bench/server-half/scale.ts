@@ -18,6 +18,9 @@ export interface ServerScale {
   readonly floods: number;
   /** While nobody reads the log: their lines have to be more than a pipe and its queue hold. */
   readonly loggedDials: number;
+  /** Clients that come back, and the events that each has missed: few of much, and many of little. */
+  readonly replay: { readonly clients: number; readonly events: number };
+  readonly resumes: { readonly clients: number; readonly events: number };
 }
 
 export const fullServerScale: ServerScale = {
@@ -33,6 +36,8 @@ export const fullServerScale: ServerScale = {
   forgedSec: 20,
   floods: 5,
   loggedDials: 5000,
+  replay: { clients: 1000, events: 1000 },
+  resumes: { clients: 10_000, events: 50 },
 };
 
 /** Shows that everything works; its figures say nothing. */
@@ -49,4 +54,6 @@ export const quickServerScale: ServerScale = {
   forgedSec: 1,
   floods: 1,
   loggedDials: 100,
+  replay: { clients: 5, events: 100 },
+  resumes: { clients: 20, events: 5 },
 };

@@ -266,6 +266,7 @@ test('whoever asks of a log that has never answered is sent away, and not held f
   expect(greetedAt(link)).toBeUndefined();
   link.say({ type: 'resume', data: { from: null } });
   await vi.advanceTimersByTimeAsync(2000);
+  await turn();
   expect(link.ended?.code).toBe(1013);
 });
 

@@ -46,7 +46,8 @@ export class Reader implements Behind {
   readonly #parts: ReaderParts;
   /** Where the stream was when the link was greeted; null where nobody knew. */
   readonly #began: StreamState | null;
-  #state: 'held' | 'catching_up' | 'live' | 'ended' = 'held';
+  #state: 'held' | 'asked' | 'catching_up' | 'live' | 'ended' = 'held';
+  #from: unknown;
   /** The last entry that it has dealt with; of a live one the head counts. */
   #at: number;
   #hasAsked = false;
@@ -67,9 +68,9 @@ export class Reader implements Behind {
     else this.#go();
   }
 
-  /** Null where it has one already: it may ask once. */
+  /** It may ask once. */
   async resume(from: unknown): Promise<void> {
-    const { tail, limits, metrics } = this.#parts;
+    const { tail, limits } = this.#parts;
     if (this.#hasAsked) {
       this.#link.close(CloseCode.badRequest, 'a link resumes once');
       return;
@@ -77,29 +78,14 @@ export class Reader implements Behind {
     this.#hasAsked = true;
     // What was sent to one that asked late is sent again: it takes nothing before the answer.
     this.#hold();
+    this.#from = from;
     // What the log cannot say now, the tail knows well enough.
     await this.#within(limits.resumeMs, tail.refresh());
-    const state = tail.state;
     if (this.#state === 'ended') return;
-    if (!state) {
-      this.#link.close(CloseCode.tryLater, 'the event log does not answer');
-      return;
-    }
-    const began = this.#began && positionOf(this.#began, this.#began.head);
-    const verdict = verdictOn(from, state, began, (seq) =>
-      this.#fits(seq, limits.replayEvents, limits.replayBytes),
-    );
-    this.#sent = 0;
-    if (verdict.kind === 'resumed') {
-      this.#at = verdict.from;
-      metrics.count('resumes_total', { verdict: 'resumed' });
-      const to = positionOf(state, state.head);
-      this.#link.say('resumed', { from: positionOf(state, verdict.from), to });
-    } else {
-      metrics.count('resumes_total', { verdict: verdict.reason });
-      this.#sayGap(verdict.from, verdict.reason);
-    }
-    this.#go();
+    clearTimeout(this.#timer);
+    // Many ask at once, and wait for one answer of the log: each has its turn.
+    this.#state = 'asked';
+    this.#parts.replays.add(this);
   }
 
   /** The newest event of the tail. Whether it was sent now; if not, it follows where it is for this link. */
@@ -121,12 +107,14 @@ export class Reader implements Behind {
   restarted(before: StreamState): void {
     if (this.#state === 'ended') return;
     const from = positionOf(before, this.#state === 'live' ? before.head : this.#at);
-    if (this.#hasAsked && this.#state !== 'held') this.#sayGap(from, 'epoch');
+    const isAnswered = this.#state === 'catching_up' || this.#state === 'live';
+    if (this.#hasAsked && isAnswered) this.#sayGap(from, 'epoch');
     this.#at = this.#parts.tail.head;
   }
 
   step(): boolean {
     const { tail } = this.#parts;
+    if (this.#state === 'asked') return this.#answer();
     if (this.#state !== 'catching_up') return false;
     if (this.#link.bufferedBytes >= waitingBytesMax) {
       this.#fallBehind();
@@ -158,6 +146,32 @@ export class Reader implements Behind {
   }
 
   // ---- inside
+
+  #answer(): boolean {
+    const { tail, limits, metrics } = this.#parts;
+    const { state } = tail;
+    if (!state) {
+      this.#link.close(CloseCode.tryLater, 'the event log does not answer');
+      return false;
+    }
+    const began = this.#began && positionOf(this.#began, this.#began.head);
+    const verdict = verdictOn(this.#from, state, began, (seq) =>
+      this.#fits(seq, limits.replayEvents, limits.replayBytes),
+    );
+    this.#from = undefined;
+    this.#sent = 0;
+    this.#state = 'catching_up';
+    if (verdict.kind === 'resumed') {
+      this.#at = verdict.from;
+      metrics.count('resumes_total', { verdict: 'resumed' });
+      const to = positionOf(state, state.head);
+      this.#link.say('resumed', { from: positionOf(state, verdict.from), to });
+    } else {
+      metrics.count('resumes_total', { verdict: verdict.reason });
+      this.#sayGap(verdict.from, verdict.reason);
+    }
+    return true;
+  }
 
   /** Nothing was asked, and nothing is sent yet. */
   get #isGated(): boolean {
