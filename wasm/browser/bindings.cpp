@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "../core/event_decode.hpp"
+#include "../core/frame_judge.hpp"
 #include "../core/option_table.hpp"
 #include "driver.hpp"
 #include "report.hpp"
@@ -88,12 +88,6 @@ class NativeConnection {
     const auto wait = driver_->draw_wait(static_cast<int>(failures));
     return wait ? wait->count() : -1;
   }
-  // What is delivered is handed over later, and handed_over() tells how far it is.
-  void defer_hand_over() { driver_->defer_hand_over(); }
-  void handed_over(double count, double seq) {
-    driver_->handed_over(static_cast<std::uint64_t>(count), static_cast<std::uint64_t>(seq));
-  }
-  void backlog_lost() { driver_->backlog_lost(); }
 
   void page_signal(unsigned signal) { driver_->page_signal(static_cast<PageSignal>(signal)); }
   void dial_blocked() { driver_->dial_blocked(); }
@@ -101,6 +95,7 @@ class NativeConnection {
   // Said value by value, see report.hpp.
   void status() const { report_status(driver_->status()); }
   void position() const { report_position(driver_->core()); }
+  void ack_window() const { report_ack_window(driver_->core()); }
   void metrics() const { driver_->report_metrics(); }
   void diagnostics() const { report_diagnostics(driver_->core()); }
 
@@ -193,9 +188,6 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("send", plain<&NativeConnection::send>)
       .function("resumeFrom", plain<&NativeConnection::resume_from>)
       .function("drawWait", plain<&NativeConnection::draw_wait>)
-      .function("deferHandOver", plain<&NativeConnection::defer_hand_over>)
-      .function("handedOver", plain<&NativeConnection::handed_over>)
-      .function("backlogLost", plain<&NativeConnection::backlog_lost>)
       .function("token", plain<&NativeConnection::token>)
       .function("tokenAbsent", plain<&NativeConnection::token_absent>)
       .function("tokenFailed", plain<&NativeConnection::token_failed>)
@@ -203,6 +195,7 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("dialBlocked", plain<&NativeConnection::dial_blocked>)
       .function("status", plain<&NativeConnection::status>)
       .function("position", plain<&NativeConnection::position>)
+      .function("ackWindow", plain<&NativeConnection::ack_window>)
       .function("metrics", plain<&NativeConnection::metrics>)
       .function("typeName", plain<&NativeConnection::type_name>)
       .function("diagnostics", plain<&NativeConnection::diagnostics>);

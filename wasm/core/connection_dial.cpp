@@ -146,12 +146,10 @@ void Connection::reject_link(const Instant& now, Failure failure,
 }
 
 // In-band, so that the link need not end with its token; only where the server can take it.
-bool Connection::can_renew() const {
-  return options_.has_token_provider && link_ && link_->features && link_->features->reauth;
-}
+bool Connection::can_renew() const { return options_.has_token_provider && can(Feature::reauth); }
 
 void Connection::plan_renewal(const Instant& now, Duration lifetime) {
-  if (can_renew()) link_->renewal.plan(now, lifetime);
+  if (lifetime >= Duration{0} && can_renew()) link_->renewal.plan(now, lifetime);
 }
 
 void Connection::request_renewal(const Instant& now, bool planned) {
