@@ -89,6 +89,7 @@ const rooms = [
   'call-centre',
   'browser',
   'react',
+  'tanstack-query',
   'test',
   'server',
 ];

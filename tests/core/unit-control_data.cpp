@@ -35,7 +35,7 @@ TEST_SUITE("control data") {
   TEST_CASE("a greeting carries ids, intervals, features and a position") {
     const std::string text = frame(
         R"({"connectionId":"k","userId":"u","tenantId":"t","serverTime":"2026-11-22T10:00:00Z",
-            "heartbeatMs":20000,"tokenExpiresInMs":60000.5,"features":["ack","x"],"position":"e.9","ackWindowMs":600000})");
+            "heartbeatMs":20000,"tokenExpiresInMs":60000.5,"features":["ack","x"],"position":"e.9","ackWindowMs":60000})");
     const ControlData data(text, "data");
     CHECK(data.has_string(Member::connection_id));
     CHECK(data.text(Member::user_id) == "u");
@@ -45,7 +45,7 @@ TEST_SUITE("control data") {
     CHECK(data.features().have(Feature::ack));
     CHECK_FALSE(data.features().have(Feature::reauth));
     CHECK(data.position(Member::position) == read_position("e.9"));
-    CHECK(data.duration(Member::ack_window) == milliseconds(600000));
+    CHECK(data.duration(Member::ack_window) == milliseconds(60000));
   }
 
   TEST_CASE("what is missing or of another form is absent") {

@@ -95,6 +95,7 @@ class NativeConnection {
   // Said value by value, see report.hpp.
   void status() const { report_status(driver_->status()); }
   void position() const { report_position(driver_->core()); }
+  void ack_window() const { report_ack_window(driver_->core()); }
   void metrics() const { driver_->report_metrics(); }
   void diagnostics() const { report_diagnostics(driver_->core()); }
 
@@ -194,6 +195,7 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("dialBlocked", plain<&NativeConnection::dial_blocked>)
       .function("status", plain<&NativeConnection::status>)
       .function("position", plain<&NativeConnection::position>)
+      .function("ackWindow", plain<&NativeConnection::ack_window>)
       .function("metrics", plain<&NativeConnection::metrics>)
       .function("typeName", plain<&NativeConnection::type_name>)
       .function("diagnostics", plain<&NativeConnection::diagnostics>);

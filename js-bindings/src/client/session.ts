@@ -194,7 +194,7 @@ export class Session implements EngineListener {
 
   /** For so long the server knows the ids of messages; null where nothing is known yet. */
   ackWindowMs(): number | null {
-    return (this.#engine?.ask('position')[1] as number | undefined) ?? null;
+    return (this.#engine?.ask('ackWindow')[0] as number | undefined) ?? null;
   }
 
   metrics(): Metrics {

@@ -100,6 +100,9 @@ export interface BacklogFigures {
   readonly lost: number;
 }
 
+/** What an engine is asked for; `ackWindow`: one number, for how many ms the server knows the ids of messages. */
+export type Report = 'metrics' | 'diagnostics' | 'position' | 'ackWindow';
+
 export interface Engine {
   /**
    * What follows from them is told when all of them are carried out. `forgets`: no event that came
@@ -107,7 +110,7 @@ export interface Engine {
    */
   handle(commands: readonly Command[], forgets?: boolean): void;
   /** The newest that is known of what reports.ts reads; empty before anything is. */
-  ask(report: 'metrics' | 'diagnostics' | 'position'): Said;
+  ask(report: Report): Said;
   /** Where events wait to cross. */
   backlog?(): BacklogFigures;
   /** Leaves no socket, timer or object behind; tells nothing any more. */

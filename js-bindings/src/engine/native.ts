@@ -51,6 +51,7 @@ export interface NativeConnection {
   /** These say what there is by `say`, see reports.ts. */
   status(): void;
   position(): void;
+  ackWindow(): void;
   metrics(): void;
   diagnostics(): void;
   /** 0: the type of the frame that was routed last. */

@@ -3,7 +3,15 @@
 //
 // Nobody is called inside a call into the module. What the module tells is noted, and passed on in
 // order once no call is under way: so a listener may do anything, dispose included.
-import type { Command, Engine, EngineListener, EngineSetup, Fact, SetupRefusal } from './engine.js';
+import type {
+  Command,
+  Engine,
+  EngineListener,
+  EngineSetup,
+  Fact,
+  Report,
+  SetupRefusal,
+} from './engine.js';
 import type { RealtimeEvent } from './event.js';
 import { createFrameReader, type FrameReader } from './frame-reader.js';
 import { guarded } from './guarded.js';
@@ -138,7 +146,7 @@ export class Runner implements Engine, Host {
   }
 
   /** Reads without side effects: nothing can follow from it. */
-  ask(report: 'status' | 'metrics' | 'diagnostics' | 'position'): Said {
+  ask(report: 'status' | Report): Said {
     this.#said = [];
     this.#native?.[report]();
     return this.#said;

@@ -9,7 +9,7 @@ import { isServer } from '../client/page-signals.js';
 import type { Position, RealtimeEvent, Status, Unsubscribe } from '../client/types.js';
 import { guarded } from '../engine/guarded.js';
 import { EventBuffer } from './buffer.js';
-import { drawnFrom, whenDue } from './due.js';
+import { drawnFrom, settleMs, whenDue } from './due.js';
 import { onMissing } from './missing.js';
 import { type Place, readPlace } from './places.js';
 import type {
@@ -25,13 +25,6 @@ import type {
 const patienceMs = 1000;
 /** After a laptop's sleep a request may hang on a connection that is dead. */
 const fetchTimeoutMsByDefault = 30_000;
-/**
- * A subscription that begins on a usable link is told to the server at once, or after the 50 ms that lie between
- * two such words, and is in force a round trip later. What is fetched must not be older.
- */
-const announceMs = 50;
-const settleMsMax = 1000;
-
 /** What a query does, whoever holds it at the moment. */
 export interface QuerySource {
   readonly fetch: (request: FetchRequest) => unknown;
@@ -91,7 +84,7 @@ export class Query {
     this.#connection = connection;
     this.#source = source;
     this.#buffer = new EventBuffer(maxBuffered);
-    const settles = connection.status().phase === 'ready' ? this.#settleMs() : 0;
+    const settles = settleMs(connection);
     this.#undo = [
       ...patterns.map((pattern) => connection.subscribe(pattern, this.#event)),
       connection.onStatus(this.#look),
@@ -200,11 +193,6 @@ export class Query {
   }
 
   // ---- asking
-
-  #settleMs(): number {
-    const { rttP95Ms } = this.#connection.metrics().quality;
-    return Math.min(announceMs + (rttP95Ms ?? announceMs), settleMsMax);
-  }
 
   /** One request, and one wait for it, at a time. */
   #askWhereNeeded(waitMs = 0): void {

@@ -35,6 +35,7 @@ export interface Figures {
   readonly metrics: Said;
   readonly diagnostics: Said;
   readonly position: Said;
+  readonly ackWindow: Said;
   readonly backlog: BacklogFigures;
 }
 

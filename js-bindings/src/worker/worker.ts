@@ -41,6 +41,7 @@ const outlet = new Outlet({
   figures: () => ({
     metrics: runner?.ask('metrics') ?? [],
     diagnostics: runner?.ask('diagnostics') ?? [],
+    ackWindow: runner?.ask('ackWindow') ?? [],
   }),
 });
 

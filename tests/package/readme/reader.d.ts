@@ -36,5 +36,4 @@ declare global {
     readonly title: string;
   }
   const openTickets: import('keepline').LiveQueryOptions<readonly Ticket[], 'ticket_created'>;
-  const fetchTickets: () => Promise<readonly string[]>;
 }
