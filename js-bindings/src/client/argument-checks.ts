@@ -1,5 +1,5 @@
 // What is wrong with what a member of the connection was called with, said at once.
-import { ConnectionError } from './errors.js';
+import { refuseOption } from './errors.js';
 import { utf8Length } from './utf8.js';
 
 const typeBytesMax = 64;
@@ -27,7 +27,7 @@ export function checkSubscription(
           : coalesceBy !== undefined && !(batch && /^(str|func)/.test(typeof coalesceBy))
             ? "coalesceBy, a name or a function, goes with batch: 'frame'"
             : null;
-  if (wrong) throw new ConnectionError('option_invalid', { detail: `subscribe: ${wrong}` });
+  if (wrong) refuseOption('subscribe:', wrong);
 }
 
 /** Throws `option_invalid` for what is no number of failures. */
@@ -41,5 +41,5 @@ export function checkFailures(failures: unknown): void {
 /** Throws `option_invalid` for what is nobody's key. */
 export function checkIdentity(identity: unknown): void {
   if (identity === null || typeof identity === 'string') return;
-  throw new ConnectionError('option_invalid', { detail: 'identity must be a string or null' });
+  refuseOption('identity', 'must be a string or null');
 }

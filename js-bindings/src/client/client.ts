@@ -89,11 +89,13 @@ export class Client implements Untyped {
   /** Where an engine was lost: until another has taken over, nobody is told that there was no link before. */
   #tellAfterLoss: ((status: Status) => void) | null = null;
 
-  private constructor(
+  /** Takes what was checked. One that does not begin stays `idle`, and asks for nothing. */
+  constructor(
     options: ConnectionOptions,
     effective: EffectiveOptions,
     copies: Copies | null,
     setupSignals: PageSignalSetup,
+    begins: boolean,
   ) {
     this.#options = options;
     this.#effective = effective;
@@ -107,20 +109,8 @@ export class Client implements Untyped {
     // Not in every browser yet.
     const disposal = Symbol.dispose as symbol | undefined;
     if (disposal) Object.defineProperty(this, disposal, { value: this.dispose });
-  }
-
-  /** Takes what was checked. One that does not begin stays `idle`, and asks for nothing. */
-  static open(
-    options: ConnectionOptions,
-    effective: EffectiveOptions,
-    copies: Copies | null,
-    setupSignals: PageSignalSetup,
-    begins: boolean,
-  ): Client {
-    const client = new Client(options, effective, copies, setupSignals);
-    if (begins) client.#begin();
-    else client.#end('idle');
-    return client;
+    if (begins) this.#begin();
+    else this.#end('idle');
   }
 
   /** The module is asked for, and the link is opened where that is not left to the application. */
@@ -349,7 +339,7 @@ export class Client implements Untyped {
 
   readonly diagnostics = (): Diagnostics => ({
     version,
-    userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
+    userAgent: globalThis.navigator?.userAgent ?? '',
     takenAt: Date.now(),
     status: this.#status.get(),
     options: shownOptions(this.#options),

@@ -36,7 +36,7 @@ let remedies: { readonly [Name in keyof Remedies]: Readonly<Record<string, strin
 };
 /** The network may be what has failed: it is asked no more often. */
 const askAgainMs = 60_000;
-let askedAt = Number.NEGATIVE_INFINITY;
+let askedAt = -askAgainMs;
 
 /** From now on errors say what to do next, those made before as well. */
 export function learnRemedies(all: Remedies): void {
@@ -110,6 +110,11 @@ export class ConnectionError extends ExplainedError<ConnectionErrorKind> {
     const { code, cause, detail } = this;
     return { ...super.toJSON(), code, cause, detail };
   }
+}
+
+/** Throws `option_invalid` at whoever gave a wrong option or argument. */
+export function refuseOption(name: string, problem: string): never {
+  throw new ConnectionError('option_invalid', { detail: `${name} ${problem}` });
 }
 
 /** Why a message was not sent, was rejected, or nobody knows what became of it. */

@@ -71,7 +71,7 @@ export class Runner implements Engine, Host {
   }
 
   #open(module: NativeModule, setup: EngineSetup): void {
-    const seed = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+    const seed = Math.floor(Math.random() * 2 ** 53);
     const native = new module.NativeConnection();
     try {
       for (const [row, value] of setup.rows) {
