@@ -34,8 +34,7 @@ export function checkSubscription(
 export function checkFailures(failures: unknown): void {
   if (Number.isInteger(failures) && (failures as number) >= 1 && (failures as number) < 2 ** 31)
     return;
-  const detail = 'drawWait: failures must be an integer from 1';
-  throw new ConnectionError('option_invalid', { detail });
+  refuseOption('drawWait:', 'failures must be an integer from 1');
 }
 
 /** Throws `option_invalid` for what is nobody's key. */
