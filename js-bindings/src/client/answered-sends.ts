@@ -8,6 +8,8 @@ import type { RequestOptions, SendOptions, SendReceipt } from './types.js';
 /** So many, in all of so many characters: the oldest give way. */
 const keptMax = 50;
 const keptCharactersMax = 256 * 1024;
+/** That of the protocol. */
+const windowMsByDefault = 600_000;
 /** What is asked about must arrive before its id is forgotten. */
 const windowMarginMs = 5000;
 
@@ -25,14 +27,17 @@ interface Kept extends Omit<AnsweredSend, 'sent'> {
 
 export class AnsweredSends {
   readonly #deliver: (message: OutgoingMessage) => Promise<SendReceipt>;
-  /** For so long the server knows an id. */
-  readonly #windowMs: () => number;
+  readonly #windowMs: () => number | null;
   readonly #kept = new Map<string, Kept>();
   readonly #asked = new Map<string, Promise<SendReceipt>>();
   /** Who watches hears of each message before anything has become of it. */
   readonly watched = createListeners<AnsweredSend>();
 
-  constructor(deliver: (message: OutgoingMessage) => Promise<SendReceipt>, windowMs: () => number) {
+  /** `windowMs`: for so long the server knows an id; null where it has not said. */
+  constructor(
+    deliver: (message: OutgoingMessage) => Promise<SendReceipt>,
+    windowMs: () => number | null,
+  ) {
     this.#deliver = deliver;
     this.#windowMs = windowMs;
   }
@@ -55,7 +60,8 @@ export class AnsweredSends {
     const asked = this.#asked.get(id);
     if (asked) return asked;
     const { message, data, error } = this.#kept.get(id) ?? {};
-    const leftMs = (error?.sentAt ?? 0) + this.#windowMs() - windowMarginMs - Date.now();
+    const leftMs =
+      (error?.sentAt ?? 0) + (this.#windowMs() ?? windowMsByDefault) - windowMarginMs - Date.now();
     this.#kept.delete(id);
     if (!message || leftMs <= 0) {
       const unknown = Promise.reject(new SendError('unconfirmed', 'its id is no longer known', id));

@@ -23,13 +23,13 @@ import type { EffectiveOptions } from './options.js';
 import { composeMessage, type OutgoingMessage } from './outgoing.js';
 import { endedStatus, loadingStatus, refusedStatus, statusOfLoading } from './own-statuses.js';
 import { type PageSignalSetup, whenShown } from './page-signals.js';
+import type { KeptPosition } from './position-store.js';
 import { whenReady, whyNever } from './ready.js';
 import { Session, type SessionListener } from './session.js';
 import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
 import type {
   BatchOptions,
-  Connection,
   ConnectionOptions,
   Diagnostics,
   Gap,
@@ -44,21 +44,14 @@ import type {
   Status,
   SubscribeOptions,
   Unsubscribe,
+  UntypedConnection,
 } from './types.js';
 import { undoneBy } from './undone-by.js';
 import { version } from './version.js';
 
 const metricsPauseMs = 1000;
-/** Of a server that has not said yet how long it knows the ids of messages: that of the protocol. */
-const ackWindowMsByDefault = 600_000;
 
-/** What the application's own events and messages type. */
-type TypedMember = 'subscribe' | 'send' | 'request';
-/** Every other member as the type has it. */
-type Untyped = Pick<Connection, Exclude<keyof Connection, symbol | TypedMember>> &
-  Record<TypedMember, (...given: never) => unknown>;
-
-export class Client implements Untyped {
+export class Client implements UntypedConnection {
   readonly #options: ConnectionOptions;
   readonly #effective: EffectiveOptions;
   readonly #copies: Copies | null;
@@ -71,7 +64,7 @@ export class Client implements Untyped {
   readonly #draws = new Draws();
   readonly #answered = new AnsweredSends(
     (message) => this.#deliver(message),
-    () => this.#session?.ackWindowMs() ?? ackWindowMsByDefault,
+    () => this.#session?.ackWindowMs() ?? null,
   );
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
   readonly #status = createStore(loadingStatus);
@@ -82,6 +75,8 @@ export class Client implements Untyped {
   #session: Session | null = null;
   /** Where the event stream goes on, until an engine is there that knows. */
   #resumeFrom: string | null = null;
+  /** Beyond the life of the page, where that is wanted. */
+  #kept: KeptPosition | undefined;
   #stopSignals: Unsubscribe | undefined;
   #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
@@ -174,10 +169,23 @@ export class Client implements Untyped {
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
     gap: this.#gaps.emit,
+    positionWanted: (...whose) => void this.#lookUp(...whose),
     identityChanged: () => this.#changeIdentity(),
     log: (level, text) => this.#log(level, text),
     lost: (...loss) => this.#replace(...loss),
   };
+
+  /** By itself, since most pages never need it. Where it cannot be had nobody waits for it. */
+  async #lookUp(...whose: readonly [tenant: string, user: string]): Promise<void> {
+    const session = this.#session;
+    const { KeptPosition } = await import('./position-store.js');
+    if (session === null || session !== this.#session) return;
+    this.#kept ??= new KeptPosition(this.#options.resume, this.position, (what, reason) =>
+      this.#log('warn', `the position could not be ${what}: ${reasonText(reason)}`),
+    );
+    const position = await this.#kept.load(this.#status.get().endpoint, ...whose);
+    if (session === this.#session) session.tell('keptPosition', position ?? '');
+  }
 
   #adopt(session: Session): void {
     this.#session = session;
@@ -274,6 +282,7 @@ export class Client implements Untyped {
   /** Drops what was the former user's. */
   #changeIdentity(): void {
     this.#answered.forget();
+    this.#kept?.forget();
     this.#identityChanged.emit();
   }
 
@@ -308,7 +317,6 @@ export class Client implements Untyped {
 
   readonly request = (type: string, data: unknown, options: RequestOptions = {}) =>
     requestBy(this.send, type, data, options);
-
   readonly outcome = (id: string, { timeoutMs }: OutcomeOptions = {}): Promise<SendReceipt> =>
     this.#answered.outcome(id, timeoutMs ?? this.#effective.queue.ttlMs);
   readonly '~watchSends' = this.#answered.watched.add;
@@ -363,6 +371,7 @@ export class Client implements Untyped {
     this.#ended = true;
     this.#tries.stop();
     this.#stopSignals?.();
+    this.#kept?.stop();
     this.#early.end('disconnected');
     this.#subscriptions.clear();
     this.#session?.dispose();

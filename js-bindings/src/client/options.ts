@@ -49,6 +49,14 @@ const others: Readonly<Record<string, Rule>> = {
     (value) => isFunction(value) || ['keepline', 'token-only', 'none'].includes(value as string),
   ],
   autoConnect: ['true or false', isFlag],
+  resume: [
+    "{ store: 'none', 'session' or { load, save } }",
+    (value) => {
+      const { store } = Object(value);
+      const { load, save } = Object(store);
+      return store === 'none' || store === 'session' || (isFunction(load) && isFunction(save));
+    },
+  ],
   log: ['a function', isFunction],
   workerUrl: ['a string or a URL', isAddress],
   wasmUrl: ['a string or a URL', isAddress],

@@ -46,6 +46,7 @@ export interface SessionListener {
   forget(): void;
   reconnected(reconnection: Reconnection): void;
   gap(gap: Gap): void;
+  positionWanted(tenant: string, user: string): void;
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
   /** The engine answers no more, and was ended: nothing comes of this session any more. */
@@ -113,6 +114,7 @@ export class Session implements EngineListener {
       },
       names,
       maxMessageBytes,
+      keepsPosition: (options.resume?.store ?? 'none') !== 'none',
       WebSocket: options.WebSocket,
     };
     try {
@@ -270,6 +272,9 @@ export class Session implements EngineListener {
           reason: gapReasons[fact[3]] as GapReason,
           spreadMs: fact[4],
         });
+        break;
+      case 'positionWanted':
+        this.#listener.positionWanted(fact[1], fact[2]);
         break;
       case 'waitDrawn':
         this.#waits.get(fact[1])?.resolve(fact[2] < 0 ? null : fact[2]);

@@ -185,6 +185,21 @@ export interface HostReport {
   readonly why: string;
 }
 
+/** Where positions are kept beyond the life of a page. What either throws is logged, and goes no further. */
+export interface PositionStore {
+  load(key: string): Promise<string | null | undefined> | string | null | undefined;
+  /** `saved` is for `load` of the same key; once a second at most, and as the page is left. */
+  save(key: string, saved: string): Promise<void> | void;
+}
+
+export interface ResumeOptions {
+  /**
+   * `'session'`: `sessionStorage`, for a reload of the same tab. Keys name the server, the tenant and the user;
+   * what is older than ten minutes is ignored. Across a reload each event comes at least once.
+   */
+  readonly store: 'none' | 'session' | PositionStore;
+}
+
 /** Options with a range are generated; these have none. */
 export interface ConnectionOptions extends Omit<TableOptions, 'url'> {
   /**
@@ -198,6 +213,11 @@ export interface ConnectionOptions extends Omit<TableOptions, 'url'> {
   readonly subprotocols?: Subprotocols | undefined;
   /** Connect without being asked; default true. */
   readonly autoConnect?: boolean | undefined;
+  /**
+   * Where the event stream goes on after a reload, with servers that keep a log; default: nowhere, a new page
+   * begins with what happens from then on.
+   */
+  readonly resume?: ResumeOptions | undefined;
   readonly log?: LogSink | undefined;
   /** In place of the global one; it cannot cross to a worker. */
   readonly WebSocket?: WebSocketConstructor | undefined;
@@ -335,3 +355,9 @@ export interface Connection<Events = RegisteredEvents, Messages = RegisteredMess
   ready(options?: ReadyOptions): Promise<Status>;
   dispose(): void;
 }
+
+/** What the application's own events and messages type. */
+type TypedMember = 'subscribe' | 'send' | 'request';
+/** Every other member as the type has it. */
+export type UntypedConnection = Pick<Connection, Exclude<keyof Connection, symbol | TypedMember>> &
+  Record<TypedMember, (...given: never) => unknown>;

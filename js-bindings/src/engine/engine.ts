@@ -24,6 +24,8 @@ export type Command =
       ack: boolean,
     ]
   | readonly ['resumeFrom', position: string]
+  /** What the page has kept of whom `positionWanted` named; '' where it has nothing. */
+  | readonly ['keptPosition', position: string]
   | readonly ['drawWait', ticket: number, failures: number]
   | readonly ['token', request: number, token: string, protocols: string, address: string]
   | readonly ['tokenAbsent', request: number]
@@ -50,6 +52,8 @@ export type Fact =
   | readonly ['reconnected', downMs: number, identityChanged: boolean, missed: number]
   /** Positions; empty where there is none. */
   | readonly ['gap', from: string, to: string, reason: number, spreadMs: number]
+  /** Where does the stream of this user go on? Answered by `keptPosition`, or not waited for any longer. */
+  | readonly ['positionWanted', tenant: string, user: string]
   /** Below zero: no further try is made. */
   | readonly ['waitDrawn', ticket: number, ms: number]
   | readonly ['log', level: number, text: string];
@@ -89,6 +93,8 @@ export interface EngineSetup {
   readonly identity: string | null | undefined;
   readonly names: EnvelopeNames;
   readonly maxMessageBytes: number;
+  /** The page keeps positions beyond its own life. */
+  readonly keepsPosition: boolean;
   /** In place of the global one; it cannot leave its thread. */
   readonly WebSocket?: unknown;
 }

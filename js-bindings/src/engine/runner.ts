@@ -14,6 +14,7 @@ import type {
 } from './engine.js';
 import type { RealtimeEvent } from './event.js';
 import { createFrameReader, type FrameReader } from './frame-reader.js';
+import type { HeldGreeting } from './greeting.js';
 import { guarded } from './guarded.js';
 import { instantiate } from './instantiate.js';
 import type { Host, NativeConnection, NativeModule } from './native.js';
@@ -46,6 +47,7 @@ export class Runner implements Engine, Host {
   readonly #tickets = new Map<number, number>();
   #native: NativeConnection | null = null;
   #read: FrameReader | null = null;
+  #greeting: HeldGreeting | null = null;
   #queue: (() => void)[] = [];
   #depth = 0;
   #draining = false;
@@ -66,8 +68,16 @@ export class Runner implements Engine, Host {
     listener: RunnerListener,
   ): Promise<Runner> {
     const runner = new Runner(listener, setup);
+    if (setup.keepsPosition) await runner.#holdGreetings(setup);
     runner.#open(await instantiate(module, runner), setup);
     return runner;
+  }
+
+  /** By itself, since most pages never need it. Where it cannot be had, nothing is held. */
+  async #holdGreetings({ names }: EngineSetup): Promise<void> {
+    const loaded = await import('./greeting.js').catch(() => null);
+    if (loaded)
+      this.#greeting = new loaded.HeldGreeting(names, this, (...frame) => this.#frame(...frame));
   }
 
   #open(module: NativeModule, setup: EngineSetup): void {
@@ -125,6 +135,11 @@ export class Runner implements Engine, Host {
         else this.tell('settle', ticket, -answer, 0, 0, '', '');
         break;
       }
+      case 'keptPosition':
+        native.resumeFrom(command[1]);
+        // Frames are read once no command is under way.
+        this.#queue.push(() => this.#greeting?.release());
+        break;
       case 'drawWait':
         this.tell('waitDrawn', command[1], native.drawWait(command[2]));
         break;
@@ -153,6 +168,7 @@ export class Runner implements Engine, Host {
   }
 
   dispose(): void {
+    this.#greeting?.stop();
     const native = this.#native;
     this.#native = null;
     this.#read = null;
@@ -186,16 +202,21 @@ export class Runner implements Engine, Host {
 
   attach(socket: number, webSocket: WebSocket): void {
     this.#address = webSocket.url;
+    this.#greeting?.attached(socket);
     webSocket.onmessage = ({ data }: MessageEvent<FrameData>) => this.#message(socket, data);
   }
 
   /** One frame after the other: what it carried is handed over before the next one is read. */
   #message(socket: number, data: FrameData): void {
     if (typeof data === 'string' && data.includes(frameBreak)) {
-      for (const line of data.split('\n')) if (line) this.#frame(socket, line);
+      for (const line of data.split('\n')) if (line) this.#take(socket, line);
     } else {
-      this.#frame(socket, data);
+      this.#take(socket, data);
     }
+  }
+
+  #take(socket: number, data: FrameData): void {
+    if (!this.#greeting?.keeps(socket, data)) this.#frame(socket, data);
   }
 
   #frame(socket: number, data: FrameData): void {

@@ -110,9 +110,6 @@ function changed(before: Status, change: Phase | Partial<Status>): Status {
   return Object.freeze({ ...next, since: members.since ?? since });
 }
 
-/** As PROTOCOL.md has it. */
-const ackWindowMs = 600_000;
-
 /** What the double is made of. */
 function makeParts({
   status = 'ready',
@@ -133,7 +130,7 @@ function makeParts({
     identities: createListeners<void>(),
     figures: createListeners<Metrics>(),
     outbox,
-    answered: new AnsweredSends(outbox.deliver, () => ackWindowMs),
+    answered: new AnsweredSends(outbox.deliver, () => null),
     commands: [] as string[],
     metrics: noMetrics,
     disposed: false,
