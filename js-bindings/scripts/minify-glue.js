@@ -53,8 +53,12 @@ export async function minifyGlue(path) {
     platform: 'browser',
     target: 'es2022',
     write: false,
-    // files.ts has the file's address; bundlers would ship a second copy for an address in here.
-    define: { 'import.meta.url': 'undefined' },
+    define: {
+      // files.ts has the file's address; bundlers would ship a second copy for an address in here.
+      'import.meta.url': 'undefined',
+      // Where this Emscripten has none, it would be whatever the page calls so. One of its own is left alone.
+      webSockets: 'undefined',
+    },
     logLevel: 'error',
   });
   const [file] = outputFiles;

@@ -36,9 +36,13 @@ export type {
   Metrics,
   Missed,
   NoSuchEvent,
+  OutcomeOptions,
   PausedStatus,
+  PendingSend,
+  PendingSendOf,
   Phase,
   Position,
+  PositionStore,
   Quality,
   ReadyOptions,
   ReadyStatus,
@@ -49,6 +53,11 @@ export type {
   Register,
   RegisteredEvents,
   RegisteredMessages,
+  RegisteredResults,
+  RequestArguments,
+  RequestOptions,
+  ResultOf,
+  ResumeOptions,
   SendArguments,
   SendOptions,
   SendReceipt,
@@ -65,4 +74,15 @@ export type {
   WebSocketConstructor,
   WebSocketLike,
 } from './client/types.js';
+export { liveQuery } from './live-query/live-query.js';
+export type {
+  FetchReason,
+  FetchRequest,
+  LiveQuery,
+  LiveQueryOptions,
+  LiveQuerySnapshot,
+  LiveQueryState,
+  QueryAnswer,
+} from './live-query/types.js';
 export { preloadModule as preload } from './load/module.js';
+export { type PendingSends, pendingSends } from './pending-sends/pending-sends.js';

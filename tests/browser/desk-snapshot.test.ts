@@ -16,6 +16,15 @@ function call(world: World, callId: string, contactName: string): void {
   });
 }
 
+/** How often the desk asked how it stands, from here on. */
+function countRequests(page: Page): () => number {
+  let count = 0;
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/api/desk') count += 1;
+  });
+  return () => count;
+}
+
 /** A call that rings, a conference and a line of the dialler that talk. */
 async function busyDesk(page: Page, world: World): Promise<void> {
   call(world, 'c1', 'Mara Jensen');
@@ -30,6 +39,12 @@ async function busyDesk(page: Page, world: World): Promise<void> {
     ...{ ...line, callId: 'c3', contactId: 'k1', connectedAt: startedAt },
   });
   await expect(page.getByTestId('line').getByTestId('running-time')).toBeVisible();
+}
+
+/** What was sent meanwhile is gone from the log: the page is told of a gap. */
+async function returnWithGap(page: Page, world: World): Promise<void> {
+  world.panel.trimLog(world.user);
+  await page.getByTestId('network-retry').click();
 }
 
 /** All of it ends while the page does not listen. */
@@ -51,6 +66,7 @@ test('what ended unheard is over as soon as the link is back, and what came is t
 }) => {
   await signIn(page, world, slow);
   await busyDesk(page, world);
+  const asked = countRequests(page);
   await endUnheard(page, world);
   await page.getByTestId('network-retry').click();
   await expect(page.locator('[data-call-id=c1]')).toHaveAttribute('data-status', 'no-answer');
@@ -63,6 +79,8 @@ test('what ended unheard is over as soon as the link is back, and what came is t
   await expect(page.getByTestId('running-time')).toHaveCount(0);
   await expect(page.getByText('Not heard of since')).toHaveCount(0);
   await expect(page.getByTestId('calls')).toContainText('1 under way, 3 latest');
+  // It was sent what it missed: nothing had to be asked for.
+  expect(asked()).toBe(0);
   await consoleLines.expectOnlyFailedDials();
 });
 
@@ -117,7 +135,8 @@ test('what is heard before the server’s answer is kept when that comes', async
   });
   world.panel.drop(world.user);
   await expect(page.getByTestId('connection-phase')).toHaveText('waiting');
-  await page.getByTestId('network-retry').click();
+  await world.server.publish(world.user, 'call_update', { callId: 'c1', status: 'in-progress' });
+  await returnWithGap(page, world);
   await expect.poll(() => answered).toBe(true);
   world.server.publish(world.user, 'call_update', { callId: 'c1', status: 'busy' });
   call(world, 'c2', 'Theo Alvarez');
@@ -141,19 +160,19 @@ test('without an answer the desk says what it does not know, and counts nothing 
   await busyDesk(page, world);
   await page.route('**/api/desk', (route) => route.fulfill({ status: 404, json: {} }));
   await endUnheard(page, world);
-  await page.getByTestId('network-retry').click();
+  await returnWithGap(page, world);
   await expect(page.getByTestId('call-unsure')).toHaveCount(2);
   await expect(page.getByTestId('line-unsure')).toBeVisible();
   await expect(page.getByTestId('conference-unsure')).toBeVisible();
   await expect(page.getByTestId('running-time')).toHaveCount(0);
-  // An event about it is as good as an answer.
-  world.server.publish(world.user, 'call_update', { callId: 'c1', status: 'in-progress' });
-  await expect(page.getByTestId('call-unsure')).toHaveCount(1);
+  // What is heard is shown all the same.
+  call(world, 'c5', 'Ines Moreau');
+  await expect(page.locator('[data-call-id=c5]')).toBeVisible();
   await consoleLines.expectOnlyFailedDials(1);
 });
 
 test('a server that cannot answer just yet is asked again', async ({ page, world }) => {
-  await signIn(page, world, slow);
+  await signIn(page, world);
   await busyDesk(page, world);
   let asked = 0;
   await page.route('**/api/desk', async (route) => {
@@ -161,7 +180,47 @@ test('a server that cannot answer just yet is asked again', async ({ page, world
     await (asked === 1 ? route.fulfill({ status: 503, json: {} }) : route.continue());
   });
   await endUnheard(page, world);
-  await page.getByTestId('network-retry').click();
+  await returnWithGap(page, world);
   await expect(page.locator('[data-line-id=l1]')).toHaveAttribute('data-status', 'answered');
   expect(asked).toBe(2);
+});
+
+test('events that are lost are a gap, told and repaired by one question', async ({
+  page,
+  world,
+  consoleLines,
+}) => {
+  await signIn(page, world);
+  await busyDesk(page, world);
+  const asked = countRequests(page);
+  const repaired = page.waitForResponse('**/api/desk');
+  await page.getByTestId('network-lose').click();
+  await repaired;
+  await expect(page.getByTestId('connection-phase')).toHaveText('ready');
+  await expect(page.getByText('Not heard of since')).toHaveCount(0);
+  await expect(page.locator('[data-call-id=c1]')).toHaveAttribute('data-status', 'ringing');
+  expect(asked()).toBe(1);
+  await consoleLines.expectOnlyFailedDials();
+});
+
+test('a note is there once, in every tab, whatever becomes of the link on its way', async ({
+  page,
+  world,
+}) => {
+  await signIn(page, world, slow);
+  const write = async (text: string) => {
+    await page.getByTestId('note-text').fill(text);
+    await page.getByTestId('note-text').press('Enter');
+  };
+  await write('Call Mara back');
+  await expect(page.getByTestId('note')).toHaveText(/Call Mara back/);
+  world.panel.stall(world.user, true);
+  await write('Ask Theo for the contract');
+  await expect(page.getByTestId('note-pending')).toHaveAttribute('data-state', 'sending');
+  // It has reached a server whose answer is lost.
+  world.panel.drop(world.user);
+  world.panel.stall(world.user, false);
+  await page.getByTestId('network-retry').click();
+  await expect(page.getByTestId('note-pending')).toHaveCount(0);
+  await expect(page.getByTestId('note')).toHaveCount(2);
 });

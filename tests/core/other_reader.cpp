@@ -5,7 +5,7 @@
 #include <set>
 
 #include "catalogue.hpp"
-#include "event_decode.hpp"
+#include "frame_judge.hpp"
 #include "json_path.hpp"
 #include "scans.hpp"
 

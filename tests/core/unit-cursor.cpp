@@ -1,4 +1,4 @@
-// How far a client has come: what repeats, what is handed over, and from where it may ask.
+// How far a client has come: what repeats, and from where it may ask.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -9,7 +9,7 @@ using namespace keepline;
 
 namespace {
 
-Position at(std::string_view text) { return *read_position(text); }
+Position at(std::string_view text) { return read_position(text); }
 
 Cursor begun(std::string_view text = "e.10") {
   Cursor cursor;
@@ -26,9 +26,7 @@ TEST_SUITE("cursor") {
     Cursor cursor;
     CHECK_FALSE(cursor.is_repeated({1, 0}));
     cursor.take({5, 0});
-    cursor.cover(at("e.9"));
     CHECK_FALSE(cursor.taken());
-    CHECK_FALSE(cursor.handed());
     CHECK_FALSE(cursor.may_ask());
   }
 
@@ -40,16 +38,6 @@ TEST_SUITE("cursor") {
     cursor.take({15, 0});
     CHECK(cursor.is_repeated({15, 0}));
     CHECK(cursor.taken() == at("e.15"));
-    CHECK(cursor.handed() == at("e.15"));
-  }
-
-  TEST_CASE("a position of its epoch moves it forwards, and no other does") {
-    Cursor cursor = begun();
-    cursor.cover(at("e.20"));
-    CHECK(cursor.taken() == at("e.20"));
-    cursor.cover(at("e.12"));
-    cursor.cover(at("f.99"));
-    CHECK(cursor.taken() == at("e.20"));
   }
 
   TEST_CASE("behind a gap it goes on where the server says, and never backwards in an epoch") {
@@ -90,65 +78,6 @@ TEST_SUITE("cursor") {
     CHECK(mark_of("\"a\"") == mark_of("\"a\""));
   }
 
-  TEST_CASE("where the host hands over later, what may be kept waits for it") {
-    Cursor cursor;
-    cursor.defer_hand_over();
-    cursor.adopt(at("e.10"));
-    CHECK(cursor.handed() == at("e.10"));
-    for (const std::uint64_t seq : {11, 12, 14}) {
-      cursor.delivered();
-      cursor.take({seq, 0});
-    }
-    cursor.cover(at("e.20"));
-    CHECK(cursor.taken() == at("e.20"));
-    CHECK(cursor.handed() == at("e.10"));
-    cursor.handed_over(1, 11);
-    CHECK(cursor.handed() == at("e.11"));
-    cursor.handed_over(2, 0);  // the second bore no seq
-    CHECK(cursor.handed() == at("e.11"));
-    SUBCASE("all of it: then also what nobody wanted behind it is done with") {
-      cursor.handed_over(3, 14);
-      CHECK(cursor.handed() == at("e.20"));
-      cursor.take({21, 0});
-      CHECK(cursor.handed() == at("e.21"));
-    }
-    SUBCASE("the last one was none after all") {
-      cursor.undelivered();
-      CHECK(cursor.handed() == at("e.20"));
-    }
-    SUBCASE("a host that says more than it was given is believed no more than that") {
-      cursor.handed_over(1000, 9000);
-      CHECK(cursor.handed() == at("e.20"));
-    }
-    SUBCASE("a late word changes nothing") {
-      cursor.handed_over(1, 11);
-      CHECK(cursor.handed() == at("e.11"));
-    }
-    SUBCASE("what it held back is lost") {
-      cursor.lose_backlog();
-      CHECK(cursor.handed() == at("e.20"));
-    }
-  }
-
-  TEST_CASE("events of a former epoch that are still on their way do not move the new one's mark") {
-    Cursor cursor;
-    cursor.defer_hand_over();
-    cursor.adopt(at("e.10"));
-    cursor.delivered();
-    cursor.take({900, 0});
-    cursor.adopt(at("f.100"));
-    cursor.delivered();
-    cursor.take({950, 0});
-    cursor.delivered();
-    cursor.take({960, 0});
-    cursor.handed_over(1, 900);
-    CHECK(cursor.handed() == at("e.10"));
-    cursor.handed_over(2, 950);
-    CHECK(cursor.handed() == at("f.950"));
-    cursor.handed_over(3, 960);
-    CHECK(cursor.handed() == at("f.960"));
-  }
-
   TEST_CASE("a position is asked from once, until the answer was whole or the mark moved") {
     Cursor cursor = begun();
     CHECK(cursor.may_ask());
@@ -166,7 +95,6 @@ TEST_SUITE("cursor") {
     cursor.asked();
     cursor.forget();
     CHECK_FALSE(cursor.taken());
-    CHECK_FALSE(cursor.handed());
     cursor.adopt(at("e.11"));
     CHECK(cursor.may_ask());
     cursor.adopt(at("f.1"));

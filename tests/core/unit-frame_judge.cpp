@@ -5,8 +5,9 @@
 #include <string>
 
 #include "catalogue.hpp"
-#include "event_decode.hpp"
+#include "frame_judge.hpp"
 #include "json_path.hpp"
+#include "text.hpp"
 
 using namespace keepline;
 

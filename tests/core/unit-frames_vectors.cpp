@@ -3,7 +3,8 @@
 
 #include <string>
 
-#include "event_decode.hpp"
+#include "control_data.hpp"
+#include "frame_judge.hpp"
 #include "scans.hpp"
 #include "vectors.hpp"
 
@@ -37,12 +38,14 @@ void check_control(const std::string& frame, const std::string& type) {
   CHECK(scan(frame).type == type);
   CHECK(is_json_object(frame));
   if (type == "going_away") {
-    CHECK(decode_going_away(frame, EnvelopeNames{}) ==
-          RetryHint{milliseconds(500), milliseconds(10000)});
+    CHECK(ControlData(frame, "data").hint() == RetryHint{milliseconds(500), milliseconds(10000)});
   }
   if (type == "connected") {
-    CHECK(decode_connected(frame, EnvelopeNames{}) ==
-          Connected{"k", "u", "t", {}, {}, false, false});
+    const ControlData data(frame, "data");
+    CHECK(data.text(Member::connection_id) == "k");
+    CHECK(data.text(Member::user_id) == "u");
+    CHECK(data.text(Member::tenant_id) == "t");
+    CHECK(data.features() == Features{});
   }
 }
 

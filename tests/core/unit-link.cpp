@@ -82,7 +82,7 @@ TEST_SUITE("link") {
     copy.heartbeat.owe_answers();
     CHECK(copy != link);
     copy = link;
-    copy.features = Features{true, false};
+    copy.features = Features{1};
     CHECK(copy != link);
     copy = link;
     copy.hint = RetryHint{seconds(1), seconds(1)};

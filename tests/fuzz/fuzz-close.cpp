@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "close_policy.hpp"
-#include "event_decode.hpp"
+#include "control_data.hpp"
 #include "json_path.hpp"
 #include "json_value.hpp"
 #include "other_reader.hpp"

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "event_decode.hpp"
+#include "control_data.hpp"
 #include "json_value.hpp"
 #include "other_reader.hpp"
 #include "redact.hpp"
@@ -21,44 +21,30 @@ void check_hint(const std::optional<RetryHint>& hint) {
   }
 }
 
-void check_position(const std::optional<Position>& position) {
-  if (position)
-    demand(read_position(to_text(*position)) == position, "a position reads as another");
+void check_position(const Position& position) {
+  if (position) demand(read_position(to_text(position)) == position, "a position reads as another");
 }
 
-// What a server says of its stream and of our messages.
-void check_stream(const std::string& frame) {
-  const EnvelopeNames names;
-  if (const auto word = decode_stream(frame, names)) {
-    for (const auto& position : {word->from, word->to, word->at}) check_position(position);
-    demand(!(word->is_open && word->to), "a gap that is open and ends");
-    demand(word->reason <= GapReason::unavailable, "a reason that is the client's own");
-    demand(word->spread >= Duration{0} && word->spread <= hint_max, "a spread is not clamped");
-  }
-  if (!decode_stream(frame, names)) return;
-  const std::string_view data = data_in(frame, names);
-  demand(is_json_object(data), "data that are no object");
-  const std::string_view result = decode_ack(frame, names).result;
-  demand(result.empty() || data.find(result) != std::string_view::npos, "a result out of nowhere");
-}
-
-// A control message is decoded only of what is JSON, whatever else it lacks.
+// A control message says something only where it is JSON, whatever else it lacks.
 void check_control(const std::string& frame) {
-  const EnvelopeNames names;
-  const auto connected = decode_connected(frame, names);
-  const auto going_away = decode_going_away(frame, names);
-  const auto authed = decode_authed(frame, names);
-  const auto error = decode_server_error(frame, names);
-  check_hint(going_away);
-  if (authed) demand(*authed >= Duration{0}, "a token that lives less than no time");
-  if (error) {
-    const std::string shown = safe_text(error->message);
-    demand(is_utf8(shown), "safe text is no text");
-    const auto characters =
-        std::count_if(shown.begin(), shown.end(), [](char c) { return !is_utf8_continuation(c); });
-    demand(characters <= characters_max, "safe text is too long");
+  const ControlData data(frame, "data");
+  check_hint(data.hint());
+  for (const Member each : {Member::from, Member::to, Member::at, Member::position}) {
+    check_position(data.position(each));
   }
-  if (!connected && !going_away && !authed && !error) return;
+  demand(data.gap_reason() <= GapReason::unavailable, "a reason that is the client's own");
+  const std::string shown = safe_text(data.text(Member::message));
+  demand(is_utf8(shown), "safe text is no text");
+  const auto characters =
+      std::count_if(shown.begin(), shown.end(), [](char c) { return !is_utf8_continuation(c); });
+  demand(characters <= characters_max, "safe text is too long");
+  const std::string_view object = data.object();
+  for (std::size_t member = 0; member < member_count; ++member) {
+    const std::string_view value = data.raw(static_cast<Member>(member));
+    demand(value.empty() || object.find(value) != std::string_view::npos, "a value out of nowhere");
+  }
+  if (object.empty()) return;
+  demand(is_json_object(object), "data that are no object");
   // The machine decodes only what is UTF-8.
   if (!is_utf8(frame)) return;
   const test::OtherReading other = test::read_otherwise(frame);
@@ -74,7 +60,6 @@ void run(std::string_view input) {
   const std::string frame(input);
   demand_none(test::disagreement_in_judgement(frame));
   check_control(frame);
-  check_stream(frame);
   check_position(read_position(frame));
   const std::string sketch = sketch_frame(frame, frame.size());
   demand(sketch.find('\n') == std::string::npos, "a sketch of more than one line");

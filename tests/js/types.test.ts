@@ -7,6 +7,7 @@ import type {
   Status,
   WebSocketConstructor,
 } from 'keepline';
+import { liveQuery } from 'keepline';
 import type { ImportError, KeeplineEvents, NewCall } from 'keepline/call-centre';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { WebSocket as NodeWebSocket } from 'ws';
@@ -109,6 +110,34 @@ describe('types', () => {
       known.subscribe('import_progress', () => {}, { batch: 'frame', coalesceBy: 'importID' });
       // @ts-expect-error: a text has no members.
       own.subscribe('note', () => {}, { batch: 'frame', coalesceBy: 'length' });
+    };
+    expectTypeOf(use).toBeFunction();
+  });
+
+  it('a live query knows its events by its connection, and its data by its state', () => {
+    const use = () => {
+      const invoices = liveQuery(own, {
+        fetch: async () => ({ data: [1, 2], position: null }),
+        events: ['invoice_paid', 'invoice_due'],
+        apply: (data, event) => {
+          expectTypeOf(event.type).toEqualTypeOf<'invoice_paid' | 'invoice_due'>();
+          expectTypeOf(data).toEqualTypeOf<number[]>();
+          return event.type === 'invoice_paid' ? [...data, event.data.amount] : data;
+        },
+      });
+      const { state, data } = invoices.get();
+      if (state === 'stale' || state === 'live') expectTypeOf(data).toEqualTypeOf<number[]>();
+      if (state === 'failed') expectTypeOf(data).toBeUndefined();
+      liveQuery(any, {
+        fetch: () => ({ data: '' }),
+        events: 'anything',
+        apply: (before, { data: given }) => `${before}${given}`,
+      });
+      const count = { fetch: () => ({ data: 1 }), apply: (data: number) => data };
+      // @ts-expect-error: a typo.
+      liveQuery(own, { ...count, events: 'invoice_payed' });
+      // @ts-expect-error: data without a wrapper.
+      liveQuery(own, { fetch: async () => [1], events: 'note', apply: (data) => data });
     };
     expectTypeOf(use).toBeFunction();
   });

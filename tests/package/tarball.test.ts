@@ -26,6 +26,8 @@ it('holds the modules, their types, the module with its glue, the protocol and t
       'PROTOCOL.md',
       'dist/browser.js',
       'dist/call-centre.d.ts',
+      'dist/tanstack-query/index.js',
+      'dist/tanstack-query/index.d.ts',
       'dist/test/index.cjs',
       'dist/index.js',
       'dist/index.d.ts',
@@ -64,7 +66,7 @@ it('says who may use it with what, and who made it', async () => {
   // An open end would let a major release in that nobody has tried.
   expect(peerDependencies).toEqual({
     ...{ react: '^18 || ^19', 'react-dom': '^18 || ^19' },
-    ...{ jose: '^6', 'prom-client': '^15', ws: '^8.17' },
+    ...{ '@tanstack/query-core': '^5', jose: '^6', 'prom-client': '^15', ws: '^8.17' },
   });
   expect(Object.keys(peerDependenciesMeta).sort()).toEqual(Object.keys(peerDependencies).sort());
   expect(sideEffects).toEqual(['**/*.css']);

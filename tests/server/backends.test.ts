@@ -1,62 +1,49 @@
-/** `attach` on what back ends are built with: their own routes and upgrades go on as before. */
+/** What back ends are built with, as the README shows each: their own routes go on, and links open beside them. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import express from 'express';
-import fastify from 'fastify';
-import { attach } from 'keepline/server/ws';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { readSnippet, startSnippet } from './support/any-server.js';
 import { Client } from './support/client.js';
-import { ada, startRealtime, tokenOf } from './support/link.js';
 
-interface Backend {
-  readonly http: Server;
-  /** Listens on a free port. */
-  readonly start: () => Promise<unknown>;
-  readonly stop: () => unknown;
-}
+/** What a block has from the blocks before it; tokens are the user's name. */
+const before = `
+  import { createRealtime } from 'keepline/server';
+  import { attach } from 'keepline/server/ws';
+  const realtime = createRealtime({
+    verify: (user) => user === 'mallory' ? { refused: 'token', why: 'no' }
+      : { tenant: 'acme', user, expiresAt: Infinity, claims: {} },
+    messages: { note: (data) => ({ heard: data }) },
+  });
+  process.on('message', () => realtime.drain({ overMs: 0 }));
+`;
 
-function onExpress(): Backend {
-  const app = express();
-  app.get('/hello', (_, response) => void response.send('a page'));
-  // What single-page applications end with: every address is the page.
-  app.use((_, response) => void response.send('the fallback'));
-  const http = createServer(app);
-  return {
-    http,
-    start: () => once(http.listen(0, '127.0.0.1'), 'listening'),
-    stop: () => http.close(),
-  };
-}
+/** `http` is where Node listens. */
+const backends = [
+  { name: 'Express', http: '' },
+  { name: 'Fastify', http: 'const http = app.server;' },
+  { name: 'Nitro, h3 and whatever speaks crossws', http: 'const http = server.node.server;' },
+];
 
-function onFastify(): Backend {
-  const app = fastify();
-  app.get('/hello', async () => 'a page');
-  const start = () => app.listen({ port: 0, host: '127.0.0.1' });
-  return { http: app.server, start, stop: () => app.close() };
-}
-
-test.each([
-  ['Express', onExpress],
-  ['Fastify', onFastify],
-])('%s serves its routes and links side by side, and stops with them', async (_name, make) => {
-  const { http, start, stop } = make();
-  const realtime = startRealtime({ messages: { note: (data) => ({ heard: data }) } });
-  attach(http, realtime);
-  await start();
-  onTestFinished(() => void stop());
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const client = Client.withToken(url, tokenOf(ada));
-  expect((await client.next())['type']).toBe('connected');
+test.each(backends)('$name serves its routes and links side by side', async ({ name, http }) => {
+  const { child, port } = await startSnippet([before, await readSnippet(name), http].join('\n'));
+  const url = `http://127.0.0.1:${port}`;
+  const page = { origin: 'https://crm.example' };
+  const ada = Client.withToken(url, 'ada', page);
+  expect((await ada.next())['type']).toBe('connected');
+  expect(ada.socket.protocol).toBe('keepline.v1');
   expect(await (await fetch(`${url}/hello`)).text()).toBe('a page');
-  client.send({ type: 'note', id: '1', data: 'hi' });
-  expect(await client.next()).toMatchObject({ id: '1', data: { result: { heard: 'hi' } } });
-  // An upgrade is no request of theirs: not even a fallback route answers it.
-  const [, response] = await once(
-    new Client(url, { path: '/other' }).socket,
-    'unexpected-response',
-  );
+  ada.send({ type: 'note', id: '1', data: 'hi' });
+  expect(await ada.next()).toMatchObject({ id: '1', data: { result: { heard: 'hi' } } });
+  expect((await Client.withToken(url, 'mallory', page).closed).code).toBe(4401);
+  const stranger = Client.withToken(url, 'ada', { origin: 'https://evil.example' });
+  expect((await stranger.closed).code).toBe(4403);
+  const talker = Client.withToken(url, 'ada', page);
+  await talker.next();
+  talker.send('x'.repeat(65 * 1024));
+  expect((await talker.closed).code).toBe(1009);
+  // An upgrade is no request of theirs.
+  const other = Client.withToken(url, 'ada', { ...page, path: '/other' });
+  const [, response] = await once(other.socket, 'unexpected-response');
   expect(response.statusCode).toBe(404);
-  await realtime.drain({ overMs: 0 });
-  expect((await client.closed).code).toBe(1012);
+  child.send('drain');
+  expect((await ada.closed).code).toBe(1012);
 });

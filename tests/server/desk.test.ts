@@ -6,9 +6,10 @@ import { DeskBook } from '../../web-demo/server/desk-book.js';
 import { connect, startServer, type TestServer, tokenFor } from './support/server.js';
 
 const ada = { tenant: 'harbour', user: 'agent-1' };
+const bruno = { tenant: 'harbour', user: 'agent-2' };
 const chen = { tenant: 'alpine', user: 'agent-1' };
 const startedAt = '2026-01-05T09:30:00Z';
-const nothing = { calls: [], recordings: [], sessions: [], conferences: [] };
+const nothing = { calls: [], recordings: [], sessions: [], conferences: [], notes: [] };
 
 const ringing = (callId: string, contactName = 'Mara Jensen') => ({
   ...{ callId, contactName, startedAt },
@@ -29,13 +30,63 @@ function boardsOf({ userId, nowMs, position, ...boards }: Record<string, unknown
 }
 
 describe('the desk', () => {
-  test('is empty for whoever was told nothing', async () => {
+  test('is empty for whoever was told nothing, as of where the stream is', async () => {
     const server = await startServer();
+    const client = await connect(server, 'ada');
+    await client.settle();
     expect(await desk(server, 'ada')).toEqual({
       ...nothing,
-      ...{ userId: 'agent-1', position: null, nowMs: expect.any(Number) },
+      userId: 'agent-1',
+      position: expect.stringMatching(/^[\w-]{1,16}\.[1-9]\d*$/),
+      nowMs: expect.any(Number),
     });
   });
+
+  test('says up to where in the stream it is: what follows from there is what it does not have', async () => {
+    const server = await startServer();
+    await server.publish(ada, 'new_call', ringing('c1'));
+    await server.publish(bruno, 'new_call', ringing('of a colleague'));
+    const { position, calls } = await desk(server, 'ada');
+    await server.publish(ada, 'new_call', ringing('c2'));
+    expect(calls).toMatchObject([{ callId: 'c1' }]);
+    const client = await connect(server, 'ada', { follows: false });
+    client.send({ type: 'resume', data: { from: position } });
+    expect(await client.next()).toMatchObject({ type: 'resumed', data: { from: position } });
+    expect(await client.next()).toMatchObject({ type: 'new_call', data: { callId: 'c2' } });
+  });
+
+  test('has the notes that its user sent, once each, heard by all tabs', async () => {
+    const server = await startServer();
+    const [client, tab] = [await connect(server, 'ada'), await connect(server, 'ada')];
+    for (let times = 0; times < 2; times += 1) {
+      client.send({ type: 'desk_note', id: 'note-1', data: { text: ' Call Mara back ' } });
+    }
+    const note = { noteId: 'note-1', text: 'Call Mara back', notedAt: expect.any(String) };
+    expect(await tab.next()).toMatchObject({ type: 'desk_note', data: note });
+    const answers = [await client.next(), await client.next(), await client.next()];
+    expect(answers).toMatchObject([
+      { type: 'desk_note' },
+      { type: 'ack', id: 'note-1', data: { outcome: 'done' } },
+      { type: 'ack', id: 'note-1', data: { outcome: 'repeat' } },
+    ]);
+    expect((await desk(server, 'ada'))['notes']).toEqual([note]);
+    expect(tab.unread).toEqual([]);
+  });
+
+  test.each([undefined, {}, { text: '  ' }, { text: 7 }, { text: 'x'.repeat(281) }])(
+    'takes no note of %j, and says so',
+    async (data) => {
+      const server = await startServer();
+      const client = await connect(server, 'ada');
+      client.send({ type: 'desk_note', id: 'note-1', data });
+      expect(await client.next()).toMatchObject({
+        type: 'error',
+        id: 'note-1',
+        data: { code: 'bad_note', retry: false },
+      });
+      expect((await desk(server, 'ada'))['notes']).toEqual([]);
+    },
+  );
 
   test('has each call in its phase, and since when it is talked', async () => {
     const server = await startServer();
@@ -127,9 +178,11 @@ test('of more desks than there is room for, whoever was told nothing for longest
   const desks = new DeskBook(2);
   const owner = (user: string) => ({ tenant: 'harbour', user });
   const event = { type: 'new_call', data: ringing('c1'), receivedAt: 0 } as BoardEvent;
-  for (const user of ['a', 'b', 'a', 'c']) desks.note(owner(user), event);
+  for (const user of ['a', 'b', 'a', 'c'])
+    desks.note({ owner: owner(user), event, position: null });
   // What no board shows makes nobody a desk, and takes none from anybody.
-  desks.note(owner('d'), { ...event, type: 'import_progress' } as BoardEvent);
+  const other = { ...event, type: 'import_progress' } as BoardEvent;
+  desks.note({ owner: owner('d'), event: other, position: null });
   expect(desks.read(owner('b'))).toEqual(nothing);
   expect(desks.read(owner('a')).calls).toHaveLength(1);
   expect(desks.read(owner('c')).calls).toHaveLength(1);

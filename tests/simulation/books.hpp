@@ -59,9 +59,9 @@ class Books {
                   const Connection& connection);
   void note_refused(SocketId socket);
   // A whole `connected`; nothing where it is not the protocol's.
-  void note_greeting(const std::optional<Connected>& connected, const Connection& connection);
+  void note_greeting(const ControlData& data, const Connection& connection);
   void note_going_away(const std::optional<RetryHint>& hint);
-  void note_authed(const std::optional<Duration>& lifetime, const Connection& connection);
+  void note_authed(Duration lifetime, const Connection& connection);
   void note_opened(SocketId socket, bool may_greet);
   void note_closed(SocketId socket, std::uint16_t code, std::string_view reason,
                    const Connection& connection);

@@ -25,17 +25,18 @@ void Books::note_adopted(const Identity& identity, const Connection& connection)
 }
 
 // Tenant and user of a `connected`: another one than the last is a new identity.
-void Books::note_greeting(const std::optional<Connected>& connected, const Connection& connection) {
+void Books::note_greeting(const ControlData& data, const Connection& connection) {
   if (!live_) return;
+  const bool connected = data.has_string(Member::connection_id);
   // Another protocol's word for it does where this server has never said it in ours.
   live_->greeted = live_->greeted || connected || !greets_;
   if (!connected) return;
   greets_ = true;
-  live_->can_reauth = connected->can_reauth;
+  live_->can_reauth = data.features().have(Feature::reauth);
   if (!live_->can_reauth) live_->renewal_due.reset();
-  if (connected->token_expires_in) plan_renewal(*connected->token_expires_in, connection);
-  if (connected->tenant_id.empty() && connected->user_id.empty()) return;
-  std::string identity = connected->tenant_id + "\n" + connected->user_id;
+  plan_renewal(data.duration(Member::token_expires_in), connection);
+  std::string identity = data.text(Member::tenant_id) + "\n" + data.text(Member::user_id);
+  if (identity.size() == 1) return;
   if (link_identity_ && *link_identity_ != identity) {
     owes_identity_change_ = true;
     forget_former_person();

@@ -19,10 +19,7 @@ std::string member(std::string_view frame, std::string_view name) {
   return std::string(frame.substr(0, frame.find('"')));
 }
 
-std::uint64_t seq_in(std::string_view position) {
-  const auto place = read_position(position);
-  return place ? place->seq : 0;
-}
+std::uint64_t seq_in(std::string_view position) { return read_position(position).seq; }
 
 std::uint64_t number_of(std::string_view ask_id) {
   return std::strtoull(std::string(ask_id.substr(ask_id.rfind('-') + 1)).c_str(), nullptr, 10);
@@ -44,7 +41,7 @@ void StreamBooks::note_published(std::uint32_t epoch, std::uint64_t seq) {
 // link that there is: what the client had passed over by then is excused. The rest must come.
 void StreamBooks::note_link() {
   for (const std::uint64_t seq : lost_) {
-    if (claim_ && seq <= claim_->seq) open_.erase(seq);
+    if (claim_ && seq <= claim_.seq) open_.erase(seq);
   }
   lost_.clear();
   spoilt_ = false;
@@ -70,7 +67,7 @@ void StreamBooks::note(const Output& output, const Instant& now, bool by_frame) 
   if (std::holds_alternative<IdentityChanged>(output)) {
     // Where a link becomes another's in its middle it was asked already, and begins anew by itself.
     switched_ = !(by_frame && asked_at_);
-    claim_.reset();
+    claim_ = {};
     last_delivered_ = 0;
     open_ask_.clear();
     asks_.clear();
@@ -153,21 +150,21 @@ void StreamBooks::note_delivered(std::uint64_t seq, const Instant& now) {
 }
 
 // What the client says it has: of that, all was delivered, or it was told of.
-void StreamBooks::check_claim(const std::optional<Position>& claim) {
+void StreamBooks::check_claim(const Position& claim) {
   for (const Gap& gap : gaps_) {
     if (!gap.to) continue;
-    open_.erase(open_.begin(), open_.upper_bound(gap.to->seq));
-    lost_.erase(lost_.begin(), lost_.upper_bound(gap.to->seq));
+    open_.erase(open_.begin(), open_.upper_bound(gap.to.seq));
+    lost_.erase(lost_.begin(), lost_.upper_bound(gap.to.seq));
   }
   if (!claim || !wants_) {
-    if (claim) open_.erase(open_.begin(), open_.upper_bound(claim->seq));
+    if (claim) open_.erase(open_.begin(), open_.upper_bound(claim.seq));
     return;
   }
   const bool began = !claim_;
-  if (!began && !claim_->shares_epoch(*claim) && gaps_.empty()) {
+  if (!began && !claim_.shares_epoch(claim) && gaps_.empty()) {
     complain(Invariant::delivered_or_told, "the log began anew and nobody was told");
   }
-  const auto up_to = open_.upper_bound(claim->seq);
+  const auto up_to = open_.upper_bound(claim.seq);
   for (auto seq = open_.begin(); !began && seq != up_to; ++seq) {
     // A server that makes events up moves whoever has given up waiting for its verdict.
     if (forged_ || (lost_.contains(*seq) && (!announced_ || spoilt_))) continue;

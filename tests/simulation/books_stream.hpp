@@ -40,7 +40,7 @@ class StreamBooks {
   void note_resume(std::string_view frame, const Instant& now);
   void note_ask(std::string_view frame);
   void note_delivered(std::uint64_t seq, const Instant& now);
-  void check_claim(const std::optional<Position>& claim);
+  void check_claim(const Position& claim);
   void complain(Invariant invariant, std::string_view text) {
     problems_.push_back({invariant, std::string(text)});
   }
@@ -54,7 +54,7 @@ class StreamBooks {
   bool spoilt_ = false;               // events that no log holds came on the present link
   bool wants_ = false;
   bool announced_ = false;           // the server said in this step how much it sent
-  std::optional<Position> claim_;    // as of the last step
+  Position claim_;                   // as of the last step
   std::vector<Gap> gaps_;            // told in this step
   bool switched_ = false;            // to another user, and nothing was asked since
   std::optional<Instant> asked_at_;  // the verdict of the present link

@@ -102,14 +102,15 @@ void Books::note_token(TokenRequestId request, const TokenResult& result) {
   }
 }
 
-void Books::note_authed(const std::optional<Duration>& lifetime, const Connection& connection) {
+void Books::note_authed(Duration lifetime, const Connection& connection) {
   if (offered_) accepted_ = *offered_;
   offered_.reset();
-  if (lifetime) plan_renewal(*lifetime, connection);
+  plan_renewal(lifetime, connection);
 }
 
 // Due at 80 % of the life, but for lives so short that the machine spares the provider.
 void Books::plan_renewal(Duration lifetime, const Connection& connection) {
+  if (lifetime < Duration{0}) return;
   if (!live_->can_reauth || !connection.options().has_token_provider) return;
   const Duration wished = lifetime * renewal_share;
   live_->renewal_due = step_.now + std::max(wished, live_->renewal_pause);

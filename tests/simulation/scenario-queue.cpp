@@ -85,6 +85,7 @@ TEST_SUITE("scenario: sending") {
     CHECK(world.server_heard[2].ends_with("3}"));
     CHECK(outcomes(world) == std::vector<SendOutcome>(3, SendOutcome::sent));
     CHECK(world.metrics().queued_messages == 0);
+    CHECK(world.metrics().queued_bytes == 0);
   }
 
   TEST_CASE("a message expires at its time to live, in whatever phase") {

@@ -62,14 +62,11 @@ struct Describe {
            std::string(to_string(output.missed));
   }
   std::string operator()(const Gap& output) const {
-    const auto shown = [](const std::optional<Position>& position) {
-      return position ? to_text(*position) : "null";
+    const auto shown = [](const Position& position) {
+      return position ? to_text(position) : "null";
     };
     return "Gap " + shown(output.from) + " to " + shown(output.to) + " " +
            std::string(to_string(output.reason)) + " spread " + to_text(output.spread.count());
-  }
-  std::string operator()(const SplitLines& output) const {
-    return "SplitLines " + number(output.socket.value);
   }
   std::string operator()(const Log& output) const {
     return "Log " + std::string(to_string(output.level)) + " " + output.text;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "event_decode.hpp"
+#include "control_data.hpp"
 #include "trace.hpp"
 
 namespace keepline::sim {

@@ -84,9 +84,6 @@ class World {
   // A message that waits for the server's word.
   SendResult ask(std::string_view data = {}, std::optional<Duration> ttl = std::nullopt);
   bool resume_from(std::string_view position);
-  void defer_hand_over() { core_.defer_hand_over(); }
-  void hand_over(std::uint64_t count, std::uint64_t seq);
-  void lose_backlog();
 
   // The log behind the links.
   void publish();

@@ -1,7 +1,7 @@
 // The world's people: the application's commands, the network, the page and the token provider.
 #include <algorithm>
 
-#include "event_decode.hpp"
+#include "control_data.hpp"
 #include "world.hpp"
 
 namespace keepline::sim {
@@ -210,16 +210,17 @@ void World::note_protocol(Socket& socket, const Frame& frame) {
   const Options& options = core_.options();
   if (!frame.complete || frame.total_bytes > options.max_message_bytes) return;
   if (frame.head.starts_with(R"({"type":"connected")")) {
-    const auto connected = decode_connected(frame.head, options.names);
-    socket.speaks = socket.speaks || connected;
-    books_.note_greeting(connected, core_);
+    const ControlData data(frame.head, options.names.data);
+    socket.speaks = socket.speaks || data.has_string(Member::connection_id);
+    books_.note_greeting(data, core_);
   }
   if (!socket.speaks) return;
   if (frame.head.starts_with(R"({"type":"going_away")")) {
-    books_.note_going_away(decode_going_away(frame.head, options.names));
+    books_.note_going_away(ControlData(frame.head, options.names.data).hint());
   }
   if (frame.head.starts_with(R"({"type":"authed")")) {
-    books_.note_authed(decode_authed(frame.head, options.names), core_);
+    const ControlData data(frame.head, options.names.data);
+    books_.note_authed(data.duration(Member::expires_in), core_);
   }
 }
 

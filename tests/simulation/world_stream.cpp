@@ -16,16 +16,6 @@ SendResult World::ask(std::string_view data, std::optional<Duration> ttl) {
 
 bool World::resume_from(std::string_view position) { return core_.resume_from(position); }
 
-void World::hand_over(std::uint64_t count, std::uint64_t seq) {
-  core_.handle_handed_over(count, seq);
-}
-
-void World::lose_backlog() {
-  begin(Input::capacity);
-  core_.handle_backlog_lost(now_);
-  finish();
-}
-
 // In the order in which it is said, on the live link.
 void World::send_stream(const std::vector<std::string>& frames) {
   const Socket* socket = live();

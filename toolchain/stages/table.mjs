@@ -198,7 +198,7 @@ export const stages = [
   },
   {
     name: 'package',
-    what: 'the tarball, in Node, Vite and the browser',
+    what: 'the tarball, in Node, Vite, webpack, Next and the browser',
     run: async (log) => {
       await buildPackage(log);
       return runVitest(log, 'package', ['package']);

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "../core/event_decode.hpp"
+#include "../core/frame_judge.hpp"
 #include "../core/option_table.hpp"
 #include "driver.hpp"
 #include "report.hpp"
@@ -83,12 +83,11 @@ class NativeConnection {
 
   // Before connect(). False where it is no position.
   bool resume_from(const std::string& position) { return driver_->resume_from(position); }
-  // What is delivered is handed over later, and handed_over() tells how far it is.
-  void defer_hand_over() { driver_->defer_hand_over(); }
-  void handed_over(double count, double seq) {
-    driver_->handed_over(static_cast<std::uint64_t>(count), static_cast<std::uint64_t>(seq));
+  // In ms; below zero where no further try is made.
+  double draw_wait(unsigned failures) {
+    const auto wait = driver_->draw_wait(static_cast<int>(failures));
+    return wait ? wait->count() : -1;
   }
-  void backlog_lost() { driver_->backlog_lost(); }
 
   void page_signal(unsigned signal) { driver_->page_signal(static_cast<PageSignal>(signal)); }
   void dial_blocked() { driver_->dial_blocked(); }
@@ -96,6 +95,7 @@ class NativeConnection {
   // Said value by value, see report.hpp.
   void status() const { report_status(driver_->status()); }
   void position() const { report_position(driver_->core()); }
+  void ack_window() const { report_ack_window(driver_->core()); }
   void metrics() const { driver_->report_metrics(); }
   void diagnostics() const { report_diagnostics(driver_->core()); }
 
@@ -187,9 +187,7 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("unsubscribe", plain<&NativeConnection::unsubscribe>)
       .function("send", plain<&NativeConnection::send>)
       .function("resumeFrom", plain<&NativeConnection::resume_from>)
-      .function("deferHandOver", plain<&NativeConnection::defer_hand_over>)
-      .function("handedOver", plain<&NativeConnection::handed_over>)
-      .function("backlogLost", plain<&NativeConnection::backlog_lost>)
+      .function("drawWait", plain<&NativeConnection::draw_wait>)
       .function("token", plain<&NativeConnection::token>)
       .function("tokenAbsent", plain<&NativeConnection::token_absent>)
       .function("tokenFailed", plain<&NativeConnection::token_failed>)
@@ -197,6 +195,7 @@ EMSCRIPTEN_BINDINGS(keepline) {
       .function("dialBlocked", plain<&NativeConnection::dial_blocked>)
       .function("status", plain<&NativeConnection::status>)
       .function("position", plain<&NativeConnection::position>)
+      .function("ackWindow", plain<&NativeConnection::ack_window>)
       .function("metrics", plain<&NativeConnection::metrics>)
       .function("typeName", plain<&NativeConnection::type_name>)
       .function("diagnostics", plain<&NativeConnection::diagnostics>);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "../core/event_decode.hpp"
+#include "../core/text.hpp"
 #include "host.hpp"
 #include "report.hpp"
 
@@ -166,11 +166,6 @@ void Driver::frame_refused(SocketId socket, const Refusal& refusal) {
   drain();
 }
 
-void Driver::backlog_lost() {
-  core_.handle_backlog_lost(tick());
-  drain();
-}
-
 void Driver::socket_opened(SocketId socket, std::string_view protocol) {
   std::string_view token = protocol;
   if (token.starts_with("bearer.")) token.remove_prefix(7);
@@ -308,14 +303,9 @@ void Driver::carry_out(const Reconnected& output) {
 }
 
 void Driver::carry_out(const Gap& output) {
-  const auto text = [](const std::optional<Position>& position) {
-    return position ? to_text(*position) : std::string{};
-  };
-  keepline_host_gap(text(output.from).c_str(), text(output.to).c_str(),
+  keepline_host_gap(to_text(output.from).c_str(), to_text(output.to).c_str(),
                     static_cast<std::uint32_t>(output.reason), output.spread.count());
 }
-
-void Driver::carry_out(const SplitLines& output) { keepline_host_split_lines(output.socket.value); }
 
 void Driver::carry_out(const Log& output) {
   keepline_host_log(static_cast<std::uint32_t>(output.level), output.text.c_str());
@@ -333,14 +323,7 @@ void Driver::forget_token(TokenRequestId request) {
   tokens_.remove_if([request](const Token& token) { return token.request == request; });
 }
 
-// FNV-1a from a random start: equal for equal tokens, and of no use to anybody else.
-std::uint64_t Driver::fingerprint(std::string_view token) const {
-  std::uint64_t hash = 0xcbf29ce484222325ULL ^ salt_;
-  for (const char each : token) {
-    hash ^= static_cast<unsigned char>(each);
-    hash *= 0x100000001b3ULL;
-  }
-  return hash;
-}
+// Equal for equal tokens, and of no use to anybody else.
+std::uint64_t Driver::fingerprint(std::string_view token) const { return hash_of(token, salt_); }
 
 }  // namespace keepline

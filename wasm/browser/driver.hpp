@@ -35,7 +35,7 @@ class Driver final : private SocketListener {
   void unsubscribe(SubscriptionId subscription);
   SendResult send(const Message& message);
   bool resume_from(std::string_view position) { return core_.resume_from(position); }
-  void defer_hand_over() { core_.defer_hand_over(); }
+  std::optional<Duration> draw_wait(int failures) { return core_.draw_wait(failures); }
 
   // `protocols`: one a line; what the dial with this token offers. `address`: where it goes, where
   // the application makes that; then the token may be none.
@@ -46,8 +46,6 @@ class Driver final : private SocketListener {
   void dial_blocked();
   FrameVerdict frame(WallClock::time_point wall, SocketId socket, const Frame& frame);
   void frame_refused(SocketId socket, const Refusal& refusal);
-  void handed_over(std::uint64_t count, std::uint64_t seq) { core_.handle_handed_over(count, seq); }
-  void backlog_lost();
 
   const Connection& core() const { return core_; }
   // The status last told to the host: that of the core may be ahead of it.
@@ -94,7 +92,6 @@ class Driver final : private SocketListener {
   void carry_out(const IdentityChanged& output);
   void carry_out(const Reconnected& output);
   void carry_out(const Gap& output);
-  void carry_out(const SplitLines& output);
   void carry_out(const Log& output);
 
   Connection core_;

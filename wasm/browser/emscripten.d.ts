@@ -18,7 +18,6 @@ interface KeeplineHost {
   tell(name: 'log', level: number, text: string): void;
   say(value: number | string): void;
   drained(): void;
-  splitLines(socket: number): void;
   attach(socket: number, webSocket: WebSocket): void;
 }
 

@@ -24,8 +24,6 @@ void keepline_host_identity_changed();
 void keepline_host_reconnected(double down_ms, bool identity_changed, std::uint32_t missed);
 // Positions; empty where there is none.
 void keepline_host_gap(const char* from, const char* to, std::uint32_t reason, double spread_ms);
-// From now on a text message of that socket may be several frames, one a line.
-void keepline_host_split_lines(std::uint32_t socket);
 void keepline_host_log(std::uint32_t level, const char* text);
 // The next value of what is reported (report.hpp); NaN where there is none.
 void keepline_host_say_number(double value);

@@ -24,9 +24,6 @@ mergeInto(LibraryManager.library, {
   keepline_host_gap: function (from, to, reason, spread) {
     Module.host.tell('gap', UTF8ToString(from), UTF8ToString(to), reason, spread);
   },
-  keepline_host_split_lines: function (socket) {
-    Module.host.splitLines(socket);
-  },
   keepline_host_log: function (level, text) {
     Module.host.tell('log', level, UTF8ToString(text));
   },

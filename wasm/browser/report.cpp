@@ -44,10 +44,9 @@ void report_status(const Status& status) {
   say_error(status.error);
 }
 
-void report_position(const Connection& core) {
-  const auto& position = core.position();
-  say(position ? to_text(*position) : std::string{});
-}
+void report_position(const Connection& core) { say(to_text(core.position())); }
+
+void report_ack_window(const Connection& core) { say(core.ack_window().count()); }
 
 void report_metrics(const Connection& core, const Instant& now) {
   const Metrics metrics = core.metrics(now);

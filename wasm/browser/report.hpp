@@ -14,6 +14,7 @@ void report_status(const Status& status);
 
 // How far the event stream was handed over; empty where nobody knows.
 void report_position(const Connection& core);
+void report_ack_window(const Connection& core);
 
 // The rows of metric_names(); then grade, received and retries, the latter two with their count.
 void report_metrics(const Connection& core, const Instant& now);

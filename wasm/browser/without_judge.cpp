@@ -1,6 +1,6 @@
 // Stands before the core's own judgement when the smaller module is linked, for pages that do not
 // ask for `validate`: judging and the catalogue are a tenth of the larger one.
-#include "../core/event_decode.hpp"
+#include "../core/frame_judge.hpp"
 
 namespace keepline {
 

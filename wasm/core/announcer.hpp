@@ -23,7 +23,6 @@ class Announcer {
     }
     return due_ == never;
   }
-  bool is_silent() const { return last_.empty(); }
   bool is_news(const std::string& list) const { return list != last_; }
   void told(const Instant& now, std::string list) {
     last_ = std::move(list);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "event_decode.hpp"
+#include "control_data.hpp"
 #include "text.hpp"
 
 namespace keepline {
@@ -53,7 +53,7 @@ CloseVerdict judge_close(std::uint16_t code, std::string_view reason, bool sent_
     case 1012:
     case 1013:
     case 4429:
-      verdict.hint = decode_hint(reason);
+      verdict.hint = ControlData(reason, {}).hint();
       break;
     case 4408:
       break;

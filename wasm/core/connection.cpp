@@ -1,4 +1,4 @@
-// The machine's ground floor: commands, outputs, the status snapshot, and messages to send.
+// The machine's ground floor: commands, outputs, and the status snapshot.
 #include "connection.hpp"
 
 #include <algorithm>
@@ -143,7 +143,7 @@ void Connection::begin_when_back(const Instant& now) {
 
 void Connection::drop_identity(const Instant& now) {
   settle_all(now, outbox_.clear(), SendOutcome::identity_changed);
-  who_.link.reset();
+  who_.link.clear();
   cursor_.forget();
   metrics_.last_message_at.reset();  // as of when a page's data are, which are gone
   outage_.identity_changed = true;
@@ -160,46 +160,6 @@ SubscriptionId Connection::subscribe(const Instant& now, std::string_view patter
 void Connection::unsubscribe(const Instant& now, SubscriptionId subscription) {
   const Input input(*this, now);
   if (routes_.remove(subscription)) announce(now);
-}
-
-SendResult Connection::send(const Instant& now, const Message& message) {
-  const Input input(*this, now);
-  if (message.type.empty() || message.type.size() > type_max_bytes ||
-      message.id.size() > id_max_bytes) {
-    return {{}, SendOutcome::not_serialisable};
-  }
-  const std::string own_id =
-      message.ack && message.id.empty() ? next_ack_id() : std::string{message.id};
-  std::string frame = frame_text(message.type, own_id, now, message.data);
-  if (frame.size() > options_.max_message_bytes) return {{}, SendOutcome::too_big};
-  const Phase phase = phase_or_left();
-  if (phase == Phase::closed || (phase == Phase::idle && story_.signed_out)) {
-    return {{}, SendOutcome::disconnected};
-  }
-  const bool reserved = is_reserved(message.type);
-  if (reserved && path_.greets) return {{}, SendOutcome::reserved_type};
-  const bool live = link_ && link_->is_live();
-  if (message.ack && live && !can_ack()) return {{}, SendOutcome::unsupported};
-  const MessageId id{++last_.message};
-  // The queue's bounds are for what must wait.
-  if (live && !message.ack && outbox_.empty() && link_->window.fits(frame.size())) {
-    hand_over(now, id, std::move(frame));
-    return {id, SendOutcome::sent};
-  }
-  const Duration ttl = message.ttl.value_or(options_.queue.ttl);
-  Outbox::Messages dropped;
-  const std::string ack_id = message.ack ? own_id : std::string{};
-  switch (outbox_.push({id, std::move(frame), now, ttl, reserved, ack_id}, dropped)) {
-    case Outbox::Verdict::full:
-      return {{}, SendOutcome::queue_full};
-    case Outbox::Verdict::too_big:
-      return {{}, SendOutcome::too_big};
-    case Outbox::Verdict::queued:
-      break;
-  }
-  settle_all(now, dropped, SendOutcome::queue_full);
-  flush(now);
-  return {id, SendOutcome::sent};
 }
 
 // ---- what to do next
@@ -285,115 +245,6 @@ void Connection::publish(const Instant& now, Duration since_moved) {
   if (next == status_) return;
   status_ = std::move(next);
   emit(StatusChanged{status_});
-}
-
-// ---- messages
-
-void Connection::settle_all(const Instant& now, const Outbox::Messages& messages,
-                            SendOutcome outcome) {
-  for (const QueuedMessage& message : messages) {
-    // What may have been applied is not said to have failed, but to whoever is not there any more.
-    const bool sent = message.sent_at && outcome != SendOutcome::identity_changed;
-    emit(Settle{message.id, sent ? SendOutcome::unconfirmed : outcome, now.wall,
-                message.sent_at.value_or(WallClock::time_point{}), message.ack_id});
-  }
-}
-
-// Type first, data last: so that whoever routes it reads only the head.
-std::string Connection::frame_text(std::string_view type, std::string_view id, const Instant& now,
-                                   std::string_view data) const {
-  const EnvelopeNames& names = options_.names;
-  std::string text;
-  const auto member = [&text](char before, std::string_view name) {
-    text += before;
-    append_quoted(text, name);
-    text += ':';
-  };
-  member('{', names.type);
-  append_quoted(text, type);
-  if (!id.empty()) {
-    member(',', names.id);
-    append_quoted(text, id);
-  }
-  member(',', names.ts);
-  append_decimal(text, static_cast<std::uint64_t>(std::max(to_ms(now.wall), 0.0)));
-  if (!data.empty()) {
-    member(',', names.data);
-    text += data;
-  }
-  text += '}';
-  return text;
-}
-
-// Control messages do not queue; a peer that asks faster than it reads gets no more answers.
-bool Connection::send_control(const Instant& now, std::string text) {
-  if (!link_->window.fits(text.size())) return false;
-  emit_frame(now, std::move(text));
-  return true;
-}
-
-void Connection::emit_frame(const Instant& now, std::string text) {
-  link_->window.sent(now, text.size());
-  emit(SendFrame{link_->socket, std::move(text)});
-}
-
-void Connection::hand_over(const Instant& now, MessageId message, std::string frame) {
-  link_->window.sent_message(now);
-  ++metrics_.sent;
-  emit_frame(now, std::move(frame));
-  emit(Settle{message, SendOutcome::sent, now.wall});
-}
-
-void Connection::flush(const Instant& now) {
-  if (!link_ || !link_->is_live()) return;
-  ask_resume(now);
-  settle_all(now, outbox_.expire(now), SendOutcome::expired);
-  while (!outbox_.empty() && link_->window.fits(outbox_.front().frame.size())) {
-    if (outbox_.front().wants_ack() && !(outbox_.front().reserved && path_.greets)) {
-      if (!flush_acked(now)) return;  // the next word of the server makes room
-      continue;
-    }
-    for (QueuedMessage& first : outbox_.pop()) {
-      // Queued before anybody knew that the server speaks the protocol.
-      if (first.reserved && path_.greets) {
-        emit(Settle{first.id, SendOutcome::reserved_type, now.wall});
-      } else {
-        hand_over(now, first.id, std::move(first.frame));
-      }
-    }
-  }
-  if (!outbox_.empty()) {
-    link_->window.look_within(now, capacity_pause);
-  } else if (link_->window.buffered() > 0) {
-    link_->window.look_within(now, idle_capacity_pause);
-  }
-}
-
-// Tells a server that filters what this page wants: now, or when the last word is old enough. The
-// word also says that several frames may come in one message; one that only joins and does not
-// filter is told once.
-void Connection::announce(const Instant& now) {
-  if (!link_ || !link_->features) return;
-  const Features& features = *link_->features;
-  if (!features.subscribe && !features.batch) return;
-  if (!link_->announcer.may_speak(now)) return;
-  std::string list = "{\"events\":[";
-  if (features.subscribe) {
-    for (const std::string_view pattern : routes_.announced()) {
-      if (list.back() != '[') list += ',';
-      append_quoted(list, pattern);
-    }
-  } else {
-    list += "\"*\"";
-  }
-  list += features.batch ? "],\"batch\":true}" : "]}";
-  if (!link_->announcer.is_news(list)) return;
-  if (features.batch && link_->announcer.is_silent()) emit(SplitLines{link_->socket});
-  if (send_control(now, frame_text("subscribe", {}, now, list))) {
-    link_->announcer.told(now, std::move(list));
-  } else {
-    link_->announcer.put_off(now);
-  }
 }
 
 }  // namespace keepline

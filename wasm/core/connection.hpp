@@ -26,11 +26,11 @@
 #include "away.hpp"
 #include "backoff.hpp"
 #include "close_policy.hpp"
+#include "control_data.hpp"
 #include "cursor.hpp"
 #include "endpoint.hpp"
 #include "envelope.hpp"
 #include "error.hpp"
-#include "event_decode.hpp"
 #include "ids.hpp"
 #include "input.hpp"
 #include "link.hpp"
@@ -77,8 +77,9 @@ class Connection {
   // Where the event stream goes on, as an earlier page was told: counts where no link has begun to
   // follow it. False where it is no position, or comes too late.
   bool resume_from(std::string_view position);
-  // The host delivers later than it is told to, and says how far it is: before any other command.
-  void defer_hand_over() { cursor_.defer_hand_over(); }
+  // A wait before the try after `failures` (from 1) of something of the application's own, drawn as
+  // those between dials are: nothing where no further try is made, as `backoff` has it.
+  std::optional<Duration> draw_wait(int failures);
 
   // What happened.
   // `offered_own`: keepline.v1 was among the subprotocols of the dial.
@@ -86,13 +87,6 @@ class Connection {
                             bool protocol_is_token = false, bool offered_own = true);
   FrameVerdict handle_frame(const Instant& now, SocketId socket, const Frame& frame);
   void handle_frame_refused(const Instant& now, SocketId socket, const Refusal& refusal);
-  // With defer_hand_over(): so many of the frames that were to be delivered are, since the
-  // beginning, and the last of them had this seq (0: none).
-  void handle_handed_over(std::uint64_t count, std::uint64_t seq) {
-    cursor_.handed_over(count, seq);
-  }
-  // The same: what it still held back had to give way.
-  void handle_backlog_lost(const Instant& now);
   void handle_send_capacity(const Instant& now, SocketId socket, std::size_t buffered_bytes);
   void handle_socket_closed(const Instant& now, SocketId socket, const CloseInfo& info);
   // The page's policy (connect-src) blocked this dial; browsers tell of it after its close, too.
@@ -110,8 +104,10 @@ class Connection {
   const Status& status() const { return status_; }
   Metrics metrics(const Instant& now) const;
   const Options& options() const { return options_; }
-  // Up to here everything was handed over, or is wanted by nobody.
-  const std::optional<Position>& position() const { return cursor_.handed(); }
+  // Up to here everything was to be delivered, is wanted by nobody, or was told as missing.
+  const Position& position() const { return cursor_.taken(); }
+  // For so long the server knows the ids of messages that it has answered.
+  Duration ack_window() const { return path_.ack_window; }
   std::string_view type_name(TypeId type) const { return routes_.name(type); }
   // The type that the last `deliver` verdict was about.
   std::string_view current_type() const {
@@ -161,15 +157,9 @@ class Connection {
     bool by_signal;
     bool repeats_wait;
   };
-  // Tenant and user of `connected`.
-  struct LinkIdentity {
-    std::string tenant;
-    std::string user;
-    friend bool operator==(const LinkIdentity&, const LinkIdentity&) = default;
-  };
   struct Who {
-    std::optional<Identity> said;      // by the application; nothing where it says nothing
-    std::optional<LinkIdentity> link;  // by the last `connected`
+    std::optional<Identity> said;  // by the application; nothing where it says nothing
+    std::string link;              // by the last `connected`: tenant and user, a line each
     friend bool operator==(const Who&, const Who&) = default;
   };
   // Since the last usable link.
@@ -195,7 +185,7 @@ class Connection {
   // A row of the protocol's control messages.
   enum class Control : std::uint8_t;
 
-  // connection.cpp: commands, messages, outputs, the status.
+  // connection.cpp: commands, outputs, the status.
   template <class Imperative>
   void emit(Imperative&& output) {
     outputs_.emplace_back(std::forward<Imperative>(output));
@@ -210,14 +200,22 @@ class Connection {
   bool stays_signed_out(const Instant& now, Trigger trigger);
   void begin_when_back(const Instant& now);
   void drop_identity(const Instant& now);
-  void settle_all(const Instant& now, const Outbox::Messages& messages, SendOutcome outcome);
+  // connection_messages.cpp: what is sent, and how it ends.
+  void settle(const Instant& now, QueuedMessage& message, SendOutcome outcome,
+              std::string_view detail = {});
+  void settle_all(const Instant& now, Outbox::Messages&& messages, SendOutcome outcome,
+                  std::string_view detail = {});
+  std::string next_ack_id();
+  void settle_answered(const Instant& now, std::string_view id, SendOutcome outcome,
+                       std::string_view detail);
   std::string frame_text(std::string_view type, std::string_view id, const Instant& now,
                          std::string_view data) const;
-  bool send_control(const Instant& now, std::string text);
+  bool send_control(const Instant& now, std::string_view type, std::string_view id,
+                    std::string_view data);
+  bool send_text(const Instant& now, std::string text);
   void emit_frame(const Instant& now, std::string text);
-  void hand_over(const Instant& now, MessageId message, std::string frame);
+  void hand_over(const Instant& now, QueuedMessage& message);
   void flush(const Instant& now);
-  bool flush_acked(const Instant& now);
   void announce(const Instant& now);
 
   // connection_dial.cpp: tokens, dials, rejections, waits, and how all of them end.
@@ -243,6 +241,9 @@ class Connection {
   void end_link(const Instant& now);
 
   // connection_link.cpp: how a link lives.
+  bool can(Feature feature) const {
+    return link_ && link_->features && link_->features->have(feature);
+  }
   bool owes_greeting() const { return options_.require_connected || path_.greets; }
   void go_live(const Instant& now, std::string_view cause);
   void count_frame(const Instant& now);
@@ -259,32 +260,30 @@ class Connection {
   FrameVerdict handle_event(const Instant& now, const Frame& frame, const Envelope& envelope);
   bool judge(const Instant& now, const Frame& frame, std::string_view type);
   void undo_delivery();
-  void handle_connected(const Instant& now, std::string_view frame);
-  void handle_ping(const Instant& now, std::string_view id);
+  void handle_connected(const Instant& now, const ControlData& data);
   void handle_pong(const Instant& now, std::string_view id);
-  void handle_going_away(const Instant& now, std::string_view frame);
-  void handle_authed(const Instant& now, std::string_view frame);
-  void handle_error(const Instant& now, std::string_view frame, std::string_view id);
+  void handle_going_away(const Instant& now, const ControlData& data);
+  void handle_error(const Instant& now, const ControlData& data, std::string_view id);
   void note_malformed(Malformed why, std::string_view head, std::size_t total_bytes);
 
-  // connection_stream.cpp: the event stream across links, and the server's word to messages.
-  bool follows() const { return link_ && link_->resume.began(); }
+  // connection_stream.cpp: the event stream across links.
+  bool follows() const { return link_ && link_->resume.follows(); }
   Delivery stream_state() const;
+  void begin_stream(const Instant& now, const Position& start);
   void ask_resume(const Instant& now);
   void tell_reconnected(const Instant& now, Missed missed);
-  void tell_gap(const Instant& now, const Gap& gap);
-  void handle_resumed(const Instant& now, const StreamWord& word);
-  void handle_gap(const Instant& now, const StreamWord& word);
-  void handle_position(const Instant& now, const StreamWord& word);
-  void give_up_verdict(const Instant& now);
-  void begin_anew_on_link();
-  bool is_refused(StreamPlace& place);
-  void take_event(const Instant& now, const StreamPlace& place);
-  void pass_over(const Instant& now, const StreamPlace& place);
-  bool can_ack() const { return link_ && link_->features && link_->features->ack; }
-  std::string next_ack_id();
-  void settle_answered(const Instant& now, std::string_view id, SendOutcome outcome,
-                       std::string_view detail);
+  void tell_gap(const Instant& now, const Position& from, const Position& to, GapReason reason,
+                Duration spread = {});
+  void take_verdict(const Instant& now, Missed missed);
+  void handle_resumed(const Instant& now, const ControlData& data);
+  void handle_gap(const Instant& now, const Position& from, const Position& to, GapReason reason,
+                  Duration spread);
+  void give_up_verdict(const Instant& now) {
+    handle_gap(now, {}, link_->resume.start(), GapReason::unanswered, {});
+  }
+  void handle_position(const Instant& now, const Position& at, std::optional<std::uint64_t> sent);
+  bool take_place(const Instant& now, const StreamPlace& place);
+  void reach(const Instant& now, std::uint64_t seq);
 
   // connection_time.cpp: clocks, deadlines, the page's life.
   void observe(const Instant& now);

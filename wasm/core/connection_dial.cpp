@@ -146,12 +146,10 @@ void Connection::reject_link(const Instant& now, Failure failure,
 }
 
 // In-band, so that the link need not end with its token; only where the server can take it.
-bool Connection::can_renew() const {
-  return options_.has_token_provider && link_ && link_->features && link_->features->reauth;
-}
+bool Connection::can_renew() const { return options_.has_token_provider && can(Feature::reauth); }
 
 void Connection::plan_renewal(const Instant& now, Duration lifetime) {
-  if (can_renew()) link_->renewal.plan(now, lifetime);
+  if (lifetime >= Duration{0} && can_renew()) link_->renewal.plan(now, lifetime);
 }
 
 void Connection::request_renewal(const Instant& now, bool planned) {
@@ -216,6 +214,15 @@ void Connection::fail(const Instant& now, const Failure& failure) {
   start_wait(now, failure.trigger, now.monotonic + random_.between(drawn.min, drawn.max),
              failure.hint ? WaitReason::server : WaitReason::failure,
              describe_briefly(failure.kind, failure.code, failure.detail));
+}
+
+std::optional<Duration> Connection::draw_wait(int failures) {
+  auto window = backoff_window(options_.backoff, failures);
+  if (!window && options_.backoff.slow_probe > Duration{0}) {
+    window = probe_window(options_.backoff.slow_probe);
+  }
+  if (!window) return std::nullopt;
+  return random_.between(window->min, window->max);
 }
 
 void Connection::start_wait(const Instant& now, Trigger trigger, HostClock::time_point until,

@@ -4,23 +4,15 @@
 #include <utility>
 
 #include "connection.hpp"
-#include "event_decode.hpp"
+#include "frame_judge.hpp"
 #include "redact.hpp"
+#include "text.hpp"
 
 namespace keepline {
 namespace {
 
 constexpr Duration going_away_patience = seconds(30);
-
-// Ping ids are ours: a counter. Anything else is somebody else's.
-std::uint32_t ping_number(std::string_view id) {
-  std::uint32_t number = 0;
-  for (const char digit : id) {
-    if (digit < '0' || digit > '9' || number > 400000000U) return UINT32_MAX;
-    number = number * 10 + static_cast<std::uint32_t>(digit - '0');
-  }
-  return number;
-}
+constexpr const char* pinged = "ping from the server, answered in kind";
 
 }  // namespace
 
@@ -100,9 +92,8 @@ FrameVerdict Connection::handle_bare(const Instant& now, BareText text) {
   if (text == BareText::pong) {
     handle_pong(now, {});
   } else {
-    log_rarely(now, LogTopic::server_ping, LogLevel::debug,
-               "ping from the server, answered in kind");
-    send_control(now, "pong");
+    log_rarely(now, LogTopic::server_ping, LogLevel::debug, pinged);
+    send_text(now, "pong");
   }
   count_frame(now);
   return {};
@@ -131,41 +122,45 @@ FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
     count_frame(now);
     return {};
   }
+  const ControlData data(frame.head, options_.names.data);
+  const std::string_view id = envelope.id(scratch);
   switch (control) {
     case Control::connected:
-      handle_connected(now, frame.head);
+      handle_connected(now, data);
       return handle_event(now, frame, envelope);
     case Control::pong:
-      handle_pong(now, envelope.id(scratch));
+      handle_pong(now, id);
       break;
     case Control::ping:
-      handle_ping(now, envelope.id(scratch));
+      log_rarely(now, LogTopic::server_ping, LogLevel::debug, pinged);
+      send_control(now, "pong", id, {});
       break;
     case Control::going_away:
-      handle_going_away(now, frame.head);
+      handle_going_away(now, data);
       break;
     case Control::authed:
-      handle_authed(now, frame.head);
+      link_->renewal.accept();
+      plan_renewal(now, data.duration(Member::expires_in));
       break;
     case Control::error:
-      handle_error(now, frame.head, envelope.id(scratch));
+      handle_error(now, data, id);
       break;
     case Control::resumed:
+      handle_resumed(now, data);
+      break;
     case Control::gap:
+      handle_gap(now, data.position(Member::from), data.position(Member::to), data.gap_reason(),
+                 data.duration(Member::spread));
+      break;
     case Control::position:
-      if (const auto word = decode_stream(frame.head, options_.names); word && follows()) {
-        if (control == Control::resumed) handle_resumed(now, *word);
-        if (control == Control::gap) handle_gap(now, *word);
-        if (control == Control::position) handle_position(now, *word);
-        publish(now);
-      }
+      handle_position(now, data.position(Member::at), read_seq(data.raw(Member::sent)));
       break;
-    case Control::ack: {
-      const Receipt receipt = decode_ack(frame.head, options_.names);
-      settle_answered(now, envelope.id(scratch),
-                      receipt.repeat ? SendOutcome::repeated : SendOutcome::done, receipt.result);
+    case Control::ack:
+      settle_answered(
+          now, id,
+          data.raw(Member::outcome) == R"("repeat")" ? SendOutcome::repeated : SendOutcome::done,
+          data.raw(Member::result));
       break;
-    }
     case Control::reserved:
     case Control::none:
       break;
@@ -174,71 +169,66 @@ FrameVerdict Connection::handle_control(const Instant& now, const Frame& frame,
   return {};
 }
 
-void Connection::handle_connected(const Instant& now, std::string_view frame) {
-  const auto connected = decode_connected(frame, options_.names);
-  if (!connected) {
+void Connection::handle_connected(const Instant& now, const ControlData& data) {
+  if (!data.has_string(Member::connection_id)) {
     // Another protocol's word for the same; one that speaks ours must say who is at the other end.
     if (!path_.greets) go_live(now, "connected");
     return;
   }
   if (!link_->features) path_.dial_took = now.monotonic - link_->dialled_at;
   path_.greets = true;
-  link_->features = Features{connected->can_subscribe, connected->can_reauth, connected->can_resume,
-                             connected->can_ack, connected->can_batch};
-  if (connected->can_resume) link_->start = connected->position;
-  LinkIdentity identity{connected->tenant_id, connected->user_id};
-  if (!identity.tenant.empty() || !identity.user.empty()) {
-    if (who_.link && *who_.link != identity) {
-      drop_identity(now);
-      begin_anew_on_link();
-    }
-    who_.link = std::move(identity);
+  if (const Duration window = data.duration(Member::ack_window); window >= Duration{0}) {
+    path_.ack_window = window;
+  }
+  link_->features = data.features();
+  std::string who = data.text(Member::tenant_id);
+  who.append("\n").append(data.text(Member::user_id));
+  bool changed = false;
+  if (who.size() > 1) {
+    changed = !who_.link.empty() && who_.link != who;
+    if (changed) drop_identity(now);
+    who_.link = std::move(who);
+  }
+  if (changed || !follows()) {
+    begin_stream(now, can(Feature::resume) ? data.position(Member::position) : Position{});
   }
   link_->heartbeat.owe_answers();
-  if (connected->token_expires_in) plan_renewal(now, *connected->token_expires_in);
+  plan_renewal(now, data.duration(Member::token_expires_in));
   if (link_->is_live()) {
     announce(now);
-    ask_resume(now);
+    flush(now);
     publish(now);
   } else {
     link_->stage = Stage::synced;
     go_live(now, "connected");
   }
-  if (connected->heartbeat) link_->heartbeat.set_interval(now.monotonic, *connected->heartbeat);
-}
-
-void Connection::handle_ping(const Instant& now, std::string_view id) {
-  log_rarely(now, LogTopic::server_ping, LogLevel::debug, "ping from the server, answered in kind");
-  send_control(now, frame_text("pong", id, now, {}));
+  const Duration interval = data.duration(Member::heartbeat);
+  if (interval >= Duration{0}) link_->heartbeat.set_interval(now.monotonic, interval);
 }
 
 void Connection::handle_pong(const Instant& now, std::string_view id) {
-  const std::uint32_t number = id.empty() ? 0 : ping_number(id);
+  // Ping ids are ours: a counter. Anything else is somebody else's.
+  const auto number = static_cast<std::uint32_t>(
+      id.empty() ? 0 : std::min<std::uint64_t>(read_seq(id).value_or(UINT32_MAX), UINT32_MAX));
   if (link_->heartbeat.pong_arrived(now.monotonic, number, path_)) log(LogLevel::debug, "pong");
 }
 
 // A planned restart: the link is left where no close follows.
-void Connection::handle_going_away(const Instant& now, std::string_view frame) {
-  if (const auto hint = decode_going_away(frame, options_.names)) link_->hint = hint;
+void Connection::handle_going_away(const Instant& now, const ControlData& data) {
+  if (const auto hint = data.hint()) link_->hint = hint;
   const Duration patience =
       link_->hint ? link_->hint->retry_after + link_->hint->spread : Duration{0};
   link_->at(LinkTimer::leaving) = now.monotonic + patience + going_away_patience;
   log_rarely(now, LogTopic::going_away, LogLevel::info, "the server is going away");
 }
 
-void Connection::handle_authed(const Instant& now, std::string_view frame) {
-  link_->renewal.accept();
-  if (const auto lifetime = decode_authed(frame, options_.names)) {
-    plan_renewal(now, *lifetime);
-  }
-}
-
-void Connection::handle_error(const Instant& now, std::string_view frame, std::string_view id) {
-  settle_answered(now, id, SendOutcome::rejected, data_in(frame, options_.names));
-  const auto error = decode_server_error(frame, options_.names);
-  if (!error) return;
+void Connection::handle_error(const Instant& now, const ControlData& data, std::string_view id) {
+  settle_answered(now, id, SendOutcome::rejected, data.object());
+  if (data.object().empty()) return;
   std::string text = "the server reports ";
-  text.append(safe_text(error->code)).append(": ").append(safe_text(error->message));
+  text.append(safe_text(data.text(Member::code)))
+      .append(": ")
+      .append(safe_text(data.text(Member::message)));
   log_rarely(now, LogTopic::server_error, LogLevel::warn, std::move(text));
 }
 
@@ -246,45 +236,36 @@ void Connection::handle_error(const Instant& now, std::string_view frame, std::s
 
 FrameVerdict Connection::handle_event(const Instant& now, const Frame& frame,
                                       const Envelope& envelope) {
+  const bool judged = can_judge() && options_.validate != Validate::off;
+  bool wanted = routes_.wants(envelope.type);
+  // What nobody wants has a place in the stream as well, and it must be known.
+  const bool placed = !envelope.raw_seq.empty() && !envelope.raw_id.empty();
+  if ((follows() && envelope.cut && !placed) || (wanted && judged && !frame.complete)) {
+    return {FrameVerdict::Action::need_whole, {}};
+  }
   // Before a `connected` that is owed, nobody knows whose event this is.
-  const bool too_soon = link_->stage < Stage::synced && owes_greeting();
-  StreamPlace place;
-  if (follows()) {
-    // What nobody wants is counted as well: its place in the stream must be known.
-    const bool unread = envelope.raw_seq.empty() || envelope.raw_id.empty();
-    if (envelope.cut && unread) return {FrameVerdict::Action::need_whole, {}};
-    place.seq = read_seq(envelope.raw_seq).value_or(0);
-    if (place.seq > 0) place.id = mark_of(envelope.raw_id);
-  }
-  const bool refused = is_refused(place);
-  if (refused || too_soon || !routes_.wants(envelope.type)) {
-    if (!refused) ++metrics_.dropped;
-    pass_over(now, place);
-    return {};
-  }
-  if (can_judge() && options_.validate != Validate::off) {
-    if (!frame.complete) return {FrameVerdict::Action::need_whole, {}};
-    if (!judge(now, frame, envelope.type)) {
-      pass_over(now, place);
-      return {};
-    }
-  }
-  const TypeId type = routes_.intern(envelope.type);
-  routes_.count(type, 1);
-  ++metrics_.delivered;
-  cursor_.delivered();
-  delivery_.type = type;
-  if (!type) delivery_.unnamed = envelope.type;
-  if (place.seq > 0) link_->resume.count_event();
+  if (link_->stage < Stage::synced && owes_greeting()) wanted = false;
   const SocketId socket = link_->socket;
   count_frame(now);
   // What the frame set off may have ended the link: nothing of an ended link is delivered.
   if (!link_ || link_->socket != socket) {
-    undo_delivery();
     ++metrics_.dropped;
     return {};
   }
-  take_event(now, place);
+  if (follows()) {
+    const StreamPlace place{read_seq(envelope.raw_seq).value_or(0), mark_of(envelope.raw_id)};
+    if (place.seq > 0 && !take_place(now, place)) return {};
+  }
+  if (!wanted) {
+    ++metrics_.dropped;
+    return {};
+  }
+  if (judged && !judge(now, frame, envelope.type)) return {};
+  const TypeId type = routes_.intern(envelope.type);
+  routes_.count(type, 1);
+  ++metrics_.delivered;
+  delivery_.type = type;
+  if (!type) delivery_.unnamed = envelope.type;
   return {FrameVerdict::Action::deliver, type};
 }
 
@@ -315,7 +296,6 @@ bool Connection::judge(const Instant& now, const Frame& frame, std::string_view 
 void Connection::undo_delivery() {
   routes_.count(*std::exchange(delivery_.type, std::nullopt), -1);
   --metrics_.delivered;
-  cursor_.undelivered();
 }
 
 void Connection::handle_frame_refused(const Instant& now, SocketId socket, const Refusal& refusal) {

@@ -92,7 +92,7 @@ void Connection::go_live(const Instant& now, std::string_view cause) {
   error_.reset();
   enter(now, Phase::ready, Trigger::link_usable, cause);
   announce(now);
-  if (!link_->start) tell_reconnected(now, Missed::unknown);
+  if (!follows()) tell_reconnected(now, Missed::unknown);
   flush(now);
 }
 

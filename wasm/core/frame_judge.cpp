@@ -6,10 +6,11 @@
 // it skips a byte order mark (the routing scan before it does not), ends at a zero byte, and
 // refuses unpaired surrogates and numbers past double, as strict judgement does too, but without
 // saying whether the rest is JSON. So whatever it refuses is given to scan_whole, which knows.
+#include "frame_judge.hpp"
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "event_decode.hpp"
 #include "json_path.hpp"
 #include "member_judge.hpp"
 

@@ -11,6 +11,7 @@
 
 #include "announcer.hpp"
 #include "close_policy.hpp"
+#include "features.hpp"
 #include "heartbeat.hpp"
 #include "ids.hpp"
 #include "renewal.hpp"
@@ -28,17 +29,6 @@ enum class Stage : std::uint8_t {
   synced,   // nothing of an earlier link is owed any more: events are delivered
   live,     // shown as connected: the queue goes out
   proven,   // it has lasted: what failed before is forgiven
-};
-
-// What `connected` says that the server can do.
-struct Features {
-  bool subscribe = false;
-  bool reauth = false;
-  bool resume = false;
-  bool ack = false;
-  bool batch = false;
-
-  friend bool operator==(const Features&, const Features&) = default;
 };
 
 enum class LinkTimer : std::uint8_t {
@@ -74,7 +64,6 @@ struct Link {
   SendWindow window;
   Announcer announcer;
   Renewal renewal;
-  std::optional<Position> start;  // of `connected`, where the server keeps a log
   Resume resume;
   std::array<HostClock::time_point, link_timer_count> timers{};  // `never` where not armed
   Heartbeat heartbeat;

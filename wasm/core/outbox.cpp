@@ -20,7 +20,7 @@ Outbox::Verdict Outbox::push(QueuedMessage message, Messages& dropped) {
   };
   while (is_full()) {
     // What is in flight cannot be made undone.
-    if (options_.overflow == Overflow::reject || messages_.empty()) return Verdict::full;
+    if (options_.overflow == Overflow::reject || empty()) return Verdict::full;
     dropped.splice(dropped.end(), pop());
   }
   append(std::move(message));
@@ -40,48 +40,42 @@ void Outbox::append(QueuedMessage message) {
 
 Outbox::Messages Outbox::pop() {
   Messages first;
-  take(messages_.begin(), messages_, first);
+  take(waiting(), first);
   // Out of order it stays what it was: somewhat too soon, and looked at then.
   if (in_order_ || messages_.empty()) find_next_expiry();
   return first;
 }
 
-bool Outbox::may_launch() const {
-  if (in_flight_.empty()) return true;
-  return in_flight_.size() < in_flight_max &&
-         flight_bytes_ + front().frame.size() <= in_flight_bytes_max;
+Outbox::Messages::iterator Outbox::waiting() {
+  return std::find_if(messages_.begin(), messages_.end(),
+                      [](const QueuedMessage& each) { return !each.in_flight; });
 }
 
-const QueuedMessage& Outbox::launch(const Instant& now) {
-  in_flight_.splice(in_flight_.end(), messages_, messages_.begin());
-  QueuedMessage& launched = in_flight_.back();
-  flight_bytes_ += launched.frame.size();
-  if (!launched.sent_at) launched.sent_at = now.wall;
-  if (in_order_ || messages_.empty()) find_next_expiry();
-  find_flight_expiry();
-  return launched;
+bool Outbox::may_launch() const {
+  std::size_t count = 0;
+  std::size_t bytes = 0;
+  for (const QueuedMessage& each : messages_) {
+    bytes += each.frame.size();
+    if (!each.in_flight) break;
+    ++count;
+  }
+  return count == 0 || (count < in_flight_max && bytes <= in_flight_bytes_max);
 }
 
 Outbox::Messages Outbox::answered(std::string_view ack_id) {
   Messages answered;
-  const auto message =
-      std::find_if(in_flight_.begin(), in_flight_.end(),
-                   [ack_id](const QueuedMessage& each) { return each.ack_id == ack_id; });
-  if (message != in_flight_.end()) {
-    flight_bytes_ -= message->frame.size();
-    take(message, in_flight_, answered);
-    find_flight_expiry();
+  const auto message = std::find_if(
+      messages_.begin(), messages_.end(),
+      [ack_id](const QueuedMessage& each) { return each.in_flight && each.ack_id == ack_id; });
+  if (message != messages_.end()) {
+    take(message, answered);
+    find_next_expiry();
   }
   return answered;
 }
 
 void Outbox::take_back() {
-  if (in_flight_.empty()) return;
-  messages_.splice(messages_.begin(), in_flight_);
-  flight_bytes_ = 0;
-  in_order_ = false;
-  find_next_expiry();
-  find_flight_expiry();
+  for (QueuedMessage& each : messages_) each.in_flight = false;
 }
 
 Outbox::Messages Outbox::expire(const Instant& now) {
@@ -89,44 +83,29 @@ Outbox::Messages Outbox::expire(const Instant& now) {
   const auto has_come = [&now](const Instant& expiry) {
     return now.monotonic >= expiry.monotonic || now.wall >= expiry.wall;
   };
-  if (!has_come(next_expiry())) return stale;
-  for (auto it = in_flight_.begin(); it != in_flight_.end();) {
-    const auto message = it++;
-    if (!has_come(expiry_of(*message))) continue;
-    flight_bytes_ -= message->frame.size();
-    take(message, in_flight_, stale);
-  }
+  if (!has_come(next_expiry_)) return stale;
   for (auto it = messages_.begin(); it != messages_.end();) {
     const auto message = it++;
     if (has_come(expiry_of(*message))) {
-      take(message, messages_, stale);
+      take(message, stale);
     } else if (in_order_) {
       break;
     }
   }
   find_next_expiry();
-  find_flight_expiry();
   return stale;
 }
 
 Outbox::Messages Outbox::clear() {
-  take_back();
   Messages all = std::exchange(messages_, {});
   bytes_ = 0;
   find_next_expiry();
   return all;
 }
 
-void Outbox::take(Messages::iterator message, Messages& from, Messages& to) {
+void Outbox::take(Messages::iterator message, Messages& to) {
   bytes_ -= message->frame.size();
-  to.splice(to.end(), from, message);
-}
-
-void Outbox::find_flight_expiry() {
-  flight_expiry_ = never_at_all;
-  for (const QueuedMessage& message : in_flight_) {
-    flight_expiry_ = earlier(flight_expiry_, expiry_of(message));
-  }
+  to.splice(to.end(), messages_, message);
 }
 
 void Outbox::find_next_expiry() {

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <list>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +27,8 @@ struct QueuedMessage {
   Duration ttl{};
   bool reserved = false;    // its type is the protocol's: goes to no server that speaks that
   std::string ack_id = {};  // what the server's word to it bears; empty: none is waited for
-  std::optional<WallClock::time_point> sent_at = {};  // with an ack_id: for the first time
+  WallClock::time_point sent_at{};  // with an ack_id: for the first time; 0 before
+  bool in_flight = false;           // on the present link, and not answered
 
   bool wants_ack() const { return !ack_id.empty(); }
 
@@ -45,41 +45,37 @@ class Outbox {
   enum class Verdict : std::uint8_t { queued, full, too_big };
   // Makes room under drop_oldest; what had to go is appended to `dropped`.
   Verdict push(QueuedMessage message, Messages& dropped);
-  bool empty() const { return messages_.empty(); }
-  const QueuedMessage& front() const { return messages_.front(); }
-  // The first one.
+  // Whether none waits to be sent.
+  bool empty() { return waiting() == messages_.end(); }
+  // The first that waits to be sent.
+  QueuedMessage& front() { return *waiting(); }
   Messages pop();
   // Whether the first one, which wants an answer, may go out beside those that are in flight; a
   // large one may alone. Then it is in flight, and stays where it is until it ends.
   bool may_launch() const;
-  const QueuedMessage& launch(const Instant& now);
   // The one in flight that bears this id: it is answered.
   Messages answered(std::string_view ack_id);
-  // The link is gone: what was in flight goes once more, in order, before all that waits.
+  // The link is gone: what was in flight waits again, in order, before all that waited.
   void take_back();
   // Takes out everything that is past its time to live.
   Messages expire(const Instant& now);
   Messages clear();
   // When the first message goes stale, by each clock, or somewhat sooner; `never_at_all` where none
   // waits.
-  Instant next_expiry() const { return earlier(next_expiry_, flight_expiry_); }
-  std::size_t messages() const { return messages_.size() + in_flight_.size(); }
-  std::size_t in_flight() const { return in_flight_.size(); }
+  Instant next_expiry() const { return next_expiry_; }
+  std::size_t messages() const { return messages_.size(); }
   std::size_t bytes() const { return bytes_; }
 
   friend bool operator==(const Outbox&, const Outbox&) = default;
 
  private:
   void append(QueuedMessage message);
-  void take(Messages::iterator message, Messages& from, Messages& to);
+  Messages::iterator waiting();
+  void take(Messages::iterator message, Messages& to);
   void find_next_expiry();
-  void find_flight_expiry();
 
   QueueOptions options_;
-  Messages messages_;
-  Messages in_flight_;
-  std::size_t flight_bytes_ = 0;
-  Instant flight_expiry_ = never_at_all;
+  Messages messages_;  // in the order in which they came: those in flight before all others
   std::size_t bytes_ = 0;
   // Kept, and whether the messages go stale in the order in which they wait, as with one time to
   // live they do: so that n messages cost n steps and not n times n.

@@ -123,32 +123,15 @@ struct Reconnected {
   friend bool operator==(const Reconnected&, const Reconnected&) = default;
 };
 
-// A stretch of the event stream is missing: from the one position, which this client had, to the
-// other, where the stream goes on; nothing where that is not known yet, and it is told again.
-// Whoever fetches what is missing does so within `spread`, like everybody else.
-struct Gap {
-  std::optional<Position> from;
-  std::optional<Position> to;
-  GapReason reason = GapReason::lost;
-  Duration spread{};
-  friend bool operator==(const Gap&, const Gap&) = default;
-};
-
-// From now on a text message of this socket may be several frames, one a line.
-struct SplitLines {
-  SocketId socket;
-  friend bool operator==(const SplitLines&, const SplitLines&) = default;
-};
-
 struct Log {
   LogLevel level = LogLevel::info;
   std::string text;  // already redacted
   friend bool operator==(const Log&, const Log&) = default;
 };
 
-using Output = std::variant<OpenSocket, CloseSocket, SendFrame, SendAuth, MeasureSendCapacity,
-                            RequestToken, AbandonToken, StatusChanged, Settle, IdentityChanged,
-                            Reconnected, Gap, SplitLines, Log>;
+using Output =
+    std::variant<OpenSocket, CloseSocket, SendFrame, SendAuth, MeasureSendCapacity, RequestToken,
+                 AbandonToken, StatusChanged, Settle, IdentityChanged, Reconnected, Gap, Log>;
 
 std::string_view to_string(SendOutcome outcome);
 std::string_view to_string(Missed missed);

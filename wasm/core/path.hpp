@@ -14,6 +14,8 @@ struct Path {
   RoundTrips round_trips;
   bool answers_pings = false;  // once it has, silence is evidence
   bool greets = false;         // it has sent `connected`: it owes that on every link
+  // For so long its server knows the ids of messages, and applies none twice.
+  Duration ack_window = seconds(600);
 
   // The first dial of an endpoint is given the full time; a path that is known to be quick is not,
   // or a dial begun while it was broken would hold up the one that would succeed.

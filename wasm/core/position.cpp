@@ -1,7 +1,5 @@
 #include "position.hpp"
 
-#include <algorithm>
-
 #include "text.hpp"
 
 namespace keepline {
@@ -10,9 +8,11 @@ namespace {
 constexpr std::size_t seq_digits_max = 16;
 constexpr std::uint64_t whole_max = 9007199254740991;  // 2^53 - 1, JavaScript's MAX_SAFE_INTEGER
 
-bool may_name_an_epoch(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; }
-
 }  // namespace
+
+bool Position::shares_epoch(const Position& other) const {
+  return epoch[0] == other.epoch[0] && epoch[1] == other.epoch[1];
+}
 
 std::optional<std::uint64_t> read_seq(std::string_view digits) {
   if (digits.empty() || digits.size() > seq_digits_max) return std::nullopt;
@@ -22,24 +22,32 @@ std::optional<std::uint64_t> read_seq(std::string_view digits) {
     if (!is_digit(digit)) return std::nullopt;
     value = value * 10 + static_cast<std::uint64_t>(digit - '0');
   }
-  return value <= whole_max ? std::optional{value} : std::nullopt;
+  if (value > whole_max) return std::nullopt;
+  return value;
 }
 
-std::optional<Position> read_position(std::string_view text) {
-  const std::size_t dot = text.find('.');
-  if (dot == 0 || dot > epoch_max_bytes || dot == std::string_view::npos) return std::nullopt;
-  const std::string_view epoch = text.substr(0, dot);
-  const auto seq = read_seq(text.substr(dot + 1));
-  if (!seq || !std::all_of(epoch.begin(), epoch.end(), may_name_an_epoch)) return std::nullopt;
-  Position position{{}, *seq};
-  std::copy(epoch.begin(), epoch.end(), position.epoch.begin());
+Position read_position(std::string_view text) {
+  Position position;
+  std::size_t at = 0;
+  for (; at < text.size() && text[at] != '.'; ++at) {
+    const char each = text[at];
+    const bool names = is_letter(each) || is_digit(each) || each == '_' || each == '-';
+    if (!names || at == epoch_max_bytes) return {};
+    position.epoch[at / 8] |= static_cast<std::uint64_t>(each) << at % 8 * 8;
+  }
+  if (at == 0 || at == text.size()) return {};
+  const auto seq = read_seq(text.substr(at + 1));
+  if (!seq) return {};
+  position.seq = *seq;
   return position;
 }
 
 std::string to_text(const Position& position) {
-  const auto& epoch = position.epoch;
-  std::string text(epoch.begin(), std::find(epoch.begin(), epoch.end(), '\0'));
-  append_decimal(text += '.', position.seq);
+  std::string text;
+  for (const std::uint64_t part : position.epoch) {
+    for (std::uint64_t rest = part; rest != 0; rest >>= 8) text += static_cast<char>(rest);
+  }
+  if (position) append_decimal(text += '.', position.seq);
   return text;
 }
 

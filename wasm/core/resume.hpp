@@ -1,14 +1,14 @@
-// The event stream of one link: what was asked for, what the server said to it, and what has come.
+// The event stream of one link: what is asked, what the server said to it, and what has come.
 //
-// A value of one link, for servers that list the feature `resume`. A verdict comes before any
-// event; what the server then counts as sent must have arrived. Moves no cursor and tells nobody:
-// the machine does.
+// A value of one link, for servers that list the feature `resume` and say where they stand. A
+// verdict comes before any event; what the server then counts as sent must have arrived. Moves no
+// cursor and tells nobody: the machine does.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
+#include "json_value.hpp"
 #include "position.hpp"
 #include "time.hpp"
 
@@ -32,40 +32,63 @@ enum class GapReason : std::uint8_t {
 
 std::string_view to_string(GapReason reason);
 // As a server writes it; `unavailable` where it is none of a server's.
-GapReason gap_reason_named(std::string_view word);
+GapReason gap_reason_in(JsonString word);
+
+// A stretch of the event stream is missing: from the one position, which this client had, to the
+// other, where the stream goes on; none where that is not known yet, and it is told again.
+// Whoever fetches what is missing does so within `spread`, like everybody else.
+struct Gap {
+  Position from;
+  Position to;
+  GapReason reason = GapReason::unavailable;
+  Duration spread{};
+  friend bool operator==(const Gap&, const Gap&) = default;
+};
 
 class Resume {
  public:
-  enum class Stage : std::uint8_t { none, asked, replaying, live };
+  enum class Stage : std::uint8_t {
+    none,         // the server keeps no log
+    owed,         // nothing was asked yet
+    asked,        // no verdict
+    replaying,    // what was missed is on its way
+    live,         // nothing is missing that was not told of
+    interrupted,  // something is missing, and nobody knows how much
+  };
 
   Stage stage() const { return stage_; }
-  bool began() const { return stage_ != Stage::none; }
+  bool follows() const { return stage_ != Stage::none; }
+  bool is_owed() const { return stage_ == Stage::owed; }
+  bool awaits_verdict() const { return stage_ == Stage::asked; }
   bool has_verdict() const { return stage_ > Stage::asked; }
+  bool is_interrupted() const { return stage_ == Stage::interrupted; }
   // Whether an event with a seq may be taken now: after the verdict, and not within a gap whose end
   // is not known.
-  bool takes_events() const { return has_verdict() && !open_gap_; }
-  bool is_interrupted() const { return open_gap_.has_value(); }
+  bool takes_events() const { return has_verdict() && !is_interrupted(); }
+  bool is_catching_up() const { return asks_ && stage_ < Stage::live; }
 
-  // `from`: what was asked for; nothing where the link begins at `start`, the position of its
+  // `asks` for everything behind `sure`, or begins there: at `start`, the position of its
   // `connected`.
-  void begin(const std::optional<Position>& from, const Position& start) {
-    stage_ = Stage::asked;
-    from_ = from;
+  void begin(bool asks, const Position& sure, const Position& start) {
+    stage_ = Stage::owed;
+    asks_ = asks;
+    sure_ = sure;
     start_ = start;
-    sure_ = from ? *from : start;
   }
-  const std::optional<Position>& from() const { return from_; }
+  bool asks() const { return asks_; }
   const Position& start() const { return start_; }
+  void asked() { stage_ = Stage::asked; }
 
-  // Whether `resumed` is about what was asked and says a way forward.
-  bool is_answered_by(const std::optional<Position>& from, const Position& to) const {
-    const bool named = from == from_ || (!from_ && from == start_);
+  // Whether a `resumed` is about what was asked and says a way forward.
+  bool is_answered_by(const Position& from, const Position& to) const {
+    const bool named = from == sure_ || !(asks_ || from);
     return named && to.shares_epoch(sure_) && to.seq >= sure_.seq;
   }
   // The verdict: all up to `to` comes, then what is new.
   void replay(const Position& to) {
     until_ = to.seq;
-    stage_ = to.seq == sure_.seq ? Stage::live : Stage::replaying;
+    stage_ = Stage::replaying;
+    reach(sure_.seq);
   }
   // Everything up to `seq` has come. True where that was the end of the replay.
   bool reach(std::uint64_t seq) {
@@ -74,25 +97,22 @@ class Resume {
     return true;
   }
 
-  // The stream goes on there: as a verdict, or in the middle.
-  void go_on(const Position& to) {
-    open_gap_.reset();
-    if (stage_ != Stage::replaying || !to.shares_epoch(sure_)) stage_ = Stage::live;
+  // The stream goes on behind it: as a verdict, or in the middle. Where its end is not known,
+  // nothing more is taken.
+  void go_on(const Position& from, const Position& to) {
+    if (!to) {
+      stage_ = Stage::interrupted;
+      sure_ = from;
+      return;
+    }
+    const bool replays = stage_ == Stage::replaying && to.shares_epoch(sure_) && to.seq < until_;
+    if (!replays) stage_ = Stage::live;
     sure_ = to;
-    reach(to.seq);
   }
-  // Nobody knows yet where: until then nothing more is taken.
-  void interrupt(const std::optional<Position>& from) {
-    open_gap_ = from.value_or(sure_);
-    stage_ = Stage::live;
+  // What was missing behind `from` is not, after all.
+  void mend(const Position& from) {
+    if (is_interrupted() && from == sure_) stage_ = Stage::live;
   }
-  // What was missing is not, after all. True where `from` is the open gap's.
-  bool mend(const std::optional<Position>& from) {
-    if (!open_gap_ || from != open_gap_) return false;
-    open_gap_.reset();
-    return true;
-  }
-  const std::optional<Position>& open_gap() const { return open_gap_; }
 
   void count_event() { ++counted_; }
   // The server has sent so many events on this link. How many of them did not arrive, or came that
@@ -110,12 +130,11 @@ class Resume {
 
  private:
   Stage stage_ = Stage::none;
-  std::optional<Position> from_;
+  bool asks_ = false;
   Position start_;
   Position sure_;
   std::uint64_t until_ = 0;
   std::uint64_t counted_ = 0;
-  std::optional<Position> open_gap_;
 };
 
 }  // namespace keepline

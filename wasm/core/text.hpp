@@ -1,6 +1,6 @@
 // Small steps on text that many places share, so that the module carries each of them once: the
-// names of an enum's values as one list of words, digits, and numbers in decimal, without a C
-// library.
+// names of an enum's values as one list of words, digits, numbers in decimal without a C library,
+// quoting, and what stands for a text.
 #pragma once
 
 #include <algorithm>
@@ -9,10 +9,15 @@
 #include <string>
 #include <string_view>
 
+#include "json_value.hpp"
+
 namespace keepline {
 
 // `words` are separated by commas; past the last one there are only empty ones.
 std::string_view word_at(std::string_view words, std::size_t index);
+
+// Where a JSON string stands among them; where it does not, how many they are.
+std::size_t place_in(std::string_view words, JsonString text);
 
 // The word that stands for an enumerator: the list is in the order of the enum.
 template <class Enum>
@@ -35,5 +40,12 @@ constexpr bool is_hex_digit(char c) {
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 void append_decimal(std::string& out, std::uint64_t value);
+
+// `text` as a JSON string with its quotes: what messages of ours are built with.
+void append_quoted(std::string& out, std::string_view text);
+std::string quote(std::string_view text);
+
+// FNV-1a: equal for equal texts, and otherwise but once in 2^64.
+std::uint64_t hash_of(std::string_view text, std::uint64_t salt = 0);
 
 }  // namespace keepline

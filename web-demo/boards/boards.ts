@@ -7,6 +7,7 @@ import type { BoardEvent } from './board-events.js';
 import { applyToCalls, type Call, doubtCalls } from './calls.js';
 import { applyToConferences, type Conference, doubtConferences } from './conferences.js';
 import { applyToSessions, type DialSession, doubtSessions } from './dialler.js';
+import { applyToNotes, type DeskNote } from './notes.js';
 import { applyToRecordings, type Recording } from './recordings.js';
 
 export interface Boards {
@@ -14,9 +15,16 @@ export interface Boards {
   readonly recordings: readonly Recording[];
   readonly sessions: readonly DialSession[];
   readonly conferences: readonly Conference[];
+  readonly notes: readonly DeskNote[];
 }
 
-export const emptyBoards: Boards = { calls: [], recordings: [], sessions: [], conferences: [] };
+export const emptyBoards: Boards = {
+  calls: [],
+  recordings: [],
+  sessions: [],
+  conferences: [],
+  notes: [],
+};
 
 export function applyToBoards(boards: Boards, event: BoardEvent): Boards {
   const calls = applyToCalls(boards.calls, event);
@@ -25,6 +33,7 @@ export function applyToBoards(boards: Boards, event: BoardEvent): Boards {
     recordings: applyToRecordings(boards.recordings, event, calls),
     sessions: applyToSessions(boards.sessions, event),
     conferences: applyToConferences(boards.conferences, event, calls),
+    notes: applyToNotes(boards.notes, event),
   };
 }
 

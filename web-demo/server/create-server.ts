@@ -5,7 +5,14 @@
  */
 import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRealtime, memoryLog, type Realtime, type UserKey } from 'keepline/server';
+import {
+  createRealtime,
+  type EventLog,
+  type MemoryLog,
+  memoryLog,
+  type Realtime,
+  type UserKey,
+} from 'keepline/server';
 import { type OidcVerify, verifyOidc } from 'keepline/server/oidc';
 import {
   ConfigurationError,
@@ -17,6 +24,7 @@ import {
 import { attach } from 'keepline/server/ws';
 import type { BoardEvent } from '../boards/board-events.js';
 import { DeskBook } from './desk-book.js';
+import { takeNote } from './desk-notes.js';
 import { DeskRoutes } from './desk-routes.js';
 import { DevelopmentRoutes } from './development-routes.js';
 import { Feed } from './feed.js';
@@ -43,8 +51,8 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly realtime: Realtime;
-  /** To all tabs of one user. */
-  publish(principal: UserKey, type: string, data: unknown): void;
+  /** To all tabs of one user. Resolves when it is in the log, and on the desk that it concerns. */
+  publish(principal: UserKey, type: string, data: unknown): Promise<void>;
   readonly feed: Feed;
   /** Null with another issuer. */
   readonly issuer: DevelopmentIssuer | null;
@@ -109,32 +117,38 @@ async function assemble(options: ServerOptions) {
     ...options,
     verify,
     log: events,
-    messages: { note: () => undefined },
+    messages: {
+      note: () => undefined,
+      desk_note: (data, { principal, id }) =>
+        takeNote(data, id, (note) => publish(principal, 'desk_note', note)),
+    },
     logger: log,
     metrics: metrics.realtime,
     greets: options.sendConnected,
     answersPings: options.answerPings,
   });
   const desks = new DeskBook();
-  const say: RunningServer['publish'] = ({ tenant, user }, type, data) =>
+  const say = ({ tenant, user }: UserKey, type: string, data: unknown) =>
     void realtime.publish({ tenant, to: { users: [user] }, type, data });
-  const publish: RunningServer['publish'] = (principal, type, data) => {
-    say(principal, type, data);
+  const publish = async (owner: UserKey, type: string, data: unknown): Promise<void> => {
+    const receivedAt = Date.now();
+    const { tenant, user } = owner;
+    const { position } = await realtime.publish({ tenant, to: { users: [user] }, type, data });
     // Feed and imports are compiled against the catalogue; what is not of it concerns no board.
-    desks.note(principal, { type, data, receivedAt: Date.now() } as BoardEvent);
+    desks.note({ owner, event: { type, data, receivedAt } as BoardEvent, position });
   };
   const imports = new ImportDesk({
     limits: options.imports,
-    publish,
+    publish: (...event) => void publish(...event),
     onEnded: (state) => metrics.countImport(state),
     log,
   });
   const feed = new Feed({
     seed: options.feed.seed,
     listeners: () => realtime.users(),
-    publish,
+    publish: (...event) => void publish(...event),
   });
-  const panel = createPanel(options, { realtime, issuer, listener, feed, say });
+  const panel = createPanel(options, { realtime, issuer, listener, feed, say, events });
   attach(http, realtime, {
     origins: options.allowedOrigins,
     trustProxy: options.trustProxy,
@@ -144,7 +158,7 @@ async function assemble(options: ServerOptions) {
   const page = await createPage(options.page, http, () => (issuer ? [] : signInOrigins(verify)));
   const parts = {
     ...{ listener, issuer, verify, tellIssuer, realtime, publish },
-    ...{ metrics, feed, panel, page, imports, desks },
+    ...{ metrics, feed, panel, page, imports, desks, events },
   };
   const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
@@ -193,10 +207,11 @@ function createPanel(
     readonly issuer: DevelopmentIssuer | null;
     readonly listener: Listener;
     readonly feed: Feed;
-    readonly say: RunningServer['publish'];
+    readonly say: (principal: UserKey, type: string, data: unknown) => void;
+    readonly events: MemoryLog;
   },
 ): NetworkPanel | null {
-  const { realtime, issuer, listener, feed, say } = parts;
+  const { realtime, issuer, listener, feed, say, events } = parts;
   if (issuer === null || !options.networkPanel) return null;
   return new NetworkPanel({
     // Whatever a developer makes up is heard, and is on no desk: it may be malformed.
@@ -208,6 +223,7 @@ function createPanel(
       await listener.pause(downMs);
     },
     stepFeed: (principal, count) => feed.step(principal, count),
+    trimLog: (tenant) => events.trim(tenant),
   });
 }
 
@@ -221,11 +237,12 @@ interface RoutedParts {
   readonly imports: ImportDesk;
   readonly page: Page;
   readonly desks: DeskBook;
+  readonly events: EventLog;
 }
 
 function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
   const { allowedOrigins, log } = options;
-  const { issuer, verify, realtime, metrics, feed, panel, imports, page, desks } = parts;
+  const { issuer, verify, realtime, metrics, feed, panel, imports, page, desks, events } = parts;
   return [
     new SharedRoutes(allowedOrigins),
     new HealthRoutes(() => realtime.notReady()),
@@ -235,7 +252,7 @@ function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
       networkPanel: panel !== null,
     }),
     new MetricsRoutes({ metrics, keys: options.metricsKeys, keyName: 'METRICS_TOKEN' }),
-    new DeskRoutes({ desks, verify, allowedOrigins }),
+    new DeskRoutes({ desks, events, verify, allowedOrigins }),
     new ImportRoutes({
       desk: imports,
       uploads: new Uploads(options.imports),

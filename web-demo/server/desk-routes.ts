@@ -3,13 +3,14 @@
  * same token as a socket, and knows no user but the one that it names.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Verify } from 'keepline/server';
+import type { EventLog, Verify } from 'keepline/server';
 import { allowMethods, type Routes, sendJson } from 'keepline/server/standalone';
 import type { DeskBook } from './desk-book.js';
 import { authenticateRequest, requireAllowedOrigin } from './http-auth.js';
 
 export interface DeskRoutesOptions {
   readonly desks: DeskBook;
+  readonly events: EventLog;
   readonly verify: Verify;
   readonly allowedOrigins: readonly string[];
 }
@@ -25,16 +26,18 @@ export class DeskRoutes implements Routes {
 
   async handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
     if (url.pathname !== PATH) return false;
-    const { desks, verify, allowedOrigins } = this.#options;
+    const { desks, events, verify, allowedOrigins } = this.#options;
     requireAllowedOrigin(request, allowedOrigins);
     allowMethods(request, ['GET']);
     const principal = await authenticateRequest(request, verify);
+    // Of a stream in which nobody was told anything, its beginning here.
+    const { epoch, head } = await events.open(principal.tenant);
     // Nothing is awaited from here on: the boards are those of this moment.
     sendJson(response, 200, {
       userId: principal.user,
       nowMs: Date.now(),
-      // Where in the event stream this is; the stream cannot be resumed yet.
-      position: null,
+      // Up to here the event stream is in the boards.
+      position: desks.positionOf(principal.tenant) ?? `${epoch}.${head}`,
       ...desks.read(principal),
     });
     return true;

@@ -156,6 +156,7 @@ function panelActions(panel: NetworkPanel): [string, UserAction][] {
     ['/dev/network/latency', (user, body) => setLatency(panel, user, body)],
     ['/dev/network/burst', (user, body) => burst(panel, user, body)],
     ['/dev/network/malformed', (user) => sendMalformed(panel, user)],
+    ['/dev/network/lose', (user) => panel.loseEvents(user)],
     ['/dev/network/heal', (user) => panel.heal(user)],
   ];
 }

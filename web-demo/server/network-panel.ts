@@ -31,6 +31,8 @@ export interface NetworkPanelOptions {
   /** Sends everybody away, takes the listener down for so long and brings it back. */
   readonly restart: (downMs: number, hint: RetryHint) => Promise<void>;
   /** Publishes the next events of one user's simulation. */
+  /** Forgets the events of a tenant: whoever is away now is told of a gap. */
+  readonly trimLog: (tenant: string) => void;
   readonly stepFeed: (principal: UserKey, count: number) => void;
 }
 
@@ -52,6 +54,8 @@ interface Faults {
   latencyMs: number;
 }
 
+/** A desk shows that they are missing. */
+const LOST_EVENTS = 5;
 /** Large enough to be a burst, small enough to let the others be served in between. */
 const BURST_SLICE = 250;
 
@@ -201,6 +205,18 @@ export class NetworkPanel {
       hungUpgrades: hung.size,
       stalledSockets: stalled.size,
     };
+  }
+
+  /** What the user's company was told so far is gone: pages that are away are told that they missed it. */
+  trimLog({ tenant }: UserKey): void {
+    this.#options.trimLog(tenant);
+  }
+
+  /** What happens while the user's links are cut is forgotten before they are back. */
+  loseEvents(principal: UserKey): void {
+    this.drop(principal);
+    this.#options.stepFeed(principal, LOST_EVENTS);
+    this.trimLog(principal);
   }
 
   /** Takes every fault of this user away. */

@@ -106,7 +106,7 @@ export interface ServerOptions {
   /** Faults on demand over HTTP; never in production. */
   readonly networkPanel: boolean;
   readonly feed: FeedOptions;
-  readonly features: readonly Feature[];
+  readonly features?: readonly Feature[] | undefined;
   /** False imitates a server that knows nothing of `connected`. */
   readonly sendConnected: boolean;
   /** False imitates a server that knows nothing of `ping`. */
@@ -157,7 +157,6 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   page: { kind: 'none' },
   networkPanel: true,
   feed: { eventsPerSecond: 2, seed: 1 },
-  features: ['subscribe', 'reauth'],
   sendConnected: true,
   answerPings: true,
   // A link that has gone dead is noticed within 15 s on average: half of this, and the 10 s that an

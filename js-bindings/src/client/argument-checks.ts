@@ -1,5 +1,5 @@
 // What is wrong with what a member of the connection was called with, said at once.
-import { ConnectionError } from './errors.js';
+import { refuseOption } from './errors.js';
 import { utf8Length } from './utf8.js';
 
 const typeBytesMax = 64;
@@ -27,11 +27,18 @@ export function checkSubscription(
           : coalesceBy !== undefined && !(batch && /^(str|func)/.test(typeof coalesceBy))
             ? "coalesceBy, a name or a function, goes with batch: 'frame'"
             : null;
-  if (wrong) throw new ConnectionError('option_invalid', { detail: `subscribe: ${wrong}` });
+  if (wrong) refuseOption('subscribe:', wrong);
+}
+
+/** Throws `option_invalid` for what is no number of failures. */
+export function checkFailures(failures: unknown): void {
+  if (Number.isInteger(failures) && (failures as number) >= 1 && (failures as number) < 2 ** 31)
+    return;
+  refuseOption('drawWait:', 'failures must be an integer from 1');
 }
 
 /** Throws `option_invalid` for what is nobody's key. */
 export function checkIdentity(identity: unknown): void {
   if (identity === null || typeof identity === 'string') return;
-  throw new ConnectionError('option_invalid', { detail: 'identity must be a string or null' });
+  refuseOption('identity', 'must be a string or null');
 }

@@ -26,8 +26,6 @@ interface Waiting {
 
 /** What a frame has around its type, id and data; the core counts to the byte. */
 const envelopeBytes = 24;
-/** Timers cannot wait longer. */
-const timerMsMax = 2 ** 31 - 1;
 
 export class BeforeEngine {
   readonly #bounds: EffectiveOptions['queue'];
@@ -60,10 +58,13 @@ export class BeforeEngine {
         reject(new SendError(fits ? 'queue_full' : 'too_big'));
         return;
       }
-      const waiting = { message, bytes, expiresAt: Date.now() + ttlMs, resolve, reject };
+      const waiting: Waiting = { message, bytes, expiresAt: Date.now() + ttlMs, resolve, reject };
       this.#waiting.add(waiting);
       this.#bytes += bytes;
-      this.#watch(waiting);
+      // A time that no timer can wait for is none.
+      if (ttlMs < 2 ** 31) {
+        waiting.timer = setTimeout(() => this.#reject(waiting, 'expired'), ttlMs);
+      }
     });
   }
 
@@ -91,13 +92,5 @@ export class BeforeEngine {
   #reject(waiting: Waiting, why: SendErrorKind): void {
     this.#take(waiting);
     waiting.reject(new SendError(why));
-  }
-
-  #watch(waiting: Waiting): void {
-    const leftMs = waiting.expiresAt - Date.now();
-    waiting.timer = setTimeout(
-      () => (leftMs > timerMsMax ? this.#watch(waiting) : this.#reject(waiting, 'expired')),
-      Math.min(leftMs, timerMsMax),
-    );
   }
 }

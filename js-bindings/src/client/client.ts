@@ -11,46 +11,47 @@ import { readRecorded } from '../engine/reports.js';
 import type { Copies } from '../load/copies.js';
 import { compileModule, type Try } from '../load/module.js';
 import { Tries } from '../load/tries.js';
+import { AnsweredSends, requestBy } from './answered-sends.js';
 import { checkIdentity, checkSubscription } from './argument-checks.js';
 import { BeforeEngine } from './before-engine.js';
+import { Draws } from './draws.js';
 import { ConnectionError, SendError } from './errors.js';
 import { createListeners } from './listeners.js';
 import { consoleSink, isWanted } from './log.js';
 import { shownOptions } from './option-rows.js';
 import type { EffectiveOptions } from './options.js';
-import { composeMessage } from './outgoing.js';
+import { composeMessage, type OutgoingMessage } from './outgoing.js';
 import { endedStatus, loadingStatus, refusedStatus, statusOfLoading } from './own-statuses.js';
 import { type PageSignalSetup, whenShown } from './page-signals.js';
+import type { KeptPosition } from './position-store.js';
 import { whenReady, whyNever } from './ready.js';
 import { Session, type SessionListener } from './session.js';
 import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
 import type {
   BatchOptions,
-  Connection,
   ConnectionOptions,
   Diagnostics,
   Gap,
   HostReport,
   LogLevel,
+  OutcomeOptions,
   ReadyOptions,
   Reconnection,
+  RequestOptions,
   SendOptions,
   SendReceipt,
   Status,
   SubscribeOptions,
   Unsubscribe,
+  UntypedConnection,
 } from './types.js';
 import { undoneBy } from './undone-by.js';
 import { version } from './version.js';
 
 const metricsPauseMs = 1000;
 
-/** Every member as the type has it, but for two that the application's own events and messages type. */
-type Untyped = Pick<Connection, Exclude<keyof Connection, symbol | 'subscribe' | 'send'>> &
-  Record<'subscribe' | 'send', (...given: never) => unknown>;
-
-export class Client implements Untyped {
+export class Client implements UntypedConnection {
   readonly #options: ConnectionOptions;
   readonly #effective: EffectiveOptions;
   readonly #copies: Copies | null;
@@ -60,6 +61,11 @@ export class Client implements Untyped {
   readonly #reconnected = createListeners<Reconnection>();
   readonly #gaps = createListeners<Gap>();
   readonly #identityChanged = createListeners<void>();
+  readonly #draws = new Draws();
+  readonly #answered = new AnsweredSends(
+    (message) => this.#deliver(message),
+    () => this.#session?.ackWindowMs() ?? null,
+  );
   readonly #metrics = createListeners<Metrics>((size) => this.#tick(size));
   readonly #status = createStore(loadingStatus);
   #tries: Tries;
@@ -69,6 +75,8 @@ export class Client implements Untyped {
   #session: Session | null = null;
   /** Where the event stream goes on, until an engine is there that knows. */
   #resumeFrom: string | null = null;
+  /** Beyond the life of the page, where that is wanted. */
+  #kept: KeptPosition | undefined;
   #stopSignals: Unsubscribe | undefined;
   #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
@@ -76,11 +84,13 @@ export class Client implements Untyped {
   /** Where an engine was lost: until another has taken over, nobody is told that there was no link before. */
   #tellAfterLoss: ((status: Status) => void) | null = null;
 
-  private constructor(
+  /** Takes what was checked. One that does not begin stays `idle`, and asks for nothing. */
+  constructor(
     options: ConnectionOptions,
     effective: EffectiveOptions,
     copies: Copies | null,
     setupSignals: PageSignalSetup,
+    begins: boolean,
   ) {
     this.#options = options;
     this.#effective = effective;
@@ -94,20 +104,8 @@ export class Client implements Untyped {
     // Not in every browser yet.
     const disposal = Symbol.dispose as symbol | undefined;
     if (disposal) Object.defineProperty(this, disposal, { value: this.dispose });
-  }
-
-  /** Takes what was checked. One that does not begin stays `idle`, and asks for nothing. */
-  static open(
-    options: ConnectionOptions,
-    effective: EffectiveOptions,
-    copies: Copies | null,
-    setupSignals: PageSignalSetup,
-    begins: boolean,
-  ): Client {
-    const client = new Client(options, effective, copies, setupSignals);
-    if (begins) client.#begin();
-    else client.#end('idle');
-    return client;
+    if (begins) this.#begin();
+    else this.#end('idle');
   }
 
   /** The module is asked for, and the link is opened where that is not left to the application. */
@@ -171,10 +169,23 @@ export class Client implements Untyped {
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
     gap: this.#gaps.emit,
-    identityChanged: this.#identityChanged.emit,
+    positionWanted: (...whose) => void this.#lookUp(...whose),
+    identityChanged: () => this.#changeIdentity(),
     log: (level, text) => this.#log(level, text),
     lost: (...loss) => this.#replace(...loss),
   };
+
+  /** By itself, since most pages never need it. Where it cannot be had nobody waits for it. */
+  async #lookUp(...whose: readonly [tenant: string, user: string]): Promise<void> {
+    const session = this.#session;
+    const { KeptPosition } = await import('./position-store.js');
+    if (session === null || session !== this.#session) return;
+    this.#kept ??= new KeptPosition(this.#options.resume, this.position, (what, reason) =>
+      this.#log('warn', `the position could not be ${what}: ${reasonText(reason)}`),
+    );
+    const position = await this.#kept.load(this.#status.get().endpoint, ...whose);
+    if (session === this.#session) session.tell('keptPosition', position ?? '');
+  }
 
   #adopt(session: Session): void {
     this.#session = session;
@@ -189,6 +200,7 @@ export class Client implements Untyped {
       this.#resumeFrom = null;
       this.#early.replay(session);
     });
+    this.#draws.drawBy(session);
     // Whoever was told of the dial may have ended it all.
     if (this.#ended) return;
     // After the dial, which is what everybody waits for: no signal comes before this task has ended.
@@ -210,6 +222,7 @@ export class Client implements Untyped {
       });
     }
     this.#resumeFrom = this.#session?.position() ?? null;
+    this.#draws.drawBy(null);
     this.#session?.dispose();
     this.#session = null;
     this.#subscriptions.detach();
@@ -263,6 +276,13 @@ export class Client implements Untyped {
     if (this.#session || this.#identity === former) return;
     this.#early.end('identity_changed');
     this.#resumeFrom = null;
+    this.#changeIdentity();
+  }
+
+  /** Drops what was the former user's. */
+  #changeIdentity(): void {
+    this.#answered.forget();
+    this.#kept?.forget();
     this.#identityChanged.emit();
   }
 
@@ -285,11 +305,21 @@ export class Client implements Untyped {
 
   async #send(type: string, data: unknown, options: SendOptions = {}): Promise<SendReceipt> {
     const message = composeMessage(type, data, options, this.#effective.queue.ttlMs);
+    return message.ack ? this.#answered.send(message, data) : this.#deliver(message);
+  }
+
+  readonly #deliver = async (message: OutgoingMessage): Promise<SendReceipt> => {
     if (this.#ended) throw new SendError('disconnected');
     // What is certainly too big does not cross into the module's memory.
     if (message.data.length > this.#effective.maxMessageBytes) throw new SendError('too_big');
     return (this.#session ?? this.#early).send(message);
-  }
+  };
+
+  readonly request = (type: string, data: unknown, options: RequestOptions = {}) =>
+    requestBy(this.send, type, data, options);
+  readonly outcome = (id: string, { timeoutMs }: OutcomeOptions = {}): Promise<SendReceipt> =>
+    this.#answered.outcome(id, timeoutMs ?? this.#effective.queue.ttlMs);
+  readonly '~watchSends' = this.#answered.watched.add;
 
   readonly status = this.#status.get;
   /** After the end nobody hears of anything. */
@@ -313,9 +343,11 @@ export class Client implements Untyped {
     else this.#resumeFrom = position;
   };
 
+  readonly drawWait = (failures: number): Promise<number | null> => this.#draws.draw(failures);
+
   readonly diagnostics = (): Diagnostics => ({
     version,
-    userAgent: typeof navigator === 'undefined' ? '' : navigator.userAgent,
+    userAgent: globalThis.navigator?.userAgent ?? '',
     takenAt: Date.now(),
     status: this.#status.get(),
     options: shownOptions(this.#options),
@@ -339,10 +371,13 @@ export class Client implements Untyped {
     this.#ended = true;
     this.#tries.stop();
     this.#stopSignals?.();
+    this.#kept?.stop();
     this.#early.end('disconnected');
     this.#subscriptions.clear();
     this.#session?.dispose();
     this.#session = null;
+    this.#draws.end();
+    this.#answered.forget();
     this.#reconnected.clear();
     this.#gaps.clear();
     this.#identityChanged.clear();

@@ -1,10 +1,11 @@
 // How a connection is opened: its module is requested first, its options are checked at once, and on a
 // server it asks for nothing.
+import { isAddress } from '../engine/own-words.js';
 import type { Copies } from '../load/copies.js';
 import { preloadModule } from '../load/module.js';
 import { Client } from './client.js';
 import { checkOptions } from './options.js';
-import { type PageSignalSetup, setupPageSignals } from './page-signals.js';
+import { isServer, type PageSignalSetup, setupPageSignals } from './page-signals.js';
 import type {
   Connection,
   ConnectionOptions,
@@ -18,15 +19,11 @@ export interface Surroundings {
   readonly setupSignals?: PageSignalSetup;
 }
 
-/** A page and its workers have it; a server that renders pages has not. */
-const isServer = (): boolean =>
-  typeof window === 'undefined' && !('WorkerGlobalScope' in globalThis);
-
 /** Before the options are checked: the request is on its way meanwhile. What is no address waits for that. */
 function fetchEarly(given: ConnectionOptions): void {
   const { wasmUrl, wasmBinary, validate } = Object(given) as ConnectionOptions;
-  const named = wasmUrl === undefined || typeof wasmUrl === 'string' || wasmUrl instanceof URL;
-  if (named && !wasmBinary) preloadModule({ wasmUrl, validate });
+  if ((wasmUrl === undefined || isAddress(wasmUrl)) && !wasmBinary)
+    preloadModule({ wasmUrl, validate });
 }
 
 /** Throws a ConnectionError `option_invalid` for a wrong option. */
@@ -55,6 +52,6 @@ function connectionOf<Events, Messages>(
   setupSignals: PageSignalSetup,
   begins: boolean,
 ): Connection<Events, Messages> {
-  const client = Client.open({ ...given }, checkOptions(given), copies, setupSignals, begins);
+  const client = new Client({ ...given }, checkOptions(given), copies, setupSignals, begins);
   return client as unknown as Connection<Events, Messages>;
 }

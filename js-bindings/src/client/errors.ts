@@ -36,7 +36,7 @@ let remedies: { readonly [Name in keyof Remedies]: Readonly<Record<string, strin
 };
 /** The network may be what has failed: it is asked no more often. */
 const askAgainMs = 60_000;
-let askedAt = Number.NEGATIVE_INFINITY;
+let askedAt = -askAgainMs;
 
 /** From now on errors say what to do next, those made before as well. */
 export function learnRemedies(all: Remedies): void {
@@ -112,18 +112,32 @@ export class ConnectionError extends ExplainedError<ConnectionErrorKind> {
   }
 }
 
+/** Throws `option_invalid` at whoever gave a wrong option or argument. */
+export function refuseOption(name: string, problem: string): never {
+  throw new ConnectionError('option_invalid', { detail: `${name} ${problem}` });
+}
+
 /** Why a message was not sent, was rejected, or nobody knows what became of it. */
 export class SendError extends ExplainedError<SendErrorKind> {
   /** The id that it bore on the wire, where it waited for the server's word. */
   readonly id?: string | undefined;
   /** `rejected`: what the server said. */
   readonly rejection?: Rejection | undefined;
+  /** `unconfirmed`: when it was sent first, wall-clock ms. */
+  readonly sentAt?: number | undefined;
 
-  constructor(kind: SendErrorKind, detail?: string, id?: string, rejection?: Rejection) {
+  constructor(
+    kind: SendErrorKind,
+    detail?: string,
+    id?: string,
+    rejection?: Rejection,
+    sentAt?: number,
+  ) {
     const message = sendMessages[kind];
     super('SendError', kind, detail ? `${message} (${detail})` : message);
     this.id = id || undefined;
     this.rejection = rejection;
+    this.sentAt = sentAt || undefined;
   }
 }
 

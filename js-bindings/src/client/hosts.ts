@@ -32,12 +32,13 @@ export async function startEngine(
   listener: EngineListener,
 ): Promise<Engine> {
   let why = '';
+  let engine: Engine | undefined;
   if (asked === 'worker') {
     try {
       // By itself, since most pages never need it.
       const limitMs = how.afresh ? afreshLimitMs : how.limitMs;
       const { startInWorker } = await within(import('../worker/worker-host.js'), limitMs);
-      const engine = await startInWorker(module, setup, listener, {
+      engine = await startInWorker(module, setup, listener, {
         ...how,
         limitMs,
         workerUrl,
@@ -48,14 +49,13 @@ export async function startEngine(
         visible: visibleSignal,
         within,
       });
-      chosen({ asked, runsIn: 'worker', why });
-      return engine;
     } catch (reason) {
       if (refusedRow(reason) !== null) throw reason;
       why = reasonText(reason).slice(0, reasonCharactersMax);
     }
   }
-  const engine = await Runner.start(await module, setup, listener);
-  chosen({ asked, runsIn: 'page', why });
+  const runsIn = engine ? 'worker' : 'page';
+  engine ??= await Runner.start(await module, setup, listener);
+  chosen({ asked, runsIn, why });
   return engine;
 }

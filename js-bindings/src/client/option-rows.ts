@@ -19,8 +19,7 @@ export function optionRows(options: ConnectionOptions): [row: number, value: num
     else rows.push([number, typeof value === 'string' ? value : Number(value)]);
   }
   // A worker's own location is that of its script.
-  const elsewhere = options.host === 'worker' && typeof location === 'object';
-  const page = options.page ?? (elsewhere ? location.href : undefined);
+  const page = options.page ?? (options.host === 'worker' ? globalThis.location?.href : undefined);
   if (page !== undefined) rows.push([pageRow, page]);
   return rows;
 }

@@ -3,7 +3,7 @@
 // A wrong option is thrown with its name and range before anything happens. The few options that are
 // no numbers or texts (functions, bytes) are checked here by hand.
 
-import { isA } from '../engine/own-words.js';
+import { isA, isAddress } from '../engine/own-words.js';
 import {
   distinct,
   type OptionGroup,
@@ -14,7 +14,7 @@ import {
   type TableOptions,
   whole,
 } from '../generated/options.js';
-import { ConnectionError } from './errors.js';
+import { refuseOption } from './errors.js';
 import type { ConnectionOptions } from './types.js';
 import { utf8Length } from './utf8.js';
 
@@ -38,7 +38,6 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isFunction = (value: unknown) => typeof value === 'function';
 const isString = (value: unknown) => typeof value === 'string';
 const isFlag = (value: unknown) => typeof value === 'boolean';
-const isAddress = (value: unknown) => isString(value) || isA('URL', value);
 
 /** The options that stand in no table. */
 const others: Readonly<Record<string, Rule>> = {
@@ -50,6 +49,14 @@ const others: Readonly<Record<string, Rule>> = {
     (value) => isFunction(value) || ['keepline', 'token-only', 'none'].includes(value as string),
   ],
   autoConnect: ['true or false', isFlag],
+  resume: [
+    "{ store: 'none', 'session' or { load, save } }",
+    (value) => {
+      const { store } = Object(value);
+      const { load, save } = Object(store);
+      return store === 'none' || store === 'session' || (isFunction(load) && isFunction(save));
+    },
+  ],
   log: ['a function', isFunction],
   workerUrl: ['a string or a URL', isAddress],
   wasmUrl: ['a string or a URL', isAddress],
@@ -105,7 +112,7 @@ function unknownOption(name: string): Problem {
 }
 
 function fail(name: string, problem: Problem): void {
-  if (problem) throw new ConnectionError('option_invalid', { detail: `${name} ${problem}` });
+  if (problem) refuseOption(name, problem);
 }
 
 const own = <Value>(from: Readonly<Record<string, Value>>, name: string): Value | undefined =>

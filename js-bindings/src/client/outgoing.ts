@@ -1,6 +1,6 @@
 // A message on its way out: checked and written as JSON at once, since whoever sends it may change the
 // payload later.
-import { ConnectionError, SendError } from './errors.js';
+import { refuseOption, SendError } from './errors.js';
 import type { SendOptions } from './types.js';
 import { utf8Length } from './utf8.js';
 
@@ -41,7 +41,7 @@ export function composeMessage(
     throw new SendError('not_serialisable', 'the id is no string of at most 64 bytes');
   }
   if (ttlMs !== undefined && !(typeof ttlMs === 'number' && ttlMs >= 0)) {
-    throw new ConnectionError('option_invalid', { detail: 'ttlMs must be a number from 0' });
+    refuseOption('ttlMs', 'must be a number from 0');
   }
   return { type, data: write(data), id: id ?? '', ttlMs: ttlMs ?? queueTtlMs, ack: ack === true };
 }

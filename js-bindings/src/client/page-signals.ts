@@ -26,7 +26,7 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
   const controller = new AbortController();
   // Whatever can be listened to: simulated windows are no EventTarget of this realm.
   const listen = (target: unknown, type: string, handle: (event: Event) => void) =>
-    (target as Partial<EventTarget> | null)?.addEventListener?.(type, handle, {
+    (target as Partial<EventTarget> | undefined)?.addEventListener?.(type, handle, {
       signal: controller.signal,
     });
   const send = (signal: number) => () => listener.signal(signal);
@@ -35,8 +35,8 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
     if ((event as PageTransitionEvent).persisted) listener.signal(signal);
   };
   const isHidden = () => document.visibilityState === 'hidden';
-  const page: unknown = typeof document === 'undefined' ? null : document;
-  const whole: unknown = typeof window === 'undefined' ? globalThis : window;
+  const page: unknown = globalThis.document;
+  const whole: unknown = globalThis.window ?? globalThis;
   listen(whole, 'online', send(onlineSignal));
   listen(whole, 'offline', send(offlineSignal));
   listen(whole, 'pagehide', sendPersisted(pageHiddenSignal));
@@ -55,6 +55,10 @@ export const setupPageSignals: PageSignalSetup = (listener) => {
   });
   return () => controller.abort();
 };
+
+/** A page and its workers have a window or a scope; a server that renders pages has neither. */
+export const isServer = (): boolean =>
+  typeof window === 'undefined' && !('WorkerGlobalScope' in globalThis);
 
 /**
  * For a page that is only prepared for somebody who may open it: when that happens. Undefined for any

@@ -6,7 +6,7 @@
  * An application declares its events, and what it sends, once:
  *
  *     declare module 'keepline' {
- *       interface Register { events: MyEvents; messages: MyMessages }
+ *       interface Register { events: MyEvents; messages: MyMessages; results: MyResults }
  *     }
  *
  * `createConnection()`, `Connection`, the hooks of `keepline/react` and the double of `keepline/test` know
@@ -24,3 +24,6 @@ export type RegisteredEvents = Register extends { events: infer Events }
 export type RegisteredMessages = Register extends { messages: infer Messages }
   ? Messages
   : Record<string, unknown>;
+
+/** The map from message types to what the server makes of them that was registered. */
+export type RegisteredResults = Register extends { results: infer Results } ? Results : unknown;

@@ -46,6 +46,7 @@ export interface SessionListener {
   forget(): void;
   reconnected(reconnection: Reconnection): void;
   gap(gap: Gap): void;
+  positionWanted(tenant: string, user: string): void;
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
   /** The engine answers no more, and was ended: nothing comes of this session any more. */
@@ -53,6 +54,7 @@ export interface SessionListener {
 }
 
 interface Awaited {
+  readonly ack: boolean;
   readonly resolve: (receipt: SendReceipt) => void;
   readonly reject: (error: SendError) => void;
 }
@@ -80,6 +82,7 @@ export class Session implements EngineListener {
   readonly #listener: SessionListener;
   readonly #tokens: TokenRequests;
   readonly #awaited = new Map<number, Awaited>();
+  readonly #waits = new Map<number, { resolve(ms: number | null): void; reject(): void }>();
   #engine: Engine | null = null;
   #error: ConnectionError | null = null;
   #trouble = 'null';
@@ -111,6 +114,7 @@ export class Session implements EngineListener {
       },
       names,
       maxMessageBytes,
+      keepsPosition: (options.resume?.store ?? 'none') !== 'none',
       WebSocket: options.WebSocket,
     };
     try {
@@ -172,13 +176,27 @@ export class Session implements EngineListener {
         return;
       }
       this.#tickets += 1;
-      this.#awaited.set(this.#tickets, { resolve, reject });
+      this.#awaited.set(this.#tickets, { ack, resolve, reject });
       this.tell('send', this.#tickets, type, data, id, ttlMs, ack);
+    });
+  }
+
+  /** Rejects where the engine is gone before it has answered. */
+  drawWait(failures: number): Promise<number | null> {
+    return new Promise((resolve, reject) => {
+      this.#tickets += 1;
+      this.#waits.set(this.#tickets, { resolve, reject });
+      this.tell('drawWait', this.#tickets, failures);
     });
   }
 
   position(): string | null {
     return (this.#engine?.ask('position')[0] as string | undefined) || null;
+  }
+
+  /** For so long the server knows the ids of messages; null where nothing is known yet. */
+  ackWindowMs(): number | null {
+    return (this.#engine?.ask('ackWindow')[0] as number | undefined) ?? null;
   }
 
   metrics(): Metrics {
@@ -195,8 +213,13 @@ export class Session implements EngineListener {
     this.#engine?.dispose();
     this.#engine = null;
     this.#tokens.abandonAll();
-    for (const { reject } of this.#awaited.values()) reject(new SendError('disconnected'));
+    // One that waited for an answer may have been sent.
+    for (const { ack, reject } of this.#awaited.values()) {
+      reject(new SendError(ack ? 'unconfirmed' : 'disconnected'));
+    }
     this.#awaited.clear();
+    for (const { reject } of this.#waits.values()) reject();
+    this.#waits.clear();
   }
 
   // ---- what the engine tells (EngineListener)
@@ -250,6 +273,13 @@ export class Session implements EngineListener {
           spreadMs: fact[4],
         });
         break;
+      case 'positionWanted':
+        this.#listener.positionWanted(fact[1], fact[2]);
+        break;
+      case 'waitDrawn':
+        this.#waits.get(fact[1])?.resolve(fact[2] < 0 ? null : fact[2]);
+        this.#waits.delete(fact[1]);
+        break;
       case 'log':
         this.#listener.log(severities[fact[1]] as LogLevel, fact[2]);
         break;
@@ -268,7 +298,7 @@ export class Session implements EngineListener {
     } else if (kind === 'done' || kind === 'repeated') {
       awaited?.resolve({ sentAt, ackedAt: at, repeat: kind === 'repeated', result: said });
     } else {
-      awaited?.reject(new SendError(kind, undefined, id, said));
+      awaited?.reject(new SendError(kind, undefined, id, said, sentAt));
     }
   }
 }

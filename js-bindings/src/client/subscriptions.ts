@@ -4,7 +4,7 @@
 // patterns find the handlers. Each distinct pattern is announced to the core once.
 import { guarded } from '../engine/guarded.js';
 import { subscriptionsMax } from '../generated/status.js';
-import { ConnectionError } from './errors.js';
+import { refuseOption } from './errors.js';
 import { FrameBatch } from './frame-batch.js';
 import type { BatchOptions, RealtimeEvent, Unsubscribe } from './types.js';
 
@@ -67,7 +67,7 @@ export class Subscriptions {
       known.uses += 1;
     } else {
       if (this.#patterns.size >= subscriptionsMax) {
-        throw new ConnectionError('option_invalid', { detail: 'subscribe: too many patterns' });
+        refuseOption('subscribe:', 'too many patterns');
       }
       this.#patterns.set(pattern, { uses: 1, ticket: this.#target?.subscribe(pattern) ?? 0 });
     }

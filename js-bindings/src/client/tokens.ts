@@ -2,7 +2,7 @@
 //
 // A request is answered once or abandoned; an answer to one that was abandoned goes nowhere.
 import type { Command } from '../engine/engine.js';
-import { reasonText } from '../engine/own-words.js';
+import { isAddress, reasonText } from '../engine/own-words.js';
 import type { ConnectionOptions, Subprotocols } from './types.js';
 
 const protocolName = 'keepline.v1';
@@ -52,8 +52,7 @@ const ask = async <Request>(
 ) => provider?.(request);
 
 /** For the core to judge: what is no address becomes one that it refuses. */
-const addressText = (answer: unknown): string =>
-  typeof answer === 'string' || answer instanceof URL ? String(answer) : '';
+const addressText = (answer: unknown): string => (isAddress(answer) ? String(answer) : '');
 
 export class TokenRequests {
   readonly #options: ConnectionOptions;

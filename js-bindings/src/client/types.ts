@@ -6,6 +6,7 @@ import type { RealtimeEvent } from '../engine/event.js';
 import type { Metrics, TransitionLine } from '../engine/figures.js';
 import type { TableOptions } from '../generated/options.js';
 import type { GapReason, LogLevel, Missed } from '../generated/status.js';
+import type { AnsweredSend } from './answered-sends.js';
 import type { CoalesceBy } from './coalesce-key.js';
 import type {
   BatchHandler,
@@ -15,6 +16,13 @@ import type {
   MessageType,
 } from './event-types.js';
 import type { RegisteredEvents, RegisteredMessages } from './register.js';
+import type {
+  OutcomeOptions,
+  RequestArguments,
+  ResultOf,
+  SendArguments,
+  SendReceipt,
+} from './send-types.js';
 import type { Status } from './status.js';
 
 export type { RealtimeEvent } from '../engine/event.js';
@@ -38,7 +46,23 @@ export type {
   MessageType,
   NoSuchEvent,
 } from './event-types.js';
-export type { Register, RegisteredEvents, RegisteredMessages } from './register.js';
+export type {
+  Register,
+  RegisteredEvents,
+  RegisteredMessages,
+  RegisteredResults,
+} from './register.js';
+export type {
+  OutcomeOptions,
+  PendingSend,
+  PendingSendOf,
+  RequestArguments,
+  RequestOptions,
+  ResultOf,
+  SendArguments,
+  SendOptions,
+  SendReceipt,
+} from './send-types.js';
 export type {
   ClosedStatus,
   DiallingStatus,
@@ -78,34 +102,6 @@ export interface BatchOptions<Event = RealtimeEvent> {
    * one for which the function throws is left out, and what it threw is reported.
    */
   readonly coalesceBy?: CoalesceBy<Event> | undefined;
-}
-
-export interface SendOptions {
-  /** How long the message may wait for a usable link; `queue.ttlMs` where absent. */
-  readonly ttlMs?: number | undefined;
-  /** The `id` member of the envelope, at most 64 bytes. */
-  readonly id?: string | undefined;
-  /**
-   * Wait for the server's word: it is sent again on the next link until that comes, with the same id, and
-   * applied once. Without an `id` of yours it has one that no other message has.
-   */
-  readonly ack?: boolean | undefined;
-}
-
-/** What follows the type of a message: its data, which may be left out where undefined is data, and options. */
-export type SendArguments<Messages, Type> = undefined extends Messages[Type & keyof Messages]
-  ? [data?: Messages[Type & keyof Messages], options?: SendOptions]
-  : [data: Messages[Type & keyof Messages], options?: SendOptions];
-
-export interface SendReceipt {
-  /** When the frame was handed to the socket, wall-clock ms. Says nothing of delivery. */
-  readonly sentAt: number;
-  /** With `ack`: when the server's word came. */
-  readonly ackedAt?: number | undefined;
-  /** With `ack`: it had been applied before, and this is what came of it then. */
-  readonly repeat?: boolean | undefined;
-  /** With `ack`: what the server made of it. */
-  readonly result?: unknown;
 }
 
 /**
@@ -189,6 +185,21 @@ export interface HostReport {
   readonly why: string;
 }
 
+/** Where positions are kept beyond the life of a page. What either throws is logged, and goes no further. */
+export interface PositionStore {
+  load(key: string): Promise<string | null | undefined> | string | null | undefined;
+  /** `saved` is for `load` of the same key; once a second at most, and as the page is left. */
+  save(key: string, saved: string): Promise<void> | void;
+}
+
+export interface ResumeOptions {
+  /**
+   * `'session'`: `sessionStorage`, for a reload of the same tab. Keys name the server, the tenant and the user;
+   * what is older than ten minutes is ignored. Across a reload each event comes at least once.
+   */
+  readonly store: 'none' | 'session' | PositionStore;
+}
+
 /** Options with a range are generated; these have none. */
 export interface ConnectionOptions extends Omit<TableOptions, 'url'> {
   /**
@@ -202,6 +213,11 @@ export interface ConnectionOptions extends Omit<TableOptions, 'url'> {
   readonly subprotocols?: Subprotocols | undefined;
   /** Connect without being asked; default true. */
   readonly autoConnect?: boolean | undefined;
+  /**
+   * Where the event stream goes on after a reload, with servers that keep a log; default: nowhere, a new page
+   * begins with what happens from then on.
+   */
+  readonly resume?: ResumeOptions | undefined;
   readonly log?: LogSink | undefined;
   /** In place of the global one; it cannot cross to a worker. */
   readonly WebSocket?: WebSocketConstructor | undefined;
@@ -258,6 +274,10 @@ export type Disposal = {
  */
 export interface Connection<Events = RegisteredEvents, Messages = RegisteredMessages>
   extends Disposal {
+  /** Is never there: what functions that are given a connection know its types by. */
+  '~types'?(events: Events, messages: Messages): void;
+  /** For `pendingSends`, which is to cost nothing where it is not used. */
+  '~watchSends'(watcher: (send: AnsweredSend) => void): Unsubscribe;
   connect(): void;
   disconnect(): void;
   /** Cancels what is pending and dials now, in every phase. */
@@ -282,6 +302,23 @@ export interface Connection<Events = RegisteredEvents, Messages = RegisteredMess
     ...rest: SendArguments<Messages, Type>
   ): Promise<SendReceipt>;
 
+  /**
+   * A message that is answered: resolves with what the server made of it. It is sent again on the next link until
+   * the answer comes, with the same id, and applied once. Rejects with a `SendError`: `rejected`, with what the
+   * server said; `unconfirmed` where the time was over after it had been sent: it may have been applied, and
+   * `outcome(error.id)` asks again; `expired` and others where it never was sent; `unsupported` where the server
+   * answers no messages.
+   */
+  request<Type extends MessageType<Messages>>(
+    type: Type,
+    ...rest: RequestArguments<Messages, Type>
+  ): Promise<ResultOf<Type>>;
+  /**
+   * What became of a message of this page that ended as `unconfirmed`: it is sent again under its id, and the
+   * server, which knows it for some minutes, answers as it did or applies it now. Settles as `send` with `ack`;
+   * rejects as `unconfirmed` where nobody answers, and where the id is not known here or not any more.
+   */
+  outcome(id: string, options?: OutcomeOptions): Promise<SendReceipt>;
   status(): Status;
   onStatus(listener: (status: Status) => void): Unsubscribe;
   metrics(): Metrics;
@@ -300,6 +337,13 @@ export interface Connection<Events = RegisteredEvents, Messages = RegisteredMess
   position(): Position | null;
   /** Where an earlier page of the same user had come to. Counts before the first link is usable. */
   resumeFrom(position: Position): void;
+  /**
+   * For tries of your own, such as requests that fail: the wait in ms before the next one after so many
+   * failures in a row (an integer from 1), drawn as the waits between dials are, by the option `backoff`.
+   * Null where no further try is to be made: all are used up and there is no slow probe, or the
+   * connection was disposed of. Answered once the module is there.
+   */
+  drawWait(failures: number): Promise<number | null>;
   diagnostics(): Diagnostics;
 
   /**
@@ -311,3 +355,9 @@ export interface Connection<Events = RegisteredEvents, Messages = RegisteredMess
   ready(options?: ReadyOptions): Promise<Status>;
   dispose(): void;
 }
+
+/** What the application's own events and messages type. */
+type TypedMember = 'subscribe' | 'send' | 'request';
+/** Every other member as the type has it. */
+export type UntypedConnection = Pick<Connection, Exclude<keyof Connection, symbol | TypedMember>> &
+  Record<TypedMember, (...given: never) => unknown>;

@@ -24,6 +24,9 @@ export type Command =
       ack: boolean,
     ]
   | readonly ['resumeFrom', position: string]
+  /** What the page has kept of whom `positionWanted` named; '' where it has nothing. */
+  | readonly ['keptPosition', position: string]
+  | readonly ['drawWait', ticket: number, failures: number]
   | readonly ['token', request: number, token: string, protocols: string, address: string]
   | readonly ['tokenAbsent', request: number]
   | readonly ['tokenFailed', request: number, why: string, ofAddress: boolean]
@@ -49,6 +52,10 @@ export type Fact =
   | readonly ['reconnected', downMs: number, identityChanged: boolean, missed: number]
   /** Positions; empty where there is none. */
   | readonly ['gap', from: string, to: string, reason: number, spreadMs: number]
+  /** Where does the stream of this user go on? Answered by `keptPosition`, or not waited for any longer. */
+  | readonly ['positionWanted', tenant: string, user: string]
+  /** Below zero: no further try is made. */
+  | readonly ['waitDrawn', ticket: number, ms: number]
   | readonly ['log', level: number, text: string];
 
 export interface EngineListener {
@@ -86,6 +93,8 @@ export interface EngineSetup {
   readonly identity: string | null | undefined;
   readonly names: EnvelopeNames;
   readonly maxMessageBytes: number;
+  /** The page keeps positions beyond its own life. */
+  readonly keepsPosition: boolean;
   /** In place of the global one; it cannot leave its thread. */
   readonly WebSocket?: unknown;
 }
@@ -97,6 +106,9 @@ export interface BacklogFigures {
   readonly lost: number;
 }
 
+/** What an engine is asked for; `ackWindow`: one number, for how many ms the server knows the ids of messages. */
+export type Report = 'metrics' | 'diagnostics' | 'position' | 'ackWindow';
+
 export interface Engine {
   /**
    * What follows from them is told when all of them are carried out. `forgets`: no event that came
@@ -104,7 +116,7 @@ export interface Engine {
    */
   handle(commands: readonly Command[], forgets?: boolean): void;
   /** The newest that is known of what reports.ts reads; empty before anything is. */
-  ask(report: 'metrics' | 'diagnostics' | 'position'): Said;
+  ask(report: Report): Said;
   /** Where events wait to cross. */
   backlog?(): BacklogFigures;
   /** Leaves no socket, timer or object behind; tells nothing any more. */

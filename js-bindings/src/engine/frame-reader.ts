@@ -84,19 +84,6 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     return { at: headAt, size, total: size === text.length ? size : totalOf(text, size) };
   };
 
-  const glanceAtBytes = (data: ArrayBuffer): Region => {
-    const bytes = new Uint8Array(data);
-    const total = bytes.length;
-    const end = Math.min(total, glance.characters);
-    let size = 0;
-    for (let quotes = 0; size < end && quotes < glance.quotes; size += 1) {
-      const byte = bytes[size] as number;
-      head[size] = byte;
-      if (byte === quote) quotes += 1;
-    }
-    return { at: headAt, size, total };
-  };
-
   const copyHead = (data: string | ArrayBuffer): Region => {
     if (typeof data !== 'string') {
       const size = Math.min(data.byteLength, headBytes);
@@ -108,7 +95,13 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     return { at: headAt, size: written, total };
   };
 
-  const refuse = (socket: number, why: number, { at, size, total }: Region): null => {
+  const refuse = (
+    socket: number,
+    why: number,
+    data: string | ArrayBuffer,
+    whole: Region | null,
+  ): null => {
+    const { at, size, total } = whole ?? copyHead(data);
     exports.frameRefused(target, socket, why, at, size, total);
     return null;
   };
@@ -128,18 +121,18 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     try {
       text = typeof data === 'string' ? data : decoder.decode(data);
     } catch {
-      return refuse(socket, notUtf8, whole ?? copyHead(data));
+      return refuse(socket, notUtf8, data, whole);
     }
     let frame: unknown;
     try {
       frame = JSON.parse(text);
     } catch {
-      return refuse(socket, notJson, whole ?? copyHead(data));
+      return refuse(socket, notJson, data, whole);
     }
     const members = ownMembers(frame, names);
     // A member that stands there twice is routed by the first and parsed as the last.
     if (members?.[names.type] !== type) {
-      return refuse(socket, typeDiffers, whole ?? copyHead(data));
+      return refuse(socket, typeDiffers, data, whole);
     }
     return makeEvent(members, type, names, receivedAt);
   };
@@ -147,7 +140,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   const readWhole = (socket: number, data: string | ArrayBuffer) => {
     const bytes = typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
     const at = exports.malloc(bytes.length);
-    if (at === 0) return refuse(socket, tooLarge, copyHead(data));
+    if (at === 0) return refuse(socket, tooLarge, data, null);
     try {
       exports.heap().set(bytes, at);
       const whole = { at, size: bytes.length, total: bytes.length };
@@ -160,7 +153,7 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
   return (socket, data) => {
     receivedAt = Date.now();
     if (head.byteLength === 0) head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
-    const seen = typeof data === 'string' ? glanceAtText(data) : glanceAtBytes(data);
+    const seen = typeof data === 'string' ? glanceAtText(data) : copyHead(data);
     let verdict = judge(socket, seen);
     if (verdict === needWhole) {
       glance = placeGlance;

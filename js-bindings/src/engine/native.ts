@@ -17,8 +17,6 @@ export interface Host {
   /** What needs nothing added to it. */
   tell(...fact: Fact): void;
   attach(socket: number, webSocket: WebSocket): void;
-  /** From now on a text message of this socket may be several frames, one a line. */
-  splitLines(socket: number): void;
   /** What dials. */
   readonly WebSocket: unknown;
   say(value: number | string): void;
@@ -43,11 +41,8 @@ export interface NativeConnection {
   send(type: string, data: string, id: string, ttlMs: number, ack: boolean): number;
   /** False where it is no position, or comes too late. */
   resumeFrom(position: string): boolean;
-  /** What is delivered is handed over later; `handedOver` says how far it is. */
-  deferHandOver(): void;
-  handedOver(events: number, seq: number): void;
-  /** What was delivered and not handed over never will be. */
-  backlogLost(): void;
+  /** In ms, as between dials after so many failures; below zero: no further try is made. */
+  drawWait(failures: number): number;
   token(request: number, token: string, protocols: string, address: string): void;
   tokenAbsent(request: number): void;
   tokenFailed(request: number, why: string, ofAddress: boolean): void;
@@ -56,6 +51,7 @@ export interface NativeConnection {
   /** These say what there is by `say`, see reports.ts. */
   status(): void;
   position(): void;
+  ackWindow(): void;
   metrics(): void;
   diagnostics(): void;
   /** 0: the type of the frame that was routed last. */

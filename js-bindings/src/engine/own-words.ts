@@ -18,3 +18,6 @@ export const isA = <Name extends 'ArrayBuffer' | 'URL' | 'WebAssembly.Module'>(
   URL: URL;
   'WebAssembly.Module': WebAssembly.Module;
 }[Name] => Object.prototype.toString.call(value) === `[object ${name}]`;
+
+export const isAddress = (value: unknown): value is string | URL =>
+  typeof value === 'string' || isA('URL', value);

@@ -3,9 +3,18 @@
 //
 // Nobody is called inside a call into the module. What the module tells is noted, and passed on in
 // order once no call is under way: so a listener may do anything, dispose included.
-import type { Command, Engine, EngineListener, EngineSetup, Fact, SetupRefusal } from './engine.js';
+import type {
+  Command,
+  Engine,
+  EngineListener,
+  EngineSetup,
+  Fact,
+  Report,
+  SetupRefusal,
+} from './engine.js';
 import type { RealtimeEvent } from './event.js';
 import { createFrameReader, type FrameReader } from './frame-reader.js';
+import type { HeldGreeting } from './greeting.js';
 import { guarded } from './guarded.js';
 import { instantiate } from './instantiate.js';
 import type { Host, NativeConnection, NativeModule } from './native.js';
@@ -19,6 +28,9 @@ export interface RunnerListener {
   told: EngineListener['told'];
   event(event: RealtimeEvent, data: FrameData): void;
 }
+
+/** Stands in a message of several frames, one a line, and in none of one: no JSON has it. */
+const frameBreak = '}\n{';
 
 const refusal = (row: number): SetupRefusal =>
   Object.assign(new Error('the core refuses an option'), { row });
@@ -35,13 +47,12 @@ export class Runner implements Engine, Host {
   readonly #tickets = new Map<number, number>();
   #native: NativeConnection | null = null;
   #read: FrameReader | null = null;
+  #greeting: HeldGreeting | null = null;
   #queue: (() => void)[] = [];
   #depth = 0;
   #draining = false;
   #statusTold = false;
   #address = '';
-  /** The socket whose messages may be several frames. */
-  #splits = 0;
   #said: (string | number | null)[] = [];
 
   private constructor(listener: RunnerListener, setup: EngineSetup) {
@@ -57,12 +68,20 @@ export class Runner implements Engine, Host {
     listener: RunnerListener,
   ): Promise<Runner> {
     const runner = new Runner(listener, setup);
+    if (setup.keepsPosition) await runner.#holdGreetings(setup);
     runner.#open(await instantiate(module, runner), setup);
     return runner;
   }
 
+  /** By itself, since most pages never need it. Where it cannot be had, nothing is held. */
+  async #holdGreetings({ names }: EngineSetup): Promise<void> {
+    const loaded = await import('./greeting.js').catch(() => null);
+    if (loaded)
+      this.#greeting = new loaded.HeldGreeting(names, this, (...frame) => this.#frame(...frame));
+  }
+
   #open(module: NativeModule, setup: EngineSetup): void {
-    const seed = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+    const seed = Math.floor(Math.random() * 2 ** 53);
     const native = new module.NativeConnection();
     try {
       for (const [row, value] of setup.rows) {
@@ -116,6 +135,14 @@ export class Runner implements Engine, Host {
         else this.tell('settle', ticket, -answer, 0, 0, '', '');
         break;
       }
+      case 'keptPosition':
+        native.resumeFrom(command[1]);
+        // Frames are read once no command is under way.
+        this.#queue.push(() => this.#greeting?.release());
+        break;
+      case 'drawWait':
+        this.tell('waitDrawn', command[1], native.drawWait(command[2]));
+        break;
       case 'blocked':
         if (this.#isOurs(command[1])) native.dialBlocked();
         break;
@@ -133,32 +160,15 @@ export class Runner implements Engine, Host {
     return theirs !== '' && (ours === theirs || ours.startsWith(`${theirs}:`));
   }
 
-  /** For a host behind which events wait: before the first command. */
-  deferHandOver(): void {
-    this.#native?.deferHandOver();
-  }
-
-  /** So many events in all have been handed over, and the last of them bore this seq (0: none). */
-  handedOver(events: number, seq: number): void {
-    this.#native?.handedOver(events, seq);
-  }
-
-  /** What waited to be handed over never will be. */
-  backlogLost(): void {
-    this.#depth += 1;
-    this.#native?.backlogLost();
-    this.#depth -= 1;
-    this.drained();
-  }
-
   /** Reads without side effects: nothing can follow from it. */
-  ask(report: 'status' | 'metrics' | 'diagnostics' | 'position'): Said {
+  ask(report: 'status' | Report): Said {
     this.#said = [];
     this.#native?.[report]();
     return this.#said;
   }
 
   dispose(): void {
+    this.#greeting?.stop();
     const native = this.#native;
     this.#native = null;
     this.#read = null;
@@ -192,37 +202,33 @@ export class Runner implements Engine, Host {
 
   attach(socket: number, webSocket: WebSocket): void {
     this.#address = webSocket.url;
-    webSocket.onmessage = ({ data }: MessageEvent<FrameData>) => this.#frame(socket, data);
+    this.#greeting?.attached(socket);
+    webSocket.onmessage = ({ data }: MessageEvent<FrameData>) => this.#message(socket, data);
   }
 
-  splitLines(socket: number): void {
-    this.#splits = socket;
+  /** One frame after the other: what it carried is handed over before the next one is read. */
+  #message(socket: number, data: FrameData): void {
+    if (typeof data === 'string' && data.includes(frameBreak)) {
+      for (const line of data.split('\n')) if (line) this.#take(socket, line);
+    } else {
+      this.#take(socket, data);
+    }
   }
 
-  /** All of one message, before anybody is told of any of it. */
+  #take(socket: number, data: FrameData): void {
+    if (!this.#greeting?.keeps(socket, data)) this.#frame(socket, data);
+  }
+
   #frame(socket: number, data: FrameData): void {
     this.#depth += 1;
     try {
-      if (socket !== this.#splits || typeof data !== 'string') {
-        this.#readFrame(socket, data);
-        return;
-      }
-      let start = 0;
-      for (let end = data.indexOf('\n'); end >= 0; end = data.indexOf('\n', start)) {
-        if (end > start) this.#readFrame(socket, data.slice(start, end));
-        start = end + 1;
-      }
-      if (start < data.length) this.#readFrame(socket, data.slice(start));
+      const event = this.#read?.(socket, data);
+      // What the frame set off is told before the event that it carried.
+      if (event) this.#queue.push(() => this.#listener.event(event, data));
     } finally {
       this.#depth -= 1;
       this.drained();
     }
-  }
-
-  #readFrame(socket: number, data: FrameData): void {
-    const event = this.#read?.(socket, data);
-    // What the frame set off is told before the event that it carried.
-    if (event) this.#queue.push(() => this.#listener.event(event, data));
   }
 
   say(value: number | string): void {

@@ -11,6 +11,8 @@ export interface Commands {
   readonly subscribe: LinkedConnection['subscribe'];
   /** Rejects with a `SendError`; one that nobody looks at is no unhandled rejection. */
   readonly send: LinkedConnection['send'];
+  /** As `send` with `ack`, and the result alone. */
+  readonly request: LinkedConnection['request'];
   readonly connect: () => void;
   readonly reconnect: () => void;
   readonly disconnect: () => void;
@@ -20,6 +22,7 @@ export function commandsOf(link: Link): Commands {
   return {
     subscribe: subscribeTo(link) as unknown as Commands['subscribe'],
     send: sendTo(link),
+    request: (...message) => link.connection()?.request(...message) ?? withoutConnection(link),
     connect: () => link.connection()?.connect(),
     reconnect: () => link.connection()?.reconnect(),
     disconnect: () => link.connection()?.disconnect(),

@@ -7,6 +7,7 @@ import type {
   EventHandler,
   EventOf,
   EventPattern,
+  Gap,
   Reconnection,
   Status,
 } from '../client/types.js';
@@ -134,6 +135,19 @@ export function useReconnected(handler: (reconnection: Reconnection) => void): v
   const newest = useNewest(handler);
   useEffect(
     () => link.attach((connection) => connection.onReconnected((gap) => newest.current(gap))),
+    [link, newest],
+  );
+}
+
+/**
+ * Calls `handler` when events are missing: fetch what they were about, after a wait drawn from [0, spreadMs]. A
+ * gap whose `to` is null is told again when its end is known. `useLiveQuery` does that by itself.
+ */
+export function useGap(handler: (gap: Gap) => void): void {
+  const link = useLink('useGap');
+  const newest = useNewest(handler);
+  useEffect(
+    () => link.attach((connection) => connection.onGap((gap) => newest.current(gap))),
     [link, newest],
   );
 }

@@ -14,6 +14,7 @@ export {
   useConnection,
   useConnectionStatus,
   useEvent,
+  useGap,
   useReconnected,
   useSend,
   useWebSocket,
@@ -26,8 +27,15 @@ export {
 } from './indicator/status-indicator.js';
 export { useLatestEvent } from './latest-event.js';
 export type { LinkedConnection } from './link.js';
+export { type LiveQueryResult, type UseLiveQueryOptions, useLiveQuery } from './live-query.js';
+export { type PendingSendsOptions, usePendingSends } from './pending-sends.js';
 export type { RealtimeProviderProps } from './provider.js';
-export type { Register, RegisteredEvents, RegisteredMessages } from './register.js';
+export type {
+  Register,
+  RegisteredEvents,
+  RegisteredMessages,
+  RegisteredResults,
+} from './register.js';
 
 /**
  * Gives the part of the page below it one connection: one that it makes of `options`, or the one that it is

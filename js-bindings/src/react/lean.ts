@@ -12,6 +12,7 @@ export {
   useConnection,
   useConnectionStatus,
   useEvent,
+  useGap,
   useReconnected,
   useSend,
   useWebSocket,
@@ -24,8 +25,15 @@ export {
 } from './indicator/status-indicator.js';
 export { useLatestEvent } from './latest-event.js';
 export type { LinkedConnection } from './link.js';
+export { type LiveQueryResult, type UseLiveQueryOptions, useLiveQuery } from './live-query.js';
+export { type PendingSendsOptions, usePendingSends } from './pending-sends.js';
 export type { RealtimeProviderProps } from './provider.js';
-export type { Register, RegisteredEvents, RegisteredMessages } from './register.js';
+export type {
+  Register,
+  RegisteredEvents,
+  RegisteredMessages,
+  RegisteredResults,
+} from './register.js';
 
 /** As that of `keepline/react`; without a file to fetch it stays `wasm_unavailable`. */
 export function RealtimeProvider(props: RealtimeProviderProps): ReactNode {

@@ -4,8 +4,10 @@
 // Subscriptions, batches and checks are the real ones: a handler that works here works there. What only a
 // server can decide is the test's to say.
 
-import { checkIdentity, checkSubscription } from '../client/argument-checks.js';
+import { AnsweredSends, requestBy } from '../client/answered-sends.js';
+import { checkFailures, checkIdentity, checkSubscription } from '../client/argument-checks.js';
 import { createListeners } from '../client/listeners.js';
+import { composeMessage, type OutgoingMessage } from '../client/outgoing.js';
 import { whenReady, whyNever } from '../client/ready.js';
 import { createStore } from '../client/store.js';
 import { Subscriptions } from '../client/subscriptions.js';
@@ -15,20 +17,23 @@ import type {
   Diagnostics,
   Gap,
   Metrics,
+  OutcomeOptions,
   Phase,
   ReadyOptions,
   RealtimeEvent,
   Reconnection,
   RegisteredEvents,
   RegisteredMessages,
+  RequestOptions,
   SendOptions,
+  SendReceipt,
   Status,
   Unsubscribe,
 } from '../client/types.js';
 import { undoneBy } from '../client/undone-by.js';
 import { version } from '../client/version.js';
 import { noMetrics } from '../engine/figures.js';
-import { createOutbox, type SentMessage } from './outbox.js';
+import { createOutbox, type FakeAnswer, type SentMessage } from './outbox.js';
 import { fakeStatus } from './statuses.js';
 
 export interface FakeConnectionSetup {
@@ -39,6 +44,8 @@ export interface FakeConnectionSetup {
    * while the status is `ready`, as they do in earnest, and wait until it is.
    */
   readonly holdSends?: boolean | undefined;
+  /** What the server makes of messages with `ack`, and of requests; what it throws rejects them. */
+  readonly answer?: FakeAnswer | undefined;
   /** What the application would have given; `options` of the double says it again. */
   readonly options?: ConnectionOptions | undefined;
 }
@@ -75,6 +82,8 @@ export interface FakeConnection<Events = RegisteredEvents, Messages = Registered
   readonly emitGap: (gap?: Partial<Gap>) => void;
   /** What `position()` says from now on. */
   readonly setPosition: (position: string | null) => void;
+  /** What `drawWait` answers from now on; at first 1000 ms after one failure, and twice as much after each more. */
+  readonly setWait: (wait: (failures: number) => number | null) => void;
   /** Another user is there: what `onIdentityChanged` waits for. */
   readonly changeIdentity: () => void;
 }
@@ -102,8 +111,14 @@ function changed(before: Status, change: Phase | Partial<Status>): Status {
 }
 
 /** What the double is made of. */
-function makeParts({ status = 'ready', holdSends = false, options = {} }: FakeConnectionSetup) {
+function makeParts({
+  status = 'ready',
+  holdSends = false,
+  answer = () => undefined,
+  options = {},
+}: FakeConnectionSetup) {
   const statuses = createStore<Status>(typeof status === 'string' ? fakeStatus(status) : status);
+  const outbox = createOutbox({ status: statuses.get, held: holdSends, answer });
   return {
     options,
     statuses,
@@ -111,9 +126,11 @@ function makeParts({ status = 'ready', holdSends = false, options = {} }: FakeCo
     reconnections: createListeners<Reconnection>(),
     gaps: createListeners<Gap>(),
     position: null as string | null,
+    wait: ((failures) => 1000 * 2 ** (failures - 1)) as (failures: number) => number | null,
     identities: createListeners<void>(),
     figures: createListeners<Metrics>(),
-    outbox: createOutbox(statuses.get, holdSends),
+    outbox,
+    answered: new AnsweredSends(outbox.deliver, () => null),
     commands: [] as string[],
     metrics: noMetrics,
     disposed: false,
@@ -153,11 +170,34 @@ function subscribe(parts: Parts, ...wanted: Parameters<Subscriptions['add']>): U
   );
 }
 
+function send(
+  { answered, outbox }: Parts,
+  type: string,
+  data: unknown,
+  how: SendOptions,
+): Promise<SendReceipt> {
+  let message: OutgoingMessage;
+  try {
+    message = composeMessage(type, data, how, 0);
+  } catch (reason) {
+    return rejected(reason);
+  }
+  return message.ack ? answered.send(message, data) : outbox.deliver(message, how);
+}
+
+/** Whoever does not look at it is not told of an unhandled rejection. */
+function rejected(reason: unknown): Promise<never> {
+  const promise = Promise.reject(reason);
+  promise.catch(() => undefined);
+  return promise;
+}
+
 function dispose(parts: Parts): void {
   if (parts.disposed) return;
   setStatus(parts, 'closed');
   parts.disposed = true;
   parts.outbox.end();
+  parts.answered.forget();
   parts.subscriptions.clear();
   for (const each of [
     parts.reconnections,
@@ -172,7 +212,7 @@ function dispose(parts: Parts): void {
 
 /** What the application sees. */
 function makeConnection(parts: Parts) {
-  const { statuses, outbox, commands } = parts;
+  const { statuses, answered, commands } = parts;
   const command = (name: string) => {
     if (!parts.disposed) commands.push(name);
   };
@@ -188,8 +228,17 @@ function makeConnection(parts: Parts) {
     subscribe: (...wanted: Parameters<Subscriptions['add']>) => subscribe(parts, ...wanted),
     send: (type: string, data?: unknown, how: SendOptions = {}) => {
       command(`send:${type}`);
-      return outbox.send(type, data, how);
+      return send(parts, type, data, how);
     },
+    request: (type: string, data?: unknown, how: RequestOptions = {}) => {
+      command(`request:${type}`);
+      return requestBy((...message) => send(parts, ...message), type, data, how);
+    },
+    outcome: (id: string, { timeoutMs = 30_000 }: OutcomeOptions = {}) => {
+      command(`outcome:${id}`);
+      return answered.outcome(id, timeoutMs);
+    },
+    '~watchSends': answered.watched.add,
     status: statuses.get,
     onStatus: (listener: (status: Status) => void) =>
       listen(parts, () => statuses.subscribe(listener)),
@@ -201,6 +250,10 @@ function makeConnection(parts: Parts) {
     onGap: (listener: (gap: Gap) => void) => listen(parts, () => parts.gaps.add(listener)),
     position: () => parts.position,
     resumeFrom: (position: string) => command(`resumeFrom:${position}`),
+    drawWait: (failures: number) => {
+      checkFailures(failures);
+      return Promise.resolve(parts.disposed ? null : parts.wait(failures));
+    },
     onIdentityChanged: (listener: () => void) =>
       listen(parts, () => parts.identities.add(listener)),
     diagnostics: (): Diagnostics => ({
@@ -219,7 +272,8 @@ function makeConnection(parts: Parts) {
     ready: (options?: ReadyOptions) =>
       whenReady(statuses, (status) => whyNever(status, false), options),
     dispose: () => dispose(parts),
-  } satisfies Omit<Connection, 'subscribe' | 'send' | keyof Disposable> & Record<string, unknown>;
+  } satisfies Omit<Connection, 'subscribe' | 'send' | 'request' | keyof Disposable> &
+    Record<string, unknown>;
 }
 
 /** What the test sees besides. */
@@ -252,8 +306,12 @@ function makeControls(parts: Parts) {
     setPosition: (position: string | null) => {
       parts.position = position;
     },
+    setWait: (wait: (failures: number) => number | null) => {
+      parts.wait = wait;
+    },
     changeIdentity: () => {
       parts.subscriptions.dropGathered();
+      parts.answered.forget();
       parts.identities.emit();
     },
   };

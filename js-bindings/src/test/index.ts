@@ -8,13 +8,15 @@ import { createFakeConnection, type FakeConnection } from './fake-connection.js'
 
 export { newestOfEach } from '../client/coalesce.js';
 export { ConnectionError, SendError } from '../client/errors.js';
+export { liveQuery } from '../live-query/live-query.js';
+export { pendingSends } from '../pending-sends/pending-sends.js';
 export {
   createFakeConnection,
   type EventMembers,
   type FakeConnection,
   type FakeConnectionSetup,
 } from './fake-connection.js';
-export type { SentMessage } from './outbox.js';
+export type { FakeAnswer, SentMessage } from './outbox.js';
 export { fakeStatus } from './statuses.js';
 
 // A test reads an error in the moment in which it made it.

@@ -15,8 +15,6 @@ export const backlogCharactersMax = 16 * 2 ** 20;
 
 interface Waiting {
   readonly text: string;
-  /** In the server's event log; 0 where it has none. */
-  readonly seq: number;
   readonly receivedAt: number;
   /** What a newer state of the same thing is known by; null for facts. */
   readonly key: string | null;
@@ -27,8 +25,6 @@ export interface EventBatch {
   /** A JSON array of frames. */
   readonly text: string;
   readonly receivedAt: readonly number[];
-  /** The place of the last of them in the server's event log; 0 where it has none. */
-  readonly lastSeq: number;
 }
 
 /** The key of a state, where the catalogue says that only the newest matters. */
@@ -77,12 +73,7 @@ export class Backlog {
       if (behind) this.#giveUpState(key);
       this.#states.set(key, this.#end);
     }
-    this.#waiting.set(this.#end, {
-      text,
-      seq: event.seq ?? 0,
-      receivedAt: event.receivedAt,
-      key,
-    });
+    this.#waiting.set(this.#end, { text, receivedAt: event.receivedAt, key });
     this.#end += 1;
     this.#characters += text.length;
     while (this.size > backlogEventsMax || this.#characters > backlogCharactersMax) {
@@ -98,15 +89,13 @@ export class Backlog {
     const texts: string[] = [];
     const receivedAt: number[] = [];
     let characters = 0;
-    let lastSeq = 0;
     while (this.size > 0 && texts.length < eventsMax && characters < charactersMax) {
       const next = this.#takeFirst();
       characters += next.text.length;
       texts.push(next.text);
       receivedAt.push(next.receivedAt);
-      lastSeq = next.seq;
     }
-    return { text: `[${texts.join(',')}]`, receivedAt, lastSeq };
+    return { text: `[${texts.join(',')}]`, receivedAt };
   }
 
   /** Whoever they were for is no longer there. */

@@ -9,6 +9,7 @@
 import type { BacklogFigures, Fact } from '../engine/engine.js';
 import type { RealtimeEvent } from '../engine/event.js';
 import type { Said } from '../engine/reports.js';
+import { gapReasons } from '../generated/status.js';
 import { Backlog, type EventBatch } from './backlog.js';
 
 /**
@@ -34,6 +35,7 @@ export interface Figures {
   readonly metrics: Said;
   readonly diagnostics: Said;
   readonly position: Said;
+  readonly ackWindow: Said;
   readonly backlog: BacklogFigures;
 }
 
@@ -50,12 +52,10 @@ export interface Delivery {
 
 export interface OutletSetup {
   post(delivery: Delivery): void;
-  /** So many events in all are dealt with, and the last of them bore this seq (0: none). */
-  handedOver(events: number, seq: number): void;
-  /** Some of those that waited never will be. */
-  lost(): void;
+  /** How far the event stream has come, with all that waits here; '' where nobody knows. */
+  position(): string;
   /** Read when they are told. */
-  readonly figures: () => Omit<Figures, 'backlog'>;
+  readonly figures: () => Omit<Figures, 'backlog' | 'position'>;
 }
 
 /** The size of the next batch, where one of `events` took `spentMs`; doubles at most. */
@@ -75,8 +75,9 @@ export class Outlet {
   #epoch = 0;
   #nextAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Up to here everything was sent to the page. */
-  #posted = { events: 0, seq: 0 };
+  /** Up to here everything was sent to the page, and up to there it has dealt with it. */
+  #posted = '';
+  #handed = '';
   #lost = 0;
   #figuresAt = Number.NEGATIVE_INFINITY;
   #figuresTimer: ReturnType<typeof setTimeout> | undefined;
@@ -91,7 +92,11 @@ export class Outlet {
   }
 
   fact(fact: Fact): void {
-    if (fact[0] === 'identityChanged') this.#drop();
+    if (fact[0] === 'identityChanged') {
+      this.#drop();
+      this.#posted = '';
+      this.#handed = '';
+    }
     // Whoever fetches anew what was missed must not then be told what came before.
     if ((fact[0] === 'reconnected' || fact[0] === 'gap') && this.#backlog.size > 0) {
       this.#behind.push({ fact, end: this.#backlog.end });
@@ -108,13 +113,14 @@ export class Outlet {
   enter(epoch: number): void {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
+    const from = this.#position();
     this.#drop();
-    this.#setup.lost();
+    this.#tellLost(from);
   }
 
   acknowledged(events: number, spentMs: number): void {
     this.#inFlight = { batches: 0, events: 0, answer: false };
-    this.#setup.handedOver(this.#posted.events, this.#posted.seq);
+    this.#handed = this.#posted;
     // One that was not full says nothing of how much there is room for.
     if (spentMs > batchTargetMs || events >= this.#batchSize) {
       this.#batchSize = nextBatchSize(this.#batchSize, events, spentMs);
@@ -159,10 +165,7 @@ export class Outlet {
   #post(): void {
     const batch = this.#backlog.take(this.#batchSize, batchCharactersMax);
     if (!batch) return;
-    this.#posted = { events: this.#backlog.front, seq: batch.lastSeq };
-    const { lost } = this.#backlog.figures();
-    if (lost > this.#lost) this.#setup.lost();
-    this.#lost = lost;
+    if (this.#backlog.size === 0) this.#posted = this.#setup.position();
     const batches = this.#inFlight.batches + 1;
     const events = this.#inFlight.events + batch.receivedAt.length;
     const answer = batches >= inFlightBatchesMax || events >= inFlightEventsMax;
@@ -170,7 +173,28 @@ export class Outlet {
     const pause = this.#backlog.size > 0 ? fullBatchPauseMs : batchPauseMs;
     this.#nextAt = performance.now() + pause;
     this.#setup.post({ batch: { ...batch, epoch: this.#epoch, answer } });
+    const { lost } = this.#backlog.figures();
+    if (lost > this.#lost) this.#tellLost(this.#handed);
+    this.#lost = lost;
     this.#releaseFacts();
+  }
+
+  /**
+   * What an application may keep: all before it was handed over. While much waits it is older than it might be;
+   * once nothing is on its way it is all that has come.
+   */
+  #position(): string {
+    if (this.#backlog.size === 0 && this.#inFlight.batches === 0)
+      this.#handed = this.#setup.position();
+    return this.#handed;
+  }
+
+  /** Some of those that waited, all behind `from`, never will be handed over. */
+  #tellLost(from: string): void {
+    const to = this.#setup.position();
+    this.#posted = to;
+    this.#handed = to;
+    if (from !== to) this.fact(['gap', from, to, gapReasons.indexOf('lost'), 0]);
   }
 
   #releaseFacts(): void {
@@ -184,6 +208,7 @@ export class Outlet {
     clearTimeout(this.#figuresTimer);
     this.#figuresTimer = undefined;
     this.#figuresAt = performance.now();
-    return { ...this.#setup.figures(), backlog: this.#backlog.figures() };
+    const position = [this.#position()];
+    return { ...this.#setup.figures(), position, backlog: this.#backlog.figures() };
   }
 }

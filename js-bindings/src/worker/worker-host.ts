@@ -9,6 +9,7 @@ import type {
   Engine,
   EngineListener,
   EngineSetup,
+  Report,
 } from '../engine/engine.js';
 import type { EnvelopeNames, readEnvelope } from '../engine/envelope.js';
 import type { Said } from '../engine/reports.js';
@@ -34,6 +35,7 @@ const noFigures: Figures = {
   metrics: [],
   diagnostics: [],
   position: [],
+  ackWindow: [],
   backlog: { events: 0, coalesced: 0, lost: 0 },
 };
 
@@ -151,7 +153,7 @@ class WorkerEngine implements Engine {
   }
 
   /** As old as the last of them: whoever asks again, a second later, is told newer ones. */
-  ask(report: 'metrics' | 'diagnostics' | 'position'): Said {
+  ask(report: Report): Said {
     this.#say({ figures: true });
     return this.#figures[report];
   }

@@ -36,13 +36,12 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 let runner: Runner | null = null;
 
 const outlet = new Outlet({
-  handedOver: (events, seq) => runner?.handedOver(events, seq),
-  lost: () => runner?.backlogLost(),
+  position: () => (runner?.ask('position')[0] as string | undefined) ?? '',
   post: (delivery) => scope.postMessage(delivery),
   figures: () => ({
     metrics: runner?.ask('metrics') ?? [],
     diagnostics: runner?.ask('diagnostics') ?? [],
-    position: runner?.ask('position') ?? [],
+    ackWindow: runner?.ask('ackWindow') ?? [],
   }),
 });
 
@@ -57,7 +56,6 @@ async function start(module: WebAssembly.Module, setup: EngineSetup): Promise<vo
         outlet.figuresChanged();
       },
     });
-    runner.deferHandOver();
     scope.postMessage({ started: true });
   } catch (reason) {
     const row = refusedRow(reason);

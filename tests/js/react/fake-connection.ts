@@ -32,6 +32,10 @@ export const fixed = <Name extends Phase>(phase: Name, change: Partial<Status> =
 export const liveStatus: ReadyStatus = fixed('ready');
 /** Open, and nothing has come over it although an answer is overdue. */
 export const unprovenStatus: ReadyStatus = fixed('ready', { unproven: true });
+/** The link is back, and what was missed comes. */
+export const catchingUpStatus: ReadyStatus = fixed('ready', { delivery: 'catching_up' });
+/** Something is missing, and nobody knows yet how much. */
+export const interruptedStatus: ReadyStatus = fixed('ready', { delivery: 'interrupted' });
 export const connectingStatus: DiallingStatus = fixed('dialling');
 export const waitingStatus: WaitingStatus = fixed('waiting', { attempt: 3, nextRetryAt: since });
 export const exhaustedStatus: SuspendedStatus = fixed('suspended');

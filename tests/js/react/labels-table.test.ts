@@ -76,6 +76,8 @@ const explained =
 const situations: Record<string, Say> = {
   connected: explained('ready'),
   'connected, not confirmed': explained('ready', undefined, { unproven: true }),
+  'catching up': explained('ready', undefined, { delivery: 'catching_up' }),
+  'events missing': explained('ready', undefined, { delivery: 'interrupted' }),
   connecting: explained('dialling'),
   'connection lost': explained('waiting', 'network'),
   'server restarting': explained('waiting', 'restarting'),

@@ -18,10 +18,12 @@ import { labels as fr } from '../../../js-bindings/src/react/labels/fr.js';
 import { labels as it_ } from '../../../js-bindings/src/react/labels/it.js';
 import { labels as pt } from '../../../js-bindings/src/react/labels/pt.js';
 import {
+  catchingUpStatus,
   connectingStatus,
   exhaustedStatus,
   fakeError,
   fixed,
+  interruptedStatus,
   liveStatus,
   pausedStatus,
   signedOutStatus,
@@ -242,6 +244,8 @@ const error = Object.assign(fakeError('network', 'The network failed.', 'Check t
 const states: [string, Status][] = [
   ['live', liveStatus],
   ['unconfirmed', unprovenStatus],
+  ['catching up', catchingUpStatus],
+  ['interrupted', interruptedStatus],
   ['connecting', { ...connectingStatus, error }],
   ['reconnecting', { ...waitingStatus, error, nextRetryAt: Date.UTC(2026, 0, 5, 9, 32) }],
   ['exhausted', { ...exhaustedStatus, error: { ...error, cause: 'network' } as typeof error }],

@@ -5,9 +5,11 @@ import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { troubleToleratedMs } from '../../../js-bindings/src/react/indicator/steady-status.js';
 import {
+  catchingUpStatus,
   connectingStatus,
   exhaustedStatus,
   fakeError,
+  interruptedStatus,
   liveStatus,
   signedOutStatus,
   unprovenStatus,
@@ -47,6 +49,8 @@ describe('the button', () => {
   it.each([
     ['Live', 'connected', liveStatus],
     ['Connected, not confirmed', 'unconfirmed', unprovenStatus],
+    ['Catching up', 'catching_up', catchingUpStatus],
+    ['Catching up', 'catching_up', interruptedStatus],
     ['Connecting', 'connecting', connectingStatus],
     ['Reconnecting', 'reconnecting', waitingStatus],
     ['Disconnected', 'disconnected', exhaustedStatus],
@@ -97,9 +101,9 @@ describe('the button', () => {
   });
 
   it('takes a connection that says nothing of it for one that is confirmed', () => {
-    const { unproven, ...older } = liveStatus;
+    const { unproven, delivery, ...older } = liveStatus;
     renderIndicator(older as typeof liveStatus);
-    expect(unproven).toBe(false);
+    expect([unproven, delivery]).toEqual([false, null]);
     expect(shown()).toBe('connected');
   });
 
@@ -273,6 +277,7 @@ describe('labels', () => {
 it.each([
   ['live', liveStatus],
   ['unconfirmed', unprovenStatus],
+  ['catching up', catchingUpStatus],
   ['connecting', connectingStatus],
   ['reconnecting', { ...waitingStatus, nextRetryAt: Date.UTC(2030, 0) }],
   ['disconnected', { ...exhaustedStatus, error: fakeError('exhausted', 'All failed.', 'Retry.') }],

@@ -10,8 +10,10 @@ import {
   troubleToleratedMs,
 } from '../../../js-bindings/src/react/indicator/steady-status.js';
 import {
+  catchingUpStatus,
   connectingStatus,
   exhaustedStatus,
+  interruptedStatus,
   liveStatus,
   pausedStatus,
   refusedStatus,
@@ -52,6 +54,51 @@ class Play {
 
 const refused: Status = refusedStatus;
 const paused: Status = pausedStatus;
+
+describe('a link that catches up', () => {
+  it('is shown where that lasts, and not for a moment after a short break', () => {
+    const play = new Play(liveStatus);
+    play.after(60_000, waitingStatus);
+    play.after(500, catchingUpStatus);
+    expect(play.after(500, liveStatus)).toBe('connected');
+    play.after(60_000, catchingUpStatus);
+    play.after(troubleToleratedMs);
+    expect(play.shown).toBe(catchingUpStatus);
+    expect(play.settled).toBe(true);
+    play.after(0, liveStatus);
+    expect(play.shown).toBe(liveStatus);
+  });
+
+  it('is not live before it has, once the break was shown', () => {
+    const play = new Play(liveStatus);
+    play.after(60_000, waitingStatus);
+    play.after(troubleToleratedMs);
+    play.after(0, catchingUpStatus);
+    expect(play.shown).toBe(catchingUpStatus);
+    play.after(0, liveStatus);
+    expect(play.shown).toBe(liveStatus);
+  });
+
+  it('must hold before it counts as live, where it has come back before', () => {
+    const play = new Play(liveStatus);
+    for (let at = 0; at < 2; at += 1) {
+      play.after(1000, waitingStatus);
+      play.after(troubleToleratedMs, catchingUpStatus);
+      play.after(100, liveStatus);
+    }
+    expect(play.shown).toBe(catchingUpStatus);
+    play.after(relapseHoldMs);
+    expect(play.shown).toBe(liveStatus);
+  });
+
+  it('is shown at once where something is missing', () => {
+    const play = new Play(liveStatus);
+    play.after(60_000, interruptedStatus);
+    expect(play.shown).toBe(interruptedStatus);
+    play.after(10, liveStatus);
+    expect(play.shown).toBe(liveStatus);
+  });
+});
 
 describe('a live link that breaks', () => {
   it('stays live while the trouble is shorter than what is tolerated', () => {

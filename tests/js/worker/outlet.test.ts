@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gapReasons } from '../../../js-bindings/dist/generated/status.js';
+import { backlogEventsMax } from '../../../js-bindings/dist/worker/backlog.js';
 import { type Delivery, nextBatchSize, Outlet } from '../../../js-bindings/dist/worker/outlet.js';
 
 let posted: Delivery[] = [];
@@ -17,22 +19,25 @@ const answersAsked = () => posted.flatMap(({ batch }) => (batch ? [batch.answer]
 const facts = () => posted.flatMap((delivery) => delivery.facts ?? []);
 const figures = () => posted.filter((delivery) => delivery.figures);
 
-let handed: (readonly [events: number, seq: number])[] = [];
-let lost = 0;
+/** As far as the module has come. */
+let position = '';
+const handedOver = () => figures().at(-1)?.figures?.position[0];
+/** Waits until figures are told anew. */
+function readPosition() {
+  outlet.figuresChanged();
+  vi.advanceTimersByTime(1000);
+  return handedOver();
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
   posted = [];
   count = 0;
-  handed = [];
-  lost = 0;
+  position = '';
   outlet = new Outlet({
-    handedOver: (...how) => handed.push(how),
-    lost: () => {
-      lost += 1;
-    },
+    position: () => position,
     post: (delivery) => posted.push(delivery),
-    figures: () => ({ metrics: [count], diagnostics: [], position: [] }),
+    figures: () => ({ metrics: [count], diagnostics: [] }),
   });
 });
 afterEach(() => {
@@ -69,23 +74,69 @@ describe('the outlet', () => {
     expect(answersAsked().at(-1)).toBe(false);
   });
 
-  it('says how far the page is when that has answered, and no sooner', () => {
-    for (let n = 0; n < 5; n += 1) {
-      outlet.event({ type: 'note', data: n, seq: 100 + n, receivedAt: n }, `{"n":${n}}`);
-      vi.advanceTimersByTime(pauseMs);
+  describe('of a stream with positions', () => {
+    /** The next event of the log arrives. */
+    function follow(): void {
+      position = `e.${count + 1}`;
+      arrive();
     }
-    expect(handed).toEqual([]);
-    outlet.acknowledged(4, 1);
-    expect(handed).toEqual([[4, 103]]);
-  });
 
-  it('says that what waited is lost where nobody wants it any more', () => {
-    arrive();
-    arrive();
-    outlet.enter(0);
-    expect(lost).toBe(0);
-    outlet.enter(1);
-    expect(lost).toBe(1);
+    it('says how far the page is when that has answered, and no sooner', () => {
+      follow();
+      expect(readPosition()).toBe('');
+      for (let n = 0; n < 4; n += 1) {
+        follow();
+        vi.advanceTimersByTime(pauseMs);
+      }
+      expect(batches()).toEqual([[1], [2], [3], [4]]);
+      expect(readPosition()).toBe('');
+      position = 'e.90'; // what nobody wants has come as well; the fifth event still waits here
+      outlet.acknowledged(4, 1);
+      expect(readPosition()).toBe('e.4');
+      expect(batches()).toHaveLength(5);
+      outlet.acknowledged(5, 1);
+      expect(readPosition()).toBe('e.90');
+    });
+
+    it('goes with the module where nothing is on its way', () => {
+      position = 'e.7';
+      expect(readPosition()).toBe('e.7');
+    });
+
+    it('tells what waited as a gap where nobody wants it any more', () => {
+      position = 'e.1';
+      readPosition();
+      follow();
+      outlet.enter(0);
+      expect(facts()).toEqual([]);
+      follow();
+      follow();
+      outlet.enter(1);
+      expect(facts()).toEqual([['gap', 'e.1', 'e.3', gapReasons.indexOf('lost'), 0]]);
+    });
+
+    it('tells what had to give way as a gap, behind all that waits', () => {
+      position = 'e.1';
+      readPosition();
+      for (let n = 0; n < backlogEventsMax + 10; n += 1) follow();
+      const end = position;
+      vi.advanceTimersByTime(pauseMs);
+      expect(facts()).toEqual([]);
+      while (batches().flat().length < backlogEventsMax) {
+        outlet.acknowledged(batches().at(-1)?.length ?? 0, 1);
+        vi.advanceTimersByTime(pauseMs);
+      }
+      expect(facts()).toEqual([['gap', 'e.1', end, gapReasons.indexOf('lost'), 0]]);
+    });
+
+    it('keeps no position of a former user', () => {
+      follow();
+      vi.advanceTimersByTime(pauseMs);
+      outlet.fact(['identityChanged']);
+      position = '';
+      outlet.acknowledged(1, 1);
+      expect(readPosition()).toBe('');
+    });
   });
 
   it('asks for an answer to a batch that is large by itself', () => {

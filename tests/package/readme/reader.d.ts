@@ -3,6 +3,7 @@ export {};
 
 declare global {
   type ReactNode = import('react').ReactNode;
+  type SendError = import('keepline').SendError;
   type TokenRequest = import('keepline').TokenRequest;
 
   const createConnection: typeof import('keepline').createConnection;
@@ -15,6 +16,9 @@ declare global {
   const useEventBuffer: typeof import('keepline/react').useEventBuffer;
   const useFreshness: typeof import('keepline/react').useFreshness;
   const useLatestEvent: typeof import('keepline/react').useLatestEvent;
+  const liveQuery: typeof import('keepline').liveQuery;
+  const useLiveQuery: typeof import('keepline/react').useLiveQuery;
+  const usePendingSends: typeof import('keepline/react').usePendingSends;
   const useReconnected: typeof import('keepline/react').useReconnected;
   const useSend: typeof import('keepline/react').useSend;
   const useWebSocket: typeof import('keepline/react').useWebSocket;
@@ -27,5 +31,9 @@ declare global {
   const show: (text: string) => void;
   const countdown: (until: number) => void;
   const refetch: (ticket: string, downMs: number) => Promise<void>;
-  const fetchTickets: () => Promise<readonly string[]>;
+  interface Ticket {
+    readonly id: string;
+    readonly title: string;
+  }
+  const openTickets: import('keepline').LiveQueryOptions<readonly Ticket[], 'ticket_created'>;
 }

@@ -55,10 +55,14 @@ export interface Pages {
   readonly close: () => Promise<void>;
 }
 
-/** Serves the files of each folder under the path that is its key; `pages` by their paths. */
+/**
+ * Serves the files of each folder under the path that is its key; `pages` by their paths, with `headers` that
+ * may depend on where they are served.
+ */
 export async function servePages(
   folders: Readonly<Record<string, string>>,
   pages: Readonly<Record<string, string>>,
+  headers: (host: string) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<Pages> {
   let asked: string[] = [];
   const fileOf = (pathname: string) => {
@@ -73,6 +77,7 @@ export async function servePages(
     response.setHeader('cache-control', 'no-store');
     const page = pages[pathname];
     if (page !== undefined) {
+      response.setHeaders(new Map(Object.entries(headers(request.headers.host ?? ''))));
       response.setHeader('content-type', 'text/html').end(page);
       return;
     }

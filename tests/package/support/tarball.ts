@@ -31,6 +31,8 @@ export const removeFolder = (folder: string): Promise<void> =>
 /** The manifests that pin one supported React each, by its major version. */
 const manifests = { 19: 'package.json', 18: 'tests/js/react-18/package.json' } as const;
 export type ReactVersion = keyof typeof manifests;
+/** Those that pin what only one test installs. */
+const others = ['tests/package/next/package.json'];
 
 async function readPins(path: string): Promise<Record<string, string>> {
   const { dependencies, devDependencies } = JSON.parse(await readFile(join(root, path), 'utf8'));
@@ -44,7 +46,10 @@ export async function installInto(
   companions: readonly string[],
   react: ReactVersion = 19,
 ): Promise<void> {
-  const pins = { ...(await readPins(manifests[19])), ...(await readPins(manifests[react])) };
+  const pins: Record<string, string> = {};
+  for (const path of [...others, manifests[19], manifests[react]]) {
+    Object.assign(pins, await readPins(path));
+  }
   const pinned = companions.map((name) => `${name}@${pins[name]}`);
   await writeFile(
     join(folder, 'package.json'),

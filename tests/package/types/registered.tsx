@@ -4,6 +4,8 @@ import {
   type ConnectionOptions,
   createConnection,
   type EventOf,
+  liveQuery,
+  pendingSends,
   type RegisteredEvents,
 } from 'keepline';
 import {
@@ -12,11 +14,15 @@ import {
   useConnectionStatus,
   useEvent,
   useEventBuffer,
+  useGap,
   useLatestEvent,
+  useLiveQuery,
+  usePendingSends,
   useWebSocket,
   WebSocketStatusIndicator,
 } from 'keepline/react';
 import 'keepline/react/style.css';
+import { bindQueries, type QueryClientLike } from 'keepline/tanstack-query';
 import { createFakeConnection, type FakeConnection, fakeStatus } from 'keepline/test';
 
 interface Ticket {
@@ -32,9 +38,13 @@ declare module 'keepline' {
       readonly online: readonly string[];
     };
     messages: { readonly comment: { readonly ticket: string }; readonly typing: undefined };
+    results: { readonly comment: { readonly number: number } };
   }
 }
 
+declare const queryClient: QueryClientLike & {
+  setQueryData(key: readonly unknown[], change: (old: unknown) => unknown): unknown;
+};
 const connection = createConnection();
 const linked: LinkedConnection = connection;
 connection.subscribe('ticket_created', ({ data }) => data.title.trim(), { signal: undefined });
@@ -53,9 +63,45 @@ void connection.send('typing', undefined, { id: undefined, ttlMs: undefined });
 // @ts-expect-error: a typo.
 void connection.send('coment', { ticket: '1' });
 
+void connection.request('comment', { ticket: '1' }, { timeoutMs: undefined }).then(({ number }) => {
+  number.toFixed();
+});
+void connection.request('typing').then((result: unknown) => result);
+// @ts-expect-error: without its data.
+void connection.request('comment');
+void connection.outcome('id', { timeoutMs: 1000 });
+for (const { type, data } of pendingSends(connection).get()) {
+  if (type === 'comment') data?.ticket.trim();
+}
+
+const tickets = {
+  fetch: async () => ({ data: [] as readonly Ticket[], position: undefined }),
+  events: ['ticket_created', 'ticket_closed'],
+  apply: (data: readonly Ticket[], { data: { id } }: { data: { id: string } }) =>
+    data.filter((ticket) => ticket.id !== id),
+  key: undefined,
+} as const;
+liveQuery(connection, tickets).subscribe(({ data }) => data?.map(({ title }) => title));
+liveQuery(connection, {
+  fetch: async () => ({ data: 0 }),
+  events: 'ticket_closed',
+  apply: (count, event) => (event.data.by === 'ann' ? count + 1 : count),
+});
+// @ts-expect-error: a typo.
+liveQuery(connection, { ...tickets, events: 'tikcet_created' });
+bindQueries(connection, queryClient, {
+  ticket_closed: ({ data }, cache) => cache.setQueryData(['closed'], () => data.by),
+  'ticket_*': { invalidate: ['tickets'] },
+});
+// @ts-expect-error: a typo.
+bindQueries(connection, queryClient, { tikcet_closed: { invalidate: [] } });
+
 export function Page({ options }: { options: ConnectionOptions | undefined }) {
   const { send, subscribe, status } = useWebSocket();
   const title: string | null = useLatestEvent('ticket_created', ({ data }) => data.title);
+  const { data, state, asOf } = useLiveQuery(tickets);
+  const sends = usePendingSends({ confirmLeave: undefined });
+  useGap(({ from, to, spreadMs }) => console.log(from, to, spreadMs, state, asOf, sends.length));
   const closed = useEventBuffer('ticket_closed', { coalesceBy: 'id', limit: undefined });
   useEvent('ticket_*', ({ data }) => void send('comment', { ticket: data.id }));
   useEvent('online', ({ data }) => console.log(data.length, subscribe));
@@ -67,7 +113,8 @@ export function Page({ options }: { options: ConnectionOptions | undefined }) {
   void send('comment', { ticket: 1 });
   return (
     <p title={options?.path}>
-      {title} {closed.map(({ data }) => data.by)} {String(useConnectionStatus() === status)}
+      {title} {data?.length} {closed.map(({ data }) => data.by)}{' '}
+      {String(useConnectionStatus() === status)}
     </p>
   );
 }

@@ -9,7 +9,7 @@ import { findDevelopmentUser } from '../../../web-demo/server/development-users.
 import { createSigningKey, type SigningKey } from '../../../web-demo/server/issuer.js';
 import { createLog } from '../../../web-demo/server/log.js';
 import type { ServerOptions } from '../../../web-demo/server/options.js';
-import { Client } from './client.js';
+import { Client, type DialOptions } from './client.js';
 
 export interface TestServer extends RunningServer {
   /** Everything the server logged so far, at its most talkative. */
@@ -53,8 +53,12 @@ export async function tokenFor(
 }
 
 /** Signs in, and reads `connected` off the front. */
-export async function connect(server: RunningServer, userId: string): Promise<Client> {
-  const client = Client.withToken(server.url, await tokenFor(server, userId));
+export async function connect(
+  server: RunningServer,
+  userId: string,
+  options: DialOptions = {},
+): Promise<Client> {
+  const client = Client.withToken(server.url, await tokenFor(server, userId), options);
   onTestFinished(() => client.socket.terminate());
   const first = await client.next();
   if (first['type'] !== 'connected')

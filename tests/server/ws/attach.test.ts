@@ -63,6 +63,26 @@ describe('on a server of somebody else', () => {
     }
   });
 
+  test('a link stays where others end whatever they do not know, before or behind', async () => {
+    const listen = (http: Server) => {
+      // With a path of its own, `ws` answers 400 to any other.
+      new WebSocketServer({ server: http, path: '/other' });
+      http.on('upgrade', (request, socket) => {
+        if (request.url !== '/other') socket.end();
+      });
+    };
+    for (const order of ['before', 'behind']) {
+      const { http, url } = await start({}, {}, order === 'before' ? listen : undefined);
+      if (order === 'behind') listen(http);
+      const client = dial(url);
+      expect((await client.next())['type']).toBe('connected');
+      await client.settle();
+      const other = new Client(url, { path: '/other' });
+      expect(await other.opened).toBe(true);
+      for (const { socket } of [other, client]) socket.terminate();
+    }
+  });
+
   test('what nobody wants is refused at once where nobody else listens', async () => {
     const { url } = await start();
     const client = new Client(url, { path: '/other' });

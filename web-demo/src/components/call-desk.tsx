@@ -12,6 +12,7 @@ import { CallList } from './call-list.js';
 import { ConferenceList } from './conference-list.js';
 import { Dialler } from './dialler.js';
 import { EventLog } from './event-log.js';
+import { NoteCard } from './note-card.js';
 import { RecordingList } from './recording-list.js';
 
 export interface CallDeskProps {
@@ -25,21 +26,22 @@ export interface CallDeskProps {
 export const DESK_ID = 'desk';
 
 export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskProps) {
-  const { desk, change } = useDesk(getToken);
-  const { calls, conferences, sessions, recordings } = desk.boards;
+  const { boards, heard, change } = useDesk(getToken);
+  const { calls, conferences, sessions, recordings, notes } = boards;
   return (
     <main className="desk" id={DESK_ID} tabIndex={-1} data-testid="desk">
       <div className="column column-calls">
-        <CallList calls={calls} userId={desk.userId} />
-        <ConferenceList conferences={conferences} userId={desk.userId} />
+        <CallList calls={calls} userId={heard.userId} />
+        <ConferenceList conferences={conferences} userId={heard.userId} />
         <Dialler sessions={sessions} />
       </div>
       <div className="column column-link">
         <TimelineCard history={history} />
-        <EventLog log={desk.log} />
+        <EventLog log={heard.log} />
       </div>
       <div className="column column-work">
-        <ImportCard imports={desk.imports} change={change} getToken={getToken} />
+        <ImportCard imports={heard.imports} change={change} getToken={getToken} />
+        <NoteCard notes={notes} />
         <RecordingList recordings={recordings} />
       </div>
       {networkPanel && (

@@ -1,16 +1,16 @@
 /**
- * One readable line for each event of the catalogue. The compiler asks for a line when the
- * catalogue gains a type.
+ * One readable line for each event that the desk knows. The compiler asks for a line when there is
+ * another type.
  */
 import type { EventOf, RealtimeEvent } from 'keepline';
-import type { KeeplineEvents } from 'keepline/call-centre';
+import type { DeskEvents } from '../../boards/board-events.js';
 
-type EventType = keyof KeeplineEvents & string;
+type EventType = keyof DeskEvents & string;
 
-/** Any event of the catalogue; narrows by its `type`. */
-export type CatalogueEvent = EventOf<KeeplineEvents, '*'>;
+/** Any event that the desk knows; narrows by its `type`. */
+export type CatalogueEvent = EventOf<DeskEvents, '*'>;
 
-type Summaries = { readonly [Type in EventType]: (data: KeeplineEvents[Type]) => string };
+type Summaries = { readonly [Type in EventType]: (data: DeskEvents[Type]) => string };
 
 const summaries: Summaries = {
   connected: ({ userId, tenantId }) => `Signed in as ${userId} of ${tenantId}`,
@@ -34,6 +34,7 @@ const summaries: Summaries = {
     `${importId} is complete: ${succeeded} imported, ${failed} refused`,
   import_error: ({ importId, row, message }) =>
     row === undefined ? `${importId}: ${message}` : `${importId}, row ${row}: ${message}`,
+  desk_note: ({ text }) => `Noted: ${text}`,
 };
 
 export const eventTypes = Object.keys(summaries) as readonly EventType[];

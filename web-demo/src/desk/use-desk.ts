@@ -1,18 +1,19 @@
 /**
- * Feeds the desk from the connection, at most one render a frame however many events arrive, and asks
- * the server how it stands where events cannot say: when the page has come, and after every gap.
+ * The desk as the server has it. What the boards show is a live query: asked for once, changed by the events
+ * that follow, and asked for again only where some are missing. Imports and the log are made of what is heard.
  */
-import { useEvent, useReconnected, useWebSocket } from 'keepline/react';
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { type GetToken, ServerError } from '../http.js';
-import { pause } from '../pause.js';
-import type { Desk } from './desk-state.js';
+import { useEvent, useLiveQuery } from 'keepline/react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { applyToBoards, type Boards, doubtBoards, emptyBoards } from '../../boards/boards.js';
+import type { GetToken } from '../http.js';
+import type { HeardDesk } from './desk-state.js';
 import { DeskStore } from './desk-store.js';
 import { fetchBoards } from './snapshot.js';
 import { isCatalogueEvent } from './summaries.js';
 
 export interface DeskHandle {
-  readonly desk: Desk;
+  readonly boards: Boards;
+  readonly heard: HeardDesk;
   readonly change: DeskStore['change'];
 }
 
@@ -22,56 +23,37 @@ export function useDesk(getToken: GetToken): DeskHandle {
     // A server may know more types than this page.
     if (isCatalogueEvent(event)) store.push(event);
   });
-  useCatchingUp(store, getToken);
-  return { desk: useSyncExternalStore(store.subscribe, store.get), change: store.change };
+  const heard = useSyncExternalStore(store.subscribe, store.get);
+  return { boards: useBoards(getToken), heard, change: store.change };
 }
 
 /** As the indicator does, the desk makes nothing of a cut that is over at once. */
 const DOUBT_AFTER_MS = 1500;
+/** A burst that comes while the server is asked: of more it is asked again. */
+const BUFFERED_MAX = 20_000;
 
-function useCatchingUp(store: DeskStore, getToken: GetToken): void {
-  const { isConnected } = useWebSocket();
-  const asking = useRef<AbortController | null>(null);
-  const ask = useCallback(() => {
-    asking.current?.abort();
-    asking.current = new AbortController();
-    void catchUp(store, getToken, asking.current.signal);
-  }, [store, getToken]);
-  useReconnected(ask);
-  useEffect(() => {
-    if (isConnected) return;
-    const timer = setTimeout(store.doubt, DOUBT_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [isConnected, store]);
-  useEffect(() => {
-    if (isConnected && asking.current === null) ask();
-  }, [isConnected, ask]);
-  useEffect(
-    () => () => {
-      asking.current?.abort();
-      asking.current = null;
-    },
-    [],
-  );
+function useBoards(getToken: GetToken): Boards {
+  const { data = emptyBoards, state } = useLiveQuery({
+    key: 'desk',
+    events: '*',
+    fetch: ({ signal }) => fetchBoards({ getToken, signal }),
+    apply: (boards: Boards, event) =>
+      isCatalogueEvent(event) ? applyToBoards(boards, event) : boards,
+    maxBuffered: BUFFERED_MAX,
+  });
+  return useLasting(state !== 'live', DOUBT_AFTER_MS) ? doubtBoards(data) : data;
 }
 
-/** A server that is only just back may need a moment; the next gap asks again in any case. */
-const WAITS_MS = [1000, 2000, 4000, 8000] as const;
-
-async function catchUp(store: DeskStore, getToken: GetToken, signal: AbortSignal): Promise<void> {
-  store.beginCatchUp();
-  for (const waitMs of [...WAITS_MS, null]) {
-    try {
-      const boards = await fetchBoards({ getToken, signal });
-      if (!signal.aborted) store.endCatchUp(boards);
-      return;
-    } catch (error) {
-      if (signal.aborted) return;
-      // A server without this address: what is in doubt stays so.
-      const isFinal = error instanceof ServerError && error.status < 500;
-      if (isFinal || waitMs === null) break;
-      await pause(waitMs, signal);
-    }
-  }
-  if (!signal.aborted) store.endCatchUp(null);
+/** Whether something has been so for a while. */
+function useLasting(isSo: boolean, ms: number): boolean {
+  const [hasLasted, setHasLasted] = useState(false);
+  useEffect(() => {
+    if (!isSo) return;
+    const timer = setTimeout(() => setHasLasted(true), ms);
+    return () => {
+      clearTimeout(timer);
+      setHasLasted(false);
+    };
+  }, [isSo, ms]);
+  return isSo && hasLasted;
 }

@@ -152,6 +152,14 @@ const sentFaults: FaultGroup = {
   faults: [
     {
       kind: 'deed',
+      name: 'lose',
+      label: 'Lose some events',
+      hint: 'Cut, and what happens meanwhile is forgotten: a gap, told and repaired.',
+      steps: [{ path: '/dev/network/lose' }],
+      said: 'The link was cut, and what happened meanwhile was forgotten. The page is told, and asks how its desk stands.',
+    },
+    {
+      kind: 'deed',
       name: 'malformed',
       label: 'Malformed frames',
       hint: 'Counted and dropped: nothing breaks, nothing is shown.',

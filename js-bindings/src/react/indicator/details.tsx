@@ -95,7 +95,9 @@ function Remedy({ error, labels }: RemedyProps): ReactNode {
  */
 function staleSinceOf(status: Status, metrics: Metrics | null): number | null {
   const display = displayOf(status);
-  const nothingOld = display === 'connected' || display === 'connecting';
+  // While events are missing, what came last says nothing of how old the rest is.
+  const nothingOld =
+    display === 'connected' || display === 'connecting' || display === 'catching_up';
   return nothingOld || status.reason === 'signed_out' ? null : (metrics?.lastMessageAt ?? null);
 }
 

@@ -4,17 +4,26 @@
 import type { State, Status } from '../../client/types.js';
 import type { ConnectionError, ConnectionErrorKind } from '../../index.js';
 
-/** `unconfirmed`: connected, as far as anybody can say, and nothing has come over the link. */
-export type Display = State | 'unconfirmed';
+/**
+ * `unconfirmed`: connected, as far as anybody can say, and nothing has come over the link. `catching_up`:
+ * connected, and events are missing that come now, or of which nobody knows yet whether they will.
+ */
+export type Display = State | 'unconfirmed' | 'catching_up';
 
-export function displayOf({ state, unproven }: Status): Display {
-  return state === 'connected' && unproven ? 'unconfirmed' : state;
+export function displayOf({ state, unproven, delivery }: Status): Display {
+  if (state !== 'connected') return state;
+  if (unproven) return 'unconfirmed';
+  return (delivery ?? 'live') === 'live' ? 'connected' : 'catching_up';
 }
 
 /** What a status means for what is on the screen, and what a person can do about it. */
 export type Situation =
   | 'live'
   | 'unconfirmed'
+  /** What was missed comes now. */
+  | 'catchingUp'
+  /** Some of it does not come, and nobody knows yet how much. */
+  | 'interrupted'
   | 'connecting'
   /** What live updates need has not been loaded, and is tried again by itself. */
   | 'notLoadedYet'
@@ -44,6 +53,8 @@ export function situationOf(status: Status): Situation {
       return 'live';
     case 'unconfirmed':
       return 'unconfirmed';
+    case 'catching_up':
+      return status.delivery === 'interrupted' ? 'interrupted' : 'catchingUp';
     case 'connecting':
       if (status.phase === 'loading' && status.error) return whileNotLoaded(status);
       return isPlanned(status.error) ? 'resuming' : 'connecting';

@@ -21,6 +21,7 @@ export function StateIcon({ state }: { readonly state: Display }): ReactNode {
           <path d="M8 4.6v3.8M8 11.4v.01" />
         </Icon>
       );
+    case 'catching_up':
     case 'connecting':
     case 'reconnecting':
       return (

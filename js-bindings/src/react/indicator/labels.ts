@@ -73,6 +73,7 @@ const english: Words = {
     connecting: 'Connecting',
     connected: 'Live',
     unconfirmed: 'Connected, not confirmed',
+    catching_up: 'Catching up',
     reconnecting: 'Reconnecting',
     disconnected: 'Disconnected',
   },
@@ -80,6 +81,10 @@ const english: Words = {
     live: 'New events arrive as they happen.',
     unconfirmed:
       'The connection is open, but nothing has come over it. What you see may be out of date.',
+    catchingUp:
+      'What was missed is arriving now. Until it is here, what you see may be out of date.',
+    interrupted:
+      'Some updates are missing, and the server cannot say yet which. What you see may be out of date.',
     connecting: 'The connection is being opened.',
     notLoadedYet: 'Live updates could not be started yet. It is tried again by itself.',
     notLoaded: 'Live updates could not be started. Retry to try again.',

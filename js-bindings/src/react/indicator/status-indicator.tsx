@@ -105,7 +105,8 @@ type RetryPlace = 'outside' | 'inside';
 /** Beside the button where nothing happens by itself any more; else among the details. */
 function wantedRetryPlace(status: Status): RetryPlace | null {
   const display = displayOf(status);
-  if (!status.canRetry || display === 'connected') return null;
+  const isLinked = display === 'connected' || display === 'catching_up';
+  if (!status.canRetry || isLinked) return null;
   return display === 'disconnected' ? 'outside' : 'inside';
 }
 

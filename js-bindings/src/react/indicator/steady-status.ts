@@ -29,11 +29,18 @@ export interface SteadyStatus {
   readonly returned: boolean;
 }
 
-const isTrouble = (status: Status): boolean =>
-  status.state === 'connecting' || status.state === 'reconnecting';
+/** What comes again after an outage prolongs it; in most cases by a moment. */
+const isTrouble = ({ state, unproven, delivery }: Status): boolean =>
+  state === 'connecting' ||
+  state === 'reconnecting' ||
+  (state === 'connected' && !unproven && delivery === 'catching_up');
 
-/** A link that nothing has come over may be none: it does not make up for earlier trouble. */
-const isGood = (status: Status): boolean => status.state === 'connected' && !status.unproven;
+/**
+ * A link that nothing has come over may be none, and one of which something is missing is none to rely on:
+ * they do not make up for earlier trouble.
+ */
+const isGood = (status: Status): boolean =>
+  status.state === 'connected' && !status.unproven && (status.delivery ?? 'live') === 'live';
 
 /** What a page that starts with `status` shows: there is nothing to hold on to yet. */
 export function beginSteadyStatus(status: Status, now: number): SteadyStatus {
@@ -53,8 +60,8 @@ export function beginSteadyStatus(status: Status, now: number): SteadyStatus {
 /** Takes in the status of this moment, which may be the one before: time alone settles things. */
 export function observeStatus(before: SteadyStatus, status: Status, now: number): SteadyStatus {
   const aged = { ...age(before, now), observed: status, observedAt: now };
-  if (status.state === 'connected') return observeConnected(before, aged, now);
   if (isTrouble(status)) return observeTrouble(before, aged, now);
+  if (status.state === 'connected') return observeConnected(before, aged, now);
   // Nobody looks at a paused page: it shows on return what it showed before, and the tolerance for
   // trouble starts then.
   if (status.phase === 'paused') return { ...aged, dueAt: null, troubleMs: 0 };
@@ -77,14 +84,15 @@ function observeConnected(before: SteadyStatus, aged: SteadyStatus, now: number)
   // A first connection takes as long as it takes: that is not the trouble of a link that breaks.
   const troubleMs = before.observed.state === 'connecting' ? 0 : aged.troubleMs;
   const link = { ...aged, goodSince, troubleMs };
-  if (before.shown.state === 'connected') {
+  const wasTrouble = isTrouble(before.shown);
+  if (before.shown.state === 'connected' && !wasTrouble) {
     return { ...link, shown: status, settled: true, dueAt: null };
   }
-  // An unproven link is overdue already when it is said to be one: that is shown at once.
-  const held = isTrouble(before.shown) && aged.returned && !status.unproven;
+  // An unproven link is overdue already when it is said to be one, and a hole is one: that is shown at once.
+  const held = wasTrouble && aged.returned && isGood(status);
   const liveAt = held ? goodSince + relapseHoldMs : now;
   if (now < liveAt) return { ...link, dueAt: liveAt };
-  const returned = aged.returned || before.shown.state === 'reconnecting';
+  const returned = aged.returned || (wasTrouble && before.shown.state !== 'connecting');
   return { ...link, shown: status, settled: true, dueAt: null, returned };
 }
 
@@ -92,6 +100,6 @@ function observeTrouble(before: SteadyStatus, aged: SteadyStatus, now: number): 
   const known = before.settled && isTrouble(before.shown);
   const settled = known || aged.troubleMs >= troubleToleratedMs;
   const dueAt = settled ? null : now + troubleToleratedMs - aged.troubleMs;
-  const hold = before.shown.state === 'connected' && !settled;
+  const hold = before.shown.state === 'connected' && !isTrouble(before.shown) && !settled;
   return hold ? { ...aged, dueAt } : { ...aged, shown: aged.observed, settled, dueAt };
 }

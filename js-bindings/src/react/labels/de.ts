@@ -11,6 +11,7 @@ const words: Words = {
     connecting: 'Wird verbunden',
     connected: 'Live',
     unconfirmed: 'Verbunden, nicht bestätigt',
+    catching_up: 'Wird nachgeholt',
     reconnecting: 'Wird neu verbunden',
     disconnected: 'Getrennt',
   },
@@ -18,6 +19,10 @@ const words: Words = {
     live: 'Neue Ereignisse erscheinen sofort.',
     unconfirmed:
       'Die Verbindung ist offen, aber es ist noch nichts angekommen. Was Sie sehen, ist möglicherweise veraltet.',
+    catchingUp:
+      'Was Sie verpasst haben, kommt gerade an. Bis dahin ist, was Sie sehen, möglicherweise veraltet.',
+    interrupted:
+      'Einige Ereignisse fehlen, und der Server kann noch nicht sagen, welche. Was Sie sehen, ist möglicherweise veraltet.',
     connecting: 'Die Verbindung wird aufgebaut.',
     notLoadedYet:
       'Die Live-Aktualisierung konnte noch nicht gestartet werden. Es wird automatisch weiter versucht.',

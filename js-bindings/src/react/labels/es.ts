@@ -11,6 +11,7 @@ const words: Words = {
     connecting: 'Conectando',
     connected: 'En tiempo real',
     unconfirmed: 'Conectado, sin confirmar',
+    catching_up: 'Poniéndose al día',
     reconnecting: 'Reconectando',
     disconnected: 'Desconectado',
   },
@@ -18,6 +19,10 @@ const words: Words = {
     live: 'Los nuevos eventos aparecen en cuanto se producen.',
     unconfirmed:
       'La conexión está abierta, pero aún no ha llegado nada. Es posible que lo que ve no esté actualizado.',
+    catchingUp:
+      'Lo que se ha perdido está llegando ahora. Hasta entonces, es posible que lo que ve no esté actualizado.',
+    interrupted:
+      'Faltan algunas novedades y el servidor aún no puede decir cuáles. Es posible que lo que ve no esté actualizado.',
     connecting: 'Se está estableciendo la conexión.',
     notLoadedYet:
       'Las actualizaciones en tiempo real aún no han podido iniciarse. Se volverá a intentar automáticamente.',

@@ -11,6 +11,7 @@ const words: Words = {
     connecting: 'Connexion en cours',
     connected: 'En direct',
     unconfirmed: 'Connecté, non confirmé',
+    catching_up: 'Rattrapage en cours',
     reconnecting: 'Reconnexion en cours',
     disconnected: 'Déconnecté',
   },
@@ -18,6 +19,10 @@ const words: Words = {
     live: 'Les nouveaux événements s’affichent dès qu’ils se produisent.',
     unconfirmed:
       'La connexion est ouverte, mais rien n’est encore arrivé. Les informations affichées ne sont peut-être plus à jour.',
+    catchingUp:
+      'Ce qui a été manqué arrive maintenant. D’ici là, les informations affichées ne sont peut-être plus à jour.',
+    interrupted:
+      'Des mises à jour manquent, et le serveur ne peut pas encore dire lesquelles. Les informations affichées ne sont peut-être plus à jour.',
     connecting: 'La connexion est en train de s’établir.',
     notLoadedYet:
       'Les mises à jour en direct n’ont pas encore pu démarrer. Une nouvelle tentative aura lieu automatiquement.',

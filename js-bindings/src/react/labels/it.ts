@@ -11,6 +11,7 @@ const words: Words = {
     connecting: 'Connessione in corso',
     connected: 'In tempo reale',
     unconfirmed: 'Connesso, non confermato',
+    catching_up: 'Recupero in corso',
     reconnecting: 'Riconnessione in corso',
     disconnected: 'Disconnesso',
   },
@@ -18,6 +19,10 @@ const words: Words = {
     live: 'I nuovi eventi compaiono appena si verificano.',
     unconfirmed:
       'La connessione è aperta, ma non è ancora arrivato nulla. Ciò che vede potrebbe non essere aggiornato.',
+    catchingUp:
+      'Ciò che è andato perso sta arrivando ora. Nel frattempo, ciò che vede potrebbe non essere aggiornato.',
+    interrupted:
+      'Mancano alcuni aggiornamenti e il server non può ancora dire quali. Ciò che vede potrebbe non essere aggiornato.',
     connecting: 'La connessione è in fase di apertura.',
     notLoadedYet:
       'Non è stato ancora possibile avviare gli aggiornamenti in tempo reale. Il tentativo verrà ripetuto automaticamente.',

@@ -12,6 +12,7 @@ const words: Words = {
     connecting: 'Conexão em curso',
     connected: 'Em tempo real',
     unconfirmed: 'Conexão não confirmada',
+    catching_up: 'Recuperação em curso',
     reconnecting: 'Reconexão em curso',
     disconnected: 'Sem conexão',
   },
@@ -19,6 +20,9 @@ const words: Words = {
     live: 'Os novos eventos aparecem assim que ocorrem.',
     unconfirmed:
       'A conexão está aberta, mas ainda não chegou nada. O que vê pode estar desatualizado.',
+    catchingUp: 'O que se perdeu chega agora. Até lá, o que vê pode estar desatualizado.',
+    interrupted:
+      'Faltam algumas atualizações e o servidor ainda não sabe quais. O que vê pode estar desatualizado.',
     connecting: 'A conexão ainda não foi estabelecida.',
     notLoadedYet:
       'Ainda não foi possível iniciar as atualizações em tempo real. Haverá uma nova tentativa automática.',

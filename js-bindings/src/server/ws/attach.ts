@@ -4,11 +4,12 @@
 // shows a page nothing of a failed upgrade but 1006.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { addressOf, isSecure, type OtherEnd, type TrustProxy } from '../forwarded.js';
 import { readOrigins, subprotocol } from '../handshake.js';
 import type { Realtime } from '../realtime.js';
 import type { DialRequest, Incoming, Link } from '../types.js';
-import { addressOf, isSecure, type TrustProxy } from './forwarded.js';
 import { SocketLink } from './link.js';
 import {
   ignoreUpgrade,
@@ -57,7 +58,7 @@ interface Attached {
   notFound(): void;
 }
 
-/** One listener a server, whatever is attached to it: only it knows whether nobody wanted an upgrade. */
+/** By server: whatever is attached to it shares one listener, which knows whether nobody wanted an upgrade. */
 const attachedTo = new WeakMap<Server, Set<Attached>>();
 
 /** Room for a token of 8 KiB and for what else a browser sends, in the time that a poor line needs. */
@@ -91,14 +92,14 @@ export function attach(
   });
   const take = (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     if (pathOf(request) !== path) return false;
-    const remoteAddress = addressOf(request, options.trustProxy);
+    const remoteAddress = addressOf(otherEndOf(request), options.trustProxy);
     const turned = realtime.turnsAway(remoteAddress);
     if (turned) refuseUpgrade(transport, turned);
     else if (intercept?.(request, transport)) realtime.countRefusal('fault');
     else {
       sockets.handleUpgrade(request, transport, head, (socket) => {
         const { headers } = request;
-        const secure = isSecure(request, options.trustProxy);
+        const secure = isSecure(otherEndOf(request), options.trustProxy);
         const dial: DialRequest = { remoteAddress, path, secure, headers };
         const link = new SocketLink(socket, transport, remoteAddress, limits);
         const acceptLink = (taken: Link) => realtime.accept(taken, dial, origins);
@@ -112,6 +113,11 @@ export function attach(
   return addTo(server, { take, notFound: () => realtime.countRefusal('not_found') });
 }
 
+function otherEndOf({ socket, headers }: IncomingMessage): OtherEnd {
+  const encrypted = (socket as TLSSocket).encrypted === true;
+  return { address: socket.remoteAddress ?? '', encrypted, headers };
+}
+
 function deflate(threshold: number) {
   // Without context takeover a link keeps no window of its own between messages.
   return { threshold, serverNoContextTakeover: true, clientNoContextTakeover: true };
@@ -122,8 +128,9 @@ function addTo(server: Server, attached: Attached): () => void {
   takers.add(attached);
   if (!attachedTo.has(server)) {
     attachedTo.set(server, takers);
+    takeFirst(server, takers);
     server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) =>
-      offer(server, takers, request, transport, head),
+      leave(server, takers, request, transport, head),
     );
   }
   return () => {
@@ -131,23 +138,36 @@ function addTo(server: Server, attached: Attached): () => void {
   };
 }
 
-function offer(
+/**
+ * Every listener is told of every upgrade, and some end what they do not know: `ws` that was given a server and
+ * a path, Next where a page matches any address. So none is told of what is taken here.
+ */
+function takeFirst(server: Server, takers: ReadonlySet<Attached>): void {
+  const emit = server.emit;
+  server.emit = (event: string | symbol, ...given: unknown[]): boolean => {
+    if (event === 'upgrade') {
+      const [request, transport, head] = given as [IncomingMessage, Duplex, Buffer];
+      // Between the upgrade and its answer nobody else listens, and a reset there would end the process.
+      transport.on('error', () => transport.destroy());
+      if (isWebSocketUpgrade(request)) {
+        for (const each of takers) if (each.take(request, transport, head)) return true;
+      }
+    }
+    return Reflect.apply(emit, server, [event, ...given]);
+  };
+}
+
+/** What becomes of an upgrade that was not taken. */
+function leave(
   server: Server,
   takers: ReadonlySet<Attached>,
   request: IncomingMessage,
   transport: Duplex,
   head: Buffer,
 ): void {
-  // Between the upgrade and its answer nobody else listens, and a reset there would end the process.
-  transport.on('error', () => transport.destroy());
-  const alone = server.listenerCount('upgrade') === 1;
-  if (isWebSocketUpgrade(request)) {
-    for (const each of takers) if (each.take(request, transport, head)) return;
-    if (!alone) leaveToOthers(transport);
-    else {
-      for (const each of takers) each.notFound();
-      refuseUpgrade(transport, 404);
-    }
-  } else if (alone) ignoreUpgrade(server, request, transport, head);
-  else leaveToOthers(transport);
+  if (server.listenerCount('upgrade') > 1) leaveToOthers(transport);
+  else if (isWebSocketUpgrade(request)) {
+    for (const each of takers) each.notFound();
+    refuseUpgrade(transport, 404);
+  } else ignoreUpgrade(server, request, transport, head);
 }
