@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { root, weighClients } from './bundle.js';
 import { expectedOf, streamCases } from './cases.js';
-import { clients } from './clients.js';
+import { clients, perMessageFor, rowsFor } from './clients.js';
 import { allTypes, eventAt, firstEvent, markedCount, markedType } from './events.js';
 import { median, pairedRatio } from './statistics.js';
 import { longestTask } from './trace.js';
@@ -18,12 +18,13 @@ import { channel, endMark } from './wire-names.js';
 import { within } from './within.js';
 
 /** Everything that a real client reads of a stream. */
-async function readThrough(format: Format, count: number): Promise<string[]> {
+async function readThrough(format: Format, count: number, perMessage = 1): Promise<string[]> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
   server.on('connection', (_, request) => {
-    for (const chunk of chunksOf(streamOf(format, count))) request.socket.write(chunk);
+    const stream = streamOf(format, count, perMessage);
+    for (const chunk of chunksOf(stream)) request.socket.write(chunk);
   });
   const client = new WebSocket(`ws://127.0.0.1:${port}`);
   const texts: string[] = [];
@@ -31,7 +32,7 @@ async function readThrough(format: Format, count: number): Promise<string[]> {
     client.on('error', reject);
     client.on('message', (bytes) => {
       texts.push(String(bytes));
-      if (texts.length === count) resolve();
+      if (texts.length === Math.ceil(count / perMessage)) resolve();
     });
   });
   client.terminate();
@@ -73,6 +74,16 @@ describe('the stream', () => {
       at += chunk.length;
       expect(ends.has(at)).toBe(true);
     }
+  });
+
+  it('joins several events to a message, one a line, and leaves none out', async () => {
+    const count = 10;
+    const messages = await readThrough('json', count, 4);
+    const lines = messages.map((message) => message.split('\n'));
+    expect(lines.map(({ length }) => length)).toEqual([4, 4, 2]);
+    expect(lines.flat().map((line) => JSON.parse(line))).toEqual(
+      Array.from({ length: count }, (_, index) => eventAt(index, count)),
+    );
   });
 
   it('holds every type but the greeting, and ends with the one that all cases subscribe to', () => {
@@ -150,6 +161,14 @@ describe('the tables', () => {
   it('name every case and client once', () => {
     const names = [...streamCases, ...clients].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('send several events in a message to those alone who take them so', () => {
+    const names = rowsFor(4, clients).map(({ name }) => name);
+    expect(names).toEqual(['raw', 'raw-again', 'keepline', 'keepline-worker']);
+    const sizes = rowsFor(4, clients).map((row) => perMessageFor({ perMessage: 4 }, row));
+    expect(sizes).toEqual([1, 1, 4, 4]);
+    expect(rowsFor(1, clients)).toBe(clients);
   });
 
   it('expect all events where all types are subscribed, and one in twelve for one type', () => {

@@ -11,6 +11,8 @@ export interface StreamCase {
   readonly types: readonly string[];
   /** Events a second; null: as fast as the client takes them. */
   readonly perSecond: number | null;
+  /** So many events come in one message to a client that takes several in one; to others, one. */
+  readonly perMessage: number;
 }
 
 const everydayRate = 1000;
@@ -26,18 +28,45 @@ const kinds = [
   },
 ] as const;
 
+const fast = 'as fast as the client takes them';
+const paced = `${everydayRate.toLocaleString('en')} events a second`;
+/** What a server gathers that waits this long, see PROTOCOL.md. */
+const windowMs = 8;
+
+/** All types, to clients that know `batch`. */
+export const batchCases: readonly StreamCase[] = [
+  { name: 'batch-4', title: `Four events a message, ${fast}`, perSecond: null, perMessage: 4 },
+  {
+    name: 'batch-32',
+    title: `Thirty-two events a message, ${fast}`,
+    perSecond: null,
+    perMessage: 32,
+  },
+  {
+    name: 'batch-paced',
+    title: `${paced}, gathered for ${windowMs} ms`,
+    perSecond: everydayRate,
+    perMessage: (everydayRate * windowMs) / 1000,
+  },
+].map((each) => ({ ...each, page: 'handlers', types: allTypes }));
+/** What `--only` takes for all of them. */
+export const batchGroup = 'batch';
+
 export const streamCases: readonly StreamCase[] = [
   ...kinds.map((kind) => ({
     ...kind,
-    title: `${kind.title}, as fast as the client takes them`,
+    title: `${kind.title}, ${fast}`,
     perSecond: null,
+    perMessage: 1,
   })),
   ...kinds.map((kind) => ({
     ...kind,
     name: `${kind.name}-paced`,
-    title: `${kind.title}, ${everydayRate.toLocaleString('en')} events a second`,
+    title: `${kind.title}, ${paced}`,
     perSecond: everydayRate,
+    perMessage: 1,
   })),
+  ...batchCases,
 ];
 
 export const otherCases = ['decode', 'size', 'start', 'tasks'] as const;
@@ -48,7 +77,7 @@ export const pageCases: readonly string[] = [
   ...troubles.map(({ name }) => name),
 ];
 export const serverCase = 'server';
-export const caseNames: readonly string[] = [...pageCases, serverCase];
+export const caseNames: readonly string[] = [...pageCases, batchGroup, serverCase];
 
 export interface Scale {
   /** Events of a stream that goes as fast as it can. */

@@ -8,10 +8,22 @@ export interface ClientRow {
   readonly format: Format;
   /** Where the connection lives; one in a worker is a row of its own, beside the one in the page. */
   readonly host: 'page' | 'worker';
+  /** Takes several events in one message, and says so to the server. */
+  readonly batches?: boolean;
 }
 
 /** What all others are compared with. */
 export const baseline = 'raw';
+
+/** Where events come several in a message, whoever cannot take them so would be measured as in `all`. */
+export const rowsFor = (perMessage: number, rows: readonly ClientRow[]): readonly ClientRow[] =>
+  perMessage === 1
+    ? rows
+    : rows.filter(({ module, batches }) => batches === true || module === baseline);
+
+/** How many events a message of a case holds for this client. */
+export const perMessageFor = ({ perMessage }: { perMessage: number }, row: ClientRow): number =>
+  row.batches === true ? perMessage : 1;
 
 export const clients: readonly ClientRow[] = [
   { name: baseline, module: 'raw', format: 'json', host: 'page' },
@@ -29,6 +41,12 @@ export const clients: readonly ClientRow[] = [
   { name: 'centrifuge', module: 'centrifuge', format: 'centrifuge', host: 'page' },
   { name: 'pusher', module: 'pusher-js', format: 'pusher', host: 'page' },
   { name: 'phoenix', module: 'phoenix', format: 'phoenix', host: 'page' },
-  { name: 'keepline', module: 'keepline', format: 'json', host: 'page' },
-  { name: 'keepline-worker', module: 'keepline-worker', format: 'json', host: 'worker' },
+  { name: 'keepline', module: 'keepline', format: 'json', host: 'page', batches: true },
+  {
+    name: 'keepline-worker',
+    module: 'keepline-worker',
+    format: 'json',
+    host: 'worker',
+    batches: true,
+  },
 ];

@@ -6,7 +6,16 @@ import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wholeChromium } from '../browser/support/chromium.js';
 import { bundlePages, root, weighClients } from './bundle.js';
-import { caseNames, fullScale, pageCases, quickScale, serverCase, streamCases } from './cases.js';
+import {
+  batchCases,
+  batchGroup,
+  caseNames,
+  fullScale,
+  pageCases,
+  quickScale,
+  serverCase,
+  streamCases,
+} from './cases.js';
 import { drawChart } from './chart.js';
 import { launchChromium } from './chromium.js';
 import { baseline, type ClientRow, clients } from './clients.js';
@@ -76,7 +85,10 @@ function readArguments(words: readonly string[]): Wanted | null {
   const rows = clients.filter(
     ({ name }) => client.length === 0 || name === baseline || client.includes(name),
   );
-  return values.help ? null : { quick, publish, only, rows, folder: resolve(to) };
+  const parts = only.flatMap((name) =>
+    name === batchGroup ? batchCases.map((each) => each.name) : [name],
+  );
+  return values.help ? null : { quick, publish, only: parts, rows, folder: resolve(to) };
 }
 
 type Parts = Omit<Results, 'machine' | 'scale'>;

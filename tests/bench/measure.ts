@@ -4,7 +4,7 @@
 import { hintedPage } from './bundle.js';
 import { eventsOf, expectedOf, type Scale, type StreamCase } from './cases.js';
 import type { Chromium, Page } from './chromium.js';
-import type { ClientRow } from './clients.js';
+import { type ClientRow, perMessageFor, rowsFor } from './clients.js';
 import type { DecodeLine, DoneReport, Plan } from './contract.js';
 import { markedType } from './events.js';
 import type { BenchServer } from './server.js';
@@ -46,10 +46,11 @@ function inTurn<Row>(rows: readonly Row[], repetition: number): readonly Row[] {
 export async function measureCase(
   world: World,
   each: StreamCase,
-  rows: readonly ClientRow[],
+  all: readonly ClientRow[],
 ): Promise<readonly Sample[]> {
+  const rows = rowsFor(each.perMessage, all);
   const events = eventsOf(each, world.scale);
-  for (const { format } of rows) streamOf(format, events);
+  for (const row of rows) streamOf(row.format, events, perMessageFor(each, row));
   const samples: Sample[] = [];
   for (let repetition = 0; repetition < world.scale.repetitions; repetition += 1) {
     world.progress(`${each.name}: repetition ${repetition + 1} of ${world.scale.repetitions}`);
@@ -116,10 +117,12 @@ function withLink<Value>(
 ): Promise<Value> {
   const { server } = world;
   const expected = expectedOf(each, events);
-  const stream = streamOf(row.format, events);
+  const perMessage = perMessageFor(each, row);
+  const stream = streamOf(row.format, events, perMessage);
   return withPage(world, async (page) => {
     const linked = server.link();
-    const plan = { types: each.types, expected, lastSeq: events + 1 };
+    const url = `${server.socketUrl(row.format)}${perMessage > 1 ? '?batch' : ''}`;
+    const plan = { url, types: each.types, expected, lastSeq: events + 1 };
     await Promise.all([
       server.said('ready', readyMsMax),
       page.navigate(addressOf(world, row, each.page, plan)),
@@ -129,7 +132,9 @@ function withLink<Value>(
     return use(page, async () => {
       const done = server.said('done', streamMsMax);
       const sending =
-        each.perSecond === null ? link.blast(stream) : link.pace(stream, each.perSecond);
+        each.perSecond === null
+          ? link.blast(stream)
+          : link.pace(stream, each.perSecond / perMessage);
       // Whichever fails first says why; the other one's failure follows from it.
       const [report] = await Promise.all([done, sending]);
       return report;

@@ -11,16 +11,25 @@ function sayFirst(ws: WebSocket, format: Format): void {
   for (const event of [greeting, firstEvent]) ws.send(writeEvent(format, event));
 }
 
-/** `?heartbeatMs=…`: how often the client is told to ping. */
+/**
+ * `?heartbeatMs=…`: how often the client is told to ping. `?batch`: it may be sent several events in a message,
+ * once it has said that it takes them so.
+ */
 export const speakJson: Speak = (ws, greet, query) => {
+  const batch = query.has('batch');
   ws.on('message', (bytes) => {
     const message = JSON.parse(String(bytes));
     if (message.type === 'ping') ws.send(JSON.stringify({ type: 'pong', id: message.id }));
+    if (batch && message.type === 'subscribe' && message.data.batch) greet();
   });
   const told = query.get('heartbeatMs');
-  const data = told ? { ...greeting.data, heartbeatMs: Number(told) } : greeting.data;
+  const data = {
+    ...greeting.data,
+    ...(told && { heartbeatMs: Number(told) }),
+    ...(batch && { features: ['subscribe', 'batch'] }),
+  };
   for (const event of [{ ...greeting, data }, firstEvent]) ws.send(writeEvent('json', event));
-  greet();
+  if (!batch) greet();
 };
 
 /** As its own server by default. */

@@ -221,9 +221,10 @@ export function writeReport(results: Results, picture: string | null): string {
   }
   for (const { each, samples } of streams) {
     const events = whole(eventsOf(each, scale));
+    const joined = each.perMessage === 1 ? '' : ` To \`${baseline}\` each in a message of its own.`;
     parts.push(
       `## ${each.title}`,
-      `\`--only ${each.name}\`: ${events} events, ${scale.repetitions} repetitions.`,
+      `\`--only ${each.name}\`: ${events} events, ${scale.repetitions} repetitions.${joined}`,
       streamTable(each, samples),
     );
   }

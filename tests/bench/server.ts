@@ -39,7 +39,7 @@ export interface BenchServer {
 export interface Link {
   /** As fast as the client takes it. */
   blast(stream: Stream): Promise<void>;
-  /** So many events a second, each in a write of its own. */
+  /** So many messages a second, each in a write of its own. */
   pace(stream: Stream, perSecond: number): Promise<void>;
 }
 

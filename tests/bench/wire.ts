@@ -40,19 +40,25 @@ export interface Stream {
 
 const made = new Map<string, Stream>();
 
-/** Made once for each format and length: a run must not wait for it. */
-export function streamOf(format: Format, count: number): Stream {
-  const key = `${format} ${count}`;
+/**
+ * Made once for each format and length: a run must not wait for it. `perMessage` events are one message, each
+ * on a line of its own.
+ */
+export function streamOf(format: Format, count: number, perMessage = 1): Stream {
+  const key = `${format} ${count} ${perMessage}`;
   const known = made.get(key);
   if (known) return known;
   const frames: Buffer[] = [];
-  const ends = new Uint32Array(count);
+  const ends = new Uint32Array(Math.ceil(count / perMessage));
   let size = 0;
-  for (let index = 0; index < count; index += 1) {
-    const next = frame(write[format](eventAt(index, count)));
+  for (let index = 0; index < count; index += perMessage) {
+    const events = Array.from({ length: Math.min(perMessage, count - index) }, (_, offset) =>
+      write[format](eventAt(index + offset, count)),
+    );
+    const next = frame(events.join('\n'));
     frames.push(next);
     size += next.length;
-    ends[index] = size;
+    ends[frames.length - 1] = size;
   }
   const stream = { bytes: Buffer.concat(frames, size), ends };
   made.set(key, stream);
