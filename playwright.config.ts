@@ -27,7 +27,7 @@ export default defineConfig<{ host: 'page' | 'worker' }>({
       name: 'worker',
       use: { host: 'worker' },
       testIgnore: '**/faults/**',
-      testMatch: /(frames|identity|page|reconnect|session|worker-host)\.test\.ts$/,
+      testMatch: /(frames|identity|live-query|page|reconnect|session|worker-host)\.test\.ts$/,
     },
     {
       name: 'worker-faults',

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "../core/close_policy.hpp"
+#include "../core/text.hpp"
 #include "timer.hpp"
 
 // socket_library.js
@@ -43,16 +44,15 @@ std::string take_text(char* text) {
 std::string page_location() { return take_text(keepline_page_location()); }
 
 std::optional<std::string> join_protocols(std::string_view lines) {
-  std::vector<std::string_view> seen;
   std::string joined;
+  std::size_t count = 0;
   joined.reserve(lines.size());  // growing would leave the token that one of them may hold behind
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
     if (!is_subprotocol(line)) return std::nullopt;
-    if (std::find(seen.begin(), seen.end(), line) != seen.end()) return std::nullopt;
-    seen.push_back(line);
-    if (!joined.empty()) joined += ',';
+    if (place_in(joined, {line}) < count) return std::nullopt;  // it is among them
+    if (count++ > 0) joined += ',';
     joined += line;
   }
   return joined;

@@ -274,7 +274,6 @@ class Connection {
   void tell_reconnected(const Instant& now, Missed missed);
   void tell_gap(const Instant& now, const Position& from, const Position& to, GapReason reason,
                 Duration spread = {});
-  void take_verdict(const Instant& now, Missed missed);
   void handle_resumed(const Instant& now, const ControlData& data);
   void handle_gap(const Instant& now, const Position& from, const Position& to, GapReason reason,
                   Duration spread);

@@ -177,9 +177,6 @@ void Connection::handle_connected(const Instant& now, const ControlData& data) {
   }
   if (!link_->features) path_.dial_took = now.monotonic - link_->dialled_at;
   path_.greets = true;
-  if (const Duration window = data.duration(Member::ack_window); window >= Duration{0}) {
-    path_.ack_window = window;
-  }
   link_->features = data.features();
   std::string who = data.text(Member::tenant_id);
   who.append("\n").append(data.text(Member::user_id));
@@ -201,6 +198,9 @@ void Connection::handle_connected(const Instant& now, const ControlData& data) {
   } else {
     link_->stage = Stage::synced;
     go_live(now, "connected");
+  }
+  if (const Duration window = data.duration(Member::ack_window); window >= Duration{0}) {
+    path_.ack_window = window;
   }
   const Duration interval = data.duration(Member::heartbeat);
   if (interval >= Duration{0}) link_->heartbeat.set_interval(now.monotonic, interval);

@@ -163,25 +163,14 @@ void Connection::flush(const Instant& now) {
 }
 
 // Tells a server that filters what this page wants: now, or when the last word is old enough. The
-// word also says that several frames may come in one message; one that only joins and does not
-// filter is told once.
+// word also says that several frames may come in one message: a server that does nothing but join
+// is told so once.
 void Connection::announce(const Instant& now) {
-  if (!link_ || !link_->features) return;
-  const Features& features = *link_->features;
-  const bool filters = features.have(Feature::subscribe);
-  const bool joins = features.have(Feature::batch);
-  if (!filters && !joins) return;
-  if (!link_->announcer.may_speak(now)) return;
+  const bool filters = can(Feature::subscribe);
+  const bool joins = can(Feature::batch);
+  if (!(filters || joins) || !link_->announcer.may_speak(now)) return;
   std::string list = "{\"events\":[";
-  if (filters) {
-    for (const std::string_view pattern : routes_.announced()) {
-      if (list.back() != '[') list += ',';
-      append_quoted(list, pattern);
-    }
-  } else {
-    list += "\"*\"";
-  }
-  list += joins ? "],\"batch\":true}" : "]}";
+  list.append(routes_.announced(filters)).append(joins ? "],\"batch\":true}" : "]}");
   if (!link_->announcer.is_news(list)) return;
   if (send_control(now, "subscribe", {}, list)) {
     link_->announcer.told(now, std::move(list));

@@ -68,7 +68,9 @@ void Connection::ask_resume(const Instant& now) {
   link_->at(LinkTimer::verdict) = now.monotonic + verdict_timeout;
 }
 
+// The server has said how the stream goes on, or never will.
 void Connection::tell_reconnected(const Instant& now, Missed missed) {
+  link_->at(LinkTimer::verdict) = never;
   if (outage_.since) {
     emit(Reconnected{elapsed(*outage_.since, now), outage_.identity_changed, missed});
   }
@@ -81,12 +83,6 @@ void Connection::tell_gap(const Instant& now, const Position& from, const Positi
   log_rarely(now, LogTopic::gap, LogLevel::info,
              std::string{"events are missing: "}.append(to_string(reason)));
   emit(Gap{from, to, reason, spread});
-}
-
-// The server has said how the stream goes on, or never will.
-void Connection::take_verdict(const Instant& now, Missed missed) {
-  link_->at(LinkTimer::verdict) = never;
-  tell_reconnected(now, missed);
 }
 
 // ---- what the server says
@@ -105,7 +101,7 @@ void Connection::handle_resumed(const Instant& now, const ControlData& data) {
     const bool nothing = resume.stage() == Resume::Stage::live;
     if (nothing) cursor_.answered();
     const Missed missed = nothing ? Missed::none : Missed::replayed;
-    take_verdict(now, resume.asks() ? missed : Missed::unknown);
+    tell_reconnected(now, resume.asks() ? missed : Missed::unknown);
   }
   publish(now);
 }
@@ -121,7 +117,7 @@ void Connection::handle_gap(const Instant& now, const Position& from, const Posi
   if (first != to) tell_gap(now, first, to, reason, std::clamp(spread, Duration{0}, hint_max));
   if (to) cursor_.adopt(to);
   resume.go_on(first, to);
-  if (stage == Resume::Stage::asked) take_verdict(now, Missed::unknown);
+  if (stage == Resume::Stage::asked) tell_reconnected(now, Missed::unknown);
   publish(now);
 }
 

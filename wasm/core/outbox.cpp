@@ -11,7 +11,7 @@ Instant expiry_of(const QueuedMessage& message) { return message.queued_at + mes
 
 }  // namespace
 
-Outbox::Verdict Outbox::push(QueuedMessage message, Messages& dropped) {
+Outbox::Verdict Outbox::push(QueuedMessage&& message, Messages& dropped) {
   const std::size_t size = message.frame.size();
   if (size > options_.max_bytes) return Verdict::too_big;
   if (options_.max_messages == 0) return Verdict::full;
@@ -23,12 +23,7 @@ Outbox::Verdict Outbox::push(QueuedMessage message, Messages& dropped) {
     if (options_.overflow == Overflow::reject || empty()) return Verdict::full;
     dropped.splice(dropped.end(), pop());
   }
-  append(std::move(message));
-  return Verdict::queued;
-}
-
-void Outbox::append(QueuedMessage message) {
-  bytes_ += message.frame.size();
+  bytes_ += size;
   const Instant expiry = expiry_of(message);
   if (!messages_.empty()) {
     const Instant before = expiry_of(messages_.back());
@@ -36,6 +31,7 @@ void Outbox::append(QueuedMessage message) {
   }
   next_expiry_ = earlier(next_expiry_, expiry);
   messages_.push_back(std::move(message));
+  return Verdict::queued;
 }
 
 Outbox::Messages Outbox::pop() {

@@ -44,7 +44,7 @@ class Outbox {
 
   enum class Verdict : std::uint8_t { queued, full, too_big };
   // Makes room under drop_oldest; what had to go is appended to `dropped`.
-  Verdict push(QueuedMessage message, Messages& dropped);
+  Verdict push(QueuedMessage&& message, Messages& dropped);
   // Whether none waits to be sent.
   bool empty() { return waiting() == messages_.end(); }
   // The first that waits to be sent.
@@ -69,7 +69,6 @@ class Outbox {
   friend bool operator==(const Outbox&, const Outbox&) = default;
 
  private:
-  void append(QueuedMessage message);
   Messages::iterator waiting();
   void take(Messages::iterator message, Messages& to);
   void find_next_expiry();

@@ -28,16 +28,17 @@ std::optional<std::uint64_t> read_seq(std::string_view digits) {
 
 Position read_position(std::string_view text) {
   Position position;
+  const std::string_view epoch = text.substr(0, text.find('.'));
+  if (epoch.size() == text.size() || epoch.size() > epoch_max_bytes) return {};
   std::size_t at = 0;
-  for (; at < text.size() && text[at] != '.'; ++at) {
-    const char each = text[at];
+  for (const char each : epoch) {
     const bool names = is_letter(each) || is_digit(each) || each == '_' || each == '-';
-    if (!names || at == epoch_max_bytes) return {};
+    if (!names) return {};
     position.epoch[at / 8] |= static_cast<std::uint64_t>(each) << at % 8 * 8;
+    ++at;
   }
-  if (at == 0 || at == text.size()) return {};
   const auto seq = read_seq(text.substr(at + 1));
-  if (!seq) return {};
+  if (!seq || !position) return {};
   position.seq = *seq;
   return position;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "envelope.hpp"
+#include "text.hpp"
 
 namespace keepline {
 namespace {
@@ -104,17 +105,19 @@ std::uint64_t Routes::received(TypeId type) const {
   return types_[type.value - 1].received;
 }
 
-std::vector<std::string_view> Routes::announced() const {
-  std::vector<std::string_view> patterns;
-  for (const Entry& entry : entries_) {
-    const std::string_view pattern = entry.pattern;
-    if (pattern == everything) return {everything};
-    if (std::find(patterns.begin(), patterns.end(), pattern) == patterns.end()) {
-      patterns.push_back(pattern);
-    }
-    if (patterns.size() > announced_patterns_max) return {everything};
+std::string Routes::announced(bool filters) const {
+  const std::string all = quote(everything);
+  if (!filters) return all;
+  std::string list;
+  std::size_t count = 0;
+  for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+    const auto is_same = [&entry](const Entry& each) { return each.pattern == entry->pattern; };
+    if (std::any_of(entries_.begin(), entry, is_same)) continue;
+    if (entry->pattern == everything || ++count > announced_patterns_max) return all;
+    if (count > 1) list += ',';
+    append_quoted(list, entry->pattern);
   }
-  return patterns;
+  return list;
 }
 
 }  // namespace keepline

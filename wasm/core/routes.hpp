@@ -42,8 +42,9 @@ class Routes {
   std::string_view name(TypeId type) const;
   std::uint64_t received(TypeId type) const;
 
-  // What a server that filters is told, each pattern once, in order; {"*"} past the bound.
-  std::vector<std::string_view> announced() const;
+  // What a server that filters is told: each pattern once, in order, as JSON strings with commas
+  // between them; "*" past the bound, and where it filters nothing.
+  std::string announced(bool filters = true) const;
 
   friend bool operator==(const Routes&, const Routes&) = default;
 

@@ -8,8 +8,8 @@ import type { BacklogFigures } from '../engine/engine.js';
 import type { RealtimeEvent } from '../engine/event.js';
 import { stateKeys } from '../generated/events.js';
 
-/** A page that stands still for a minute at 500 events/s; past it, it had better fetch anew. */
-export const backlogEventsMax = 30_000;
+/** A page that stands still for a minute at 1,000 events/s; past it, it had better fetch anew. */
+export const backlogEventsMax = 60_000;
 /** As characters: what a worker may hold for one page without being a burden on the machine. */
 export const backlogCharactersMax = 16 * 2 ** 20;
 

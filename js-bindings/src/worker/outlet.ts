@@ -17,8 +17,8 @@ import { Backlog, type EventBatch } from './backlog.js';
  * a row changed 60 ms later; an event that comes by itself does not wait at all.
  */
 const batchPauseMs = 60;
-/** After one that did not hold all that waited: every other frame of most screens. */
-const fullBatchPauseMs = 2 * (1000 / 60);
+/** Of most screens. Behind a batch that did not hold all that waited, the page has the next one to itself. */
+const frameMs = 1000 / 60;
 /** What a batch may take of the page's time: half a frame is left for what the page is there for. */
 const batchTargetMs = 8;
 const batchEventsMin = 16;
@@ -170,7 +170,9 @@ export class Outlet {
     const events = this.#inFlight.events + batch.receivedAt.length;
     const answer = batches >= inFlightBatchesMax || events >= inFlightEventsMax;
     this.#inFlight = { batches, events, answer };
-    const pause = this.#backlog.size > 0 ? fullBatchPauseMs : batchPauseMs;
+    const left = this.#backlog.size;
+    // Where another one would not do either, what gave way would cost more than an uneven scroll.
+    const pause = left === 0 ? batchPauseMs : left > this.#batchSize ? frameMs : 2 * frameMs;
     this.#nextAt = performance.now() + pause;
     this.#setup.post({ batch: { ...batch, epoch: this.#epoch, answer } });
     const { lost } = this.#backlog.figures();
