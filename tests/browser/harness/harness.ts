@@ -32,7 +32,9 @@ export interface Harness {
   readonly logs: string[];
   readonly tokenRequests: { forceRefresh: boolean; aborted: boolean }[];
   readonly tokens: string[];
-  readonly reconnections: { downMs: number }[];
+  readonly reconnections: { downMs: number; missed: string }[];
+  /** Why each stretch of the stream was missing. */
+  readonly gaps: string[];
   open(options: HarnessOptions, patterns?: readonly string[]): void;
   /** What became of each note: null while it waits. */
   readonly notes: (string | null)[];
@@ -103,6 +105,7 @@ window.harness = {
   tokenRequests: [],
   tokens: [],
   reconnections: [],
+  gaps: [],
   open(options, patterns = ['*']) {
     const { user, token, cacheToken, ...rest } = options;
     const connection = createConnection({
@@ -114,7 +117,8 @@ window.harness = {
     this.connection = connection;
     this.statuses.push(connection.status());
     connection.onStatus((status) => this.statuses.push(status));
-    connection.onReconnected(({ downMs }) => this.reconnections.push({ downMs }));
+    connection.onReconnected(({ downMs, missed }) => this.reconnections.push({ downMs, missed }));
+    connection.onGap(({ reason, to }) => this.gaps.push(to === null ? `${reason}, open` : reason));
     for (const pattern of patterns) {
       connection.subscribe(pattern, ({ type, data, seq }) => this.events.push({ type, data, seq }));
     }
