@@ -81,8 +81,8 @@ class NativeConnection {
     driver_->token_refused(TokenRequestId{request}, {kind, 0, why});
   }
 
-  // Before connect(). False where it is no position.
-  bool resume_from(const std::string& position) { return driver_->resume_from(position); }
+  // Before connect(). 0 where it is no position.
+  unsigned resume_from(const std::string& position) { return driver_->resume_from(position); }
 
   void page_signal(unsigned signal) { driver_->page_signal(static_cast<PageSignal>(signal)); }
   void dial_blocked() { driver_->dial_blocked(); }
