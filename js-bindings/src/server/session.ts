@@ -88,8 +88,7 @@ export class Session implements Member, Incoming, ReaderLink {
 
   get info(): ConnectionInfo {
     const { tenant, user, expiresAt } = this.principal;
-    const { connectionId, remoteAddress, since } = this;
-    const { bufferedBytes } = this;
+    const { connectionId, remoteAddress, since, bufferedBytes } = this;
     return { connectionId, tenant, user, remoteAddress, since, expiresAt, bufferedBytes };
   }
 
@@ -139,6 +138,7 @@ export class Session implements Member, Incoming, ReaderLink {
     const { limits, places, hub, presence, handling, log, metrics } = this.#parts;
     const { tenant, user } = principal;
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     // Two levels, as in the hub: no separator can be forged.
     const place = JSON.stringify([tenant, user]);
     if (places.users.of(place) >= limits.socketsPerUser) {
@@ -171,7 +171,7 @@ export class Session implements Member, Incoming, ReaderLink {
     if (this.#parts.greets) {
       this.send(greetingOf(this.connectionId, principal, began, this.#parts), 'connected');
     }
-    this.#reader = new Reader(this, { ...this.#parts, tail }, began, this.#has('resume'));
+    this.#reader = new Reader(this, tail, this.#parts, began, this.#has('resume'));
     hub.add(this);
     presence.join(principal);
     metrics.count('upgrades_total', { outcome: 'accepted' });

@@ -141,6 +141,7 @@ const replayBars = (samples: Returns): readonly Bar[] => [
     ({ cpuUs }) => cpuUs,
   ),
   returnBar(samples, '… its loop is late by ms', bars.replayLateMs, ({ lateMs }) => lateMs),
+  returnBar(samples, '… and has worked in one turn, ms', null, ({ busyMs }) => busyMs),
   returnBar(samples, '… the last has all after ms', null, ({ tookMs }) => tookMs),
 ];
 
@@ -152,6 +153,7 @@ const resumeBars = (samples: Returns): readonly Bar[] => [
     ({ tookMs }) => tookMs,
   ),
   returnBar(samples, '… the loop is late by ms', bars.resumesLateMs, ({ lateMs }) => lateMs),
+  returnBar(samples, '… and has worked in one turn, ms', null, ({ busyMs }) => busyMs),
 ];
 
 function uploadBars(uploads: NonNullable<ServerHalf['uploads']>): readonly Bar[] {

@@ -4,13 +4,13 @@
 // machine, and everybody's word for who he is.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createRealtime, type RealtimeOptions, type Verify } from 'keepline/server';
 import { verifyOidc } from 'keepline/server/oidc';
 import { attach } from 'keepline/server/ws';
 import { Server as SocketIoServer } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import { answer, monotonicMs } from './answering.js';
+import { type LongestTurns, watchLoop } from './loop-watch.js';
 import { readMemory } from './memory.js';
 
 const [kind = '', issuer = ''] = process.argv.slice(2);
@@ -97,7 +97,7 @@ const publish = serve(http);
 await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
 const { port } = http.address() as AddressInfo;
 
-const delays = monitorEventLoopDelay({ resolution: 1 });
+let longestTurns = (): LongestTurns => ({ lateMs: 0, busyMs: 0 });
 
 const answers = {
   port: () => port,
@@ -112,14 +112,9 @@ const answers = {
     for (let sent = 0; sent < count; sent += 1) publish(data);
   },
   watchLoop: () => {
-    delays.reset();
-    delays.enable();
+    longestTurns = watchLoop();
   },
-  /** Since then the latest that its loop was. */
-  lateMs: () => {
-    delays.disable();
-    return delays.max / 1e6;
-  },
+  longestTurns: () => longestTurns(),
   cpuMs: () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;

@@ -1,6 +1,7 @@
 // Clients that come back for what they missed, all at once: what that costs the server, and how long it stands
 // still for it. Beside socket.io's connection state recovery, which does the same work.
 import { type Returner, returnerNames } from './dialects.js';
+import type { LongestTurns } from './loop-watch.js';
 import type { NodeAnswers } from './node.js';
 import { fileOf, Remote } from './processes.js';
 import type { ReturningAnswers } from './returning.js';
@@ -11,15 +12,13 @@ export interface Crowd {
   readonly events: number;
 }
 
-export interface ReturnsSample extends Crowd {
+export interface ReturnsSample extends Crowd, LongestTurns {
   readonly returner: Returner;
   readonly repetition: number;
   /** From the first that asks until the last has all. */
   readonly tookMs: number;
   /** The server's processor time, an event. */
   readonly cpuUs: number;
-  /** The longest that its loop was late. */
-  readonly lateMs: number;
 }
 
 /** With its envelope about 250 bytes. */
@@ -71,14 +70,14 @@ async function measureReturner(
     const cpuBefore = await node.ask('cpuMs');
     await node.ask('watchLoop');
     const { beganAtMs, lastAtMs } = await returning.ask('ask', events);
-    const lateMs = await node.ask('lateMs');
+    const turns = await node.ask('longestTurns');
     const cpuMs = (await node.ask('cpuMs')) - cpuBefore;
     await pause(settleMs);
     const heard = await returning.ask('heard');
     if (heard.join() !== String(events)) throw new Error(`${returner}: ${heard} events came`);
     const tookMs = lastAtMs - beganAtMs;
     const cpuUs = (1000 * cpuMs) / (clients * events);
-    return { returner, repetition, clients, events, tookMs, cpuUs, lateMs };
+    return { returner, repetition, clients, events, tookMs, cpuUs, ...turns };
   } finally {
     await Promise.all([returning.stop(), node.stop()]);
   }

@@ -323,6 +323,18 @@ describe('the command', { timeout: 120_000 }, () => {
     expect(seen('rate.flood')).toBe('the server serves nobody any more since frame.reserved-bit');
   });
 
+  test('takes a frame that is written over several lines for one', async () => {
+    const { broken, rules } = await checkPlanted(
+      {
+        greet: (peer) =>
+          peer.socket.send(JSON.stringify({ type: 'connected', data: connectedTo(peer) }, null, 2)),
+      },
+      ...['--only', 'batch,frame.well-formed,connected'],
+    );
+    expect(broken).toEqual([]);
+    expect(rules.map(({ id, result }) => [id, result])).toContainEqual(['batch.unasked', 'pass']);
+  });
+
   test('counts what should be only where it is told to', async () => {
     const { url } = await startPlanted(plants['ping.text']);
     const only = ['--only', 'ping'];

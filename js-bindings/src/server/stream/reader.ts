@@ -25,8 +25,8 @@ export interface ReaderLink {
   close(code: number, reason: string): void;
 }
 
+/** What all readers share. */
 export interface ReaderParts {
-  readonly tail: Tail;
   readonly limits: Limits;
   readonly replays: Replays;
   readonly metrics: Metrics;
@@ -43,6 +43,7 @@ const spreadMs = 8000;
 
 export class Reader implements Behind {
   readonly #link: ReaderLink;
+  readonly #tail: Tail;
   readonly #parts: ReaderParts;
   /** Where the stream was when the link was greeted; null where nobody knew. */
   readonly #began: StreamState | null;
@@ -59,18 +60,26 @@ export class Reader implements Behind {
   #timer: NodeJS.Timeout | undefined;
 
   /** `canAsk`: events wait until it has said where it stands, or for `limits.resumeMs`. */
-  constructor(link: ReaderLink, parts: ReaderParts, began: StreamState | null, canAsk: boolean) {
+  constructor(
+    link: ReaderLink,
+    tail: Tail,
+    parts: ReaderParts,
+    began: StreamState | null,
+    canAsk: boolean,
+  ) {
     this.#link = link;
+    this.#tail = tail;
     this.#parts = parts;
     this.#began = began;
-    this.#at = parts.tail.head;
+    this.#at = tail.head;
     if (canAsk) this.#timer = setTimeout(() => this.#go(), parts.limits.resumeMs);
     else this.#go();
   }
 
   /** It may ask once. */
   async resume(from: unknown): Promise<void> {
-    const { tail, limits } = this.#parts;
+    const { limits } = this.#parts;
+    const tail = this.#tail;
     if (this.#hasAsked) {
       this.#link.close(CloseCode.badRequest, 'a link resumes once');
       return;
@@ -108,11 +117,11 @@ export class Reader implements Behind {
     const from = positionOf(before, this.#state === 'live' ? before.head : this.#at);
     const isAnswered = this.#state === 'catching_up' || this.#state === 'live';
     if (this.#hasAsked && isAnswered) this.#sayGap(from, 'epoch');
-    this.#at = this.#parts.tail.head;
+    this.#at = this.#tail.head;
   }
 
   step(): boolean {
-    const { tail } = this.#parts;
+    const tail = this.#tail;
     if (this.#state === 'asked') return this.#answer();
     if (this.#state !== 'catching_up') return false;
     if (this.#link.bufferedBytes >= waitingBytesMax) {
@@ -133,7 +142,7 @@ export class Reader implements Behind {
 
   /** Called at a steady pace. */
   look(): void {
-    const moved = this.#state === 'live' && this.#parts.tail.head !== this.#toldAt;
+    const moved = this.#state === 'live' && this.#tail.head !== this.#toldAt;
     if (moved && this.#hasAsked && performance.now() - this.#toldMs >= positionEveryMs) {
       this.#sayPosition();
     }
@@ -141,13 +150,14 @@ export class Reader implements Behind {
 
   end(): void {
     this.#state = 'ended';
-    clearTimeout(this.#timer);
+    this.#stopTimer();
   }
 
   // ---- inside
 
   #answer(): boolean {
-    const { tail, limits, metrics } = this.#parts;
+    const { limits, metrics } = this.#parts;
+    const tail = this.#tail;
     const { state } = tail;
     if (!state) {
       this.#link.close(CloseCode.tryLater, 'the event log does not answer');
@@ -177,26 +187,32 @@ export class Reader implements Behind {
     return this.#state === 'held' && !this.#hasAsked;
   }
 
-  #hold(): void {
+  /** A timer that is over is not kept by each of many links. */
+  #stopTimer(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #hold(): void {
+    this.#stopTimer();
     this.#state = 'held';
     this.#slowSinceMs = null;
   }
 
   #go(): void {
     if (this.#state !== 'held') return;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#state = 'catching_up';
     // What it began in may be over, and it was never told of anything: nothing of before joins.
-    if (!this.#hasAsked && this.#parts.tail.state?.epoch !== this.#began?.epoch) {
-      this.#at = this.#parts.tail.head;
+    if (!this.#hasAsked && this.#tail.state?.epoch !== this.#began?.epoch) {
+      this.#at = this.#tail.head;
     }
-    if (this.#at < this.#parts.tail.head) this.#parts.replays.add(this);
+    if (this.#at < this.#tail.head) this.#parts.replays.add(this);
     else this.#becomeLive();
   }
 
   #becomeLive(): void {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#state = 'live';
     this.#slowSinceMs = null;
     if (this.#hasAsked) this.#sayPosition();
@@ -205,7 +221,7 @@ export class Reader implements Behind {
   #sendPage(): void {
     let events = 0;
     let bytes = 0;
-    for (const entry of this.#parts.tail.after(this.#at)) {
+    for (const entry of this.#tail.after(this.#at)) {
       if (events >= page.events || bytes >= page.bytes) break;
       this.#at = entry.seq;
       if (!this.#isDue(entry)) continue;
@@ -225,7 +241,7 @@ export class Reader implements Behind {
   /** Of those who are behind: for this link, and not overtaken by a newer one of its key that follows. */
   #isDue(entry: TailEntry): boolean {
     if (!this.#link.concerns(entry)) return false;
-    const newest = this.#parts.tail.newestOf(entry);
+    const newest = this.#tail.newestOf(entry);
     return newest === entry || !this.#link.concerns(newest);
   }
 
@@ -233,7 +249,7 @@ export class Reader implements Behind {
   #fits(after: number, eventsMax: number, bytesMax = Number.POSITIVE_INFINITY): boolean {
     let events = 0;
     let bytes = 0;
-    for (const entry of this.#parts.tail.after(after)) {
+    for (const entry of this.#tail.after(after)) {
       if (!this.#isDue(entry)) continue;
       events += 1;
       bytes += entry.bytes;
@@ -254,7 +270,8 @@ export class Reader implements Behind {
   }
 
   #lookAtSlow(): void {
-    const { tail, limits } = this.#parts;
+    const { limits } = this.#parts;
+    const tail = this.#tail;
     if (this.#state !== 'catching_up' || this.#slowSinceMs === null) return;
     const slowMs = performance.now() - this.#slowSinceMs;
     const isFarBehind = !this.#fits(this.#at, limits.slowEvents);
@@ -269,7 +286,7 @@ export class Reader implements Behind {
 
   /** Goes on at the head. One that cannot be told of a gap is sent away instead, and asks anew. */
   #skip(reason: GapReason): boolean {
-    const { tail } = this.#parts;
+    const tail = this.#tail;
     const state = tail.state;
     if (!this.#hasAsked || !state) {
       this.#link.close(CloseCode.timeout, 'reads too slowly');
@@ -282,7 +299,8 @@ export class Reader implements Behind {
   // ---- what it is told
 
   #sayGap(from: string | null, reason: GapReason): void {
-    const { tail, metrics } = this.#parts;
+    const { metrics } = this.#parts;
+    const tail = this.#tail;
     const state = tail.state;
     if (!state) return;
     this.#at = state.head;
@@ -293,7 +311,7 @@ export class Reader implements Behind {
   }
 
   #sayPosition(): void {
-    const { state } = this.#parts.tail;
+    const { state } = this.#tail;
     if (!state) return;
     this.#toldAt = state.head;
     this.#toldMs = performance.now();
