@@ -81,8 +81,8 @@ class NativeConnection {
     driver_->token_refused(TokenRequestId{request}, {kind, 0, why});
   }
 
-  // Before connect(). False where it is no position.
-  bool resume_from(const std::string& position) { return driver_->resume_from(position); }
+  // Before connect(). 0 where it is no position.
+  unsigned resume_from(const std::string& position) { return driver_->resume_from(position); }
   // In ms; below zero where no further try is made.
   double draw_wait(unsigned failures) {
     const auto wait = driver_->draw_wait(static_cast<int>(failures));

@@ -269,7 +269,7 @@ void Connection::refuse(const Instant& now, const Failure& failure) {
   const bool is_misuse = kind == ErrorKind::endpoint_invalid ||
                          kind == ErrorKind::insecure_endpoint || kind == ErrorKind::token_invalid;
   log(is_misuse ? LogLevel::error : LogLevel::info,
-      "stopped: " + describe_briefly(kind, failure.code, error.detail));
+      std::string{"stopped: "}.append(describe_briefly(kind, failure.code, error.detail)));
   error_ = std::move(error);
   story_.attempt = 0;
   enter(now, Phase::refused, failure.trigger, to_string(kind));

@@ -51,8 +51,8 @@ void Connection::handle_socket_opened(const Instant& now, SocketId socket,
         "token_echoed: the server selected the token as the subprotocol, so proxies see it in the "
         "response too; let it select keepline.v1");
   } else {
-    log(LogLevel::debug,
-        "open, subprotocol " + (protocol_is_token ? "[redacted]" : safe_text(protocol)));
+    log(LogLevel::debug, std::string{"open, subprotocol "}.append(
+                             protocol_is_token ? "[redacted]" : safe_text(protocol)));
   }
   if (owes_greeting()) return;  // only `connected` counts; the connect timeout runs on
   link_->at(LinkTimer::connect) = never;

@@ -39,8 +39,8 @@ export interface NativeConnection {
   unsubscribe(subscription: number): void;
   /** The message's number, or the number of an outcome below zero. */
   send(type: string, data: string, id: string, ttlMs: number, ack: boolean): number;
-  /** False where it is no position, or comes too late. */
-  resumeFrom(position: string): boolean;
+  /** 0 where it is no position, or comes too late. */
+  resumeFrom(position: string): number;
   /** In ms, as between dials after so many failures; below zero: no further try is made. */
   drawWait(failures: number): number;
   token(request: number, token: string, protocols: string, address: string): void;
