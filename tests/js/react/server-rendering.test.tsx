@@ -8,6 +8,8 @@ import {
   useConnectionStatus,
   useEvent,
   useLatestEvent,
+  useLiveQuery,
+  usePendingSends,
   useReconnected,
   useWebSocket,
   WebSocketStatusIndicator,
@@ -15,11 +17,19 @@ import {
 
 vi.mock('../../../js-bindings/src/index.js', () => ({ createConnection: vi.fn() }));
 
+const fetchCalls = vi.fn(() => ({ data: 1 }));
+
 function Page() {
   const { isConnected, connectionError, status } = useWebSocket();
   useEvent('new_call', () => {});
   useReconnected(() => {});
   const latest = useLatestEvent('new_call');
+  const { state, data } = useLiveQuery({
+    fetch: fetchCalls,
+    events: 'new_call',
+    apply: (calls) => calls,
+  });
+  expect([state, data, usePendingSends()]).toEqual(['loading', undefined, []]);
   expect(useConnectionStatus()).toBe(loadingStatus);
   expect(status).toBe(loadingStatus);
   expect({ isConnected, connectionError, latest }).toEqual({
@@ -38,6 +48,7 @@ it('renders the static snapshot and makes no connection', () => {
     </RealtimeProvider>,
   );
   expect(createConnection).not.toHaveBeenCalled();
+  expect(fetchCalls).not.toHaveBeenCalled();
   expect(html).toContain('data-state="connecting"');
   expect(html).toContain('Connecting');
   expect(html).toMatch(/<span role="status"[^>]*><\/span>/);
