@@ -84,6 +84,7 @@ mergeInto(LibraryManager.library, {
     var text = UTF8ToString(reason);
     _emscripten_websocket_delete(handle); // forgets the handlers
     if (typeof webSockets !== 'object') WS.sockets[handle] = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     var timer;
     // The package `ws` ends a Node process for an error that nobody hears, as of a dial that is given up.
     socket.onerror = function () {
