@@ -15,7 +15,9 @@ describe('connected', () => {
       tenantId: 'harbour',
       userId: 'agent-1',
       heartbeatMs: 12_000,
-      features: ['subscribe', 'reauth'],
+      features: ['subscribe', 'reauth', 'resume', 'ack', 'batch'],
+      position: expect.stringMatching(/^[A-Za-z0-9_-]{1,16}\.[1-9]\d*$/),
+      ackWindowMs: 600_000,
     });
     const { connectionId, serverTime, tokenExpiresInMs } = data as Record<string, unknown>;
     expect(connectionId).toMatch(/^[0-9a-f-]{36}$/);

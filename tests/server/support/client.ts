@@ -28,6 +28,7 @@ export class Client {
   readonly #frames: ReceivedFrame[] = [];
   readonly #waiting: ((frame: ReceivedFrame) => void)[] = [];
   #greeting: ReceivedFrame | null = null;
+  readonly #held: ReceivedFrame[] = [];
 
   constructor(
     serverUrl: string,
@@ -63,9 +64,16 @@ export class Client {
       this.send({ type: 'resume', data: { from: null } });
       return true;
     }
-    if (type === 'position' && this.#greeting) this.#hand(this.#greeting);
-    this.#greeting = type === 'position' ? null : this.#greeting;
-    return type === 'resumed' || type === 'position';
+    if (type === 'position' && this.#greeting) {
+      this.#hand(this.#greeting);
+      this.#greeting = null;
+      // What was published meanwhile.
+      for (const held of this.#held.splice(0)) this.#hand(held);
+      return true;
+    }
+    if (type === 'resumed' || type === 'position') return true;
+    if (this.#greeting) this.#held.push(frame);
+    return this.#greeting !== null;
   }
 
   #hand(frame: ReceivedFrame): void {
