@@ -80,6 +80,33 @@ describe('the event stream', () => {
     expect(connection.position()).toBe('e.103');
   });
 
+  it('hands over one line before it reads the next, and none once the handler has left', async () => {
+    const connection = await follow();
+    const seen: unknown[] = [];
+    connection.subscribe('note', ({ data }) => {
+      seen.push([data, connection.position()]);
+      if (data === 2) connection.dispose();
+    });
+    const lines = [101, 102, 103].map((seq) => ({ type: 'note', seq, data: seq - 100 }));
+    FakeWebSocket.last.deliver(lines.map((line) => JSON.stringify(line)).join('\n'));
+    expect(seen).toEqual([
+      [1, 'e.101'],
+      [2, 'e.102'],
+    ]);
+  });
+
+  it('leaves a frame whole that is written over several lines', async () => {
+    const connection = await connect();
+    FakeWebSocket.last.accept().greet();
+    const seen: unknown[] = [];
+    connection.subscribe('note', ({ data }) => seen.push(data));
+    const data = [{ a: 1 }, { b: { c: 'end}\n{begin' } }];
+    FakeWebSocket.last.deliver(JSON.stringify({ type: 'note', data }, null, 1));
+    FakeWebSocket.last.deliver(JSON.stringify({ type: 'note', data }, null, '\t'));
+    expect(seen).toEqual([data, data]);
+    expect(connection.metrics().malformed).toBe(0);
+  });
+
   it('resolves a message with the answer to it, and rejects it with what the server said', async () => {
     const connection = await follow();
     const done = connection.send('note', 1, { ack: true });
