@@ -44,7 +44,10 @@ export class Client {
       this.socket.once('error', () => resolve(false));
     });
     this.closed = new Promise((resolve) => {
-      this.socket.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+      this.socket.once('close', (code, reason) => {
+        this.#handHeld();
+        resolve({ code, reason: reason.toString() });
+      });
     });
     this.socket.on('message', (data: Buffer, binary) => {
       const frame = { text: data.toString(), binary };
@@ -65,15 +68,19 @@ export class Client {
       return true;
     }
     if (type === 'position' && this.#greeting) {
-      this.#hand(this.#greeting);
-      this.#greeting = null;
-      // What was published meanwhile.
-      for (const held of this.#held.splice(0)) this.#hand(held);
+      this.#handHeld();
       return true;
     }
     if (type === 'resumed' || type === 'position') return true;
     if (this.#greeting) this.#held.push(frame);
     return this.#greeting !== null;
+  }
+
+  /** The greeting, and what was published since. */
+  #handHeld(): void {
+    if (this.#greeting) this.#hand(this.#greeting);
+    this.#greeting = null;
+    for (const held of this.#held.splice(0)) this.#hand(held);
   }
 
   #hand(frame: ReceivedFrame): void {
