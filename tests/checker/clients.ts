@@ -2,13 +2,22 @@
 // clients.ts PORT FROM TO
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Connection, createConnection, type RealtimeEvent, SendError } from 'keepline';
+import {
+  type Connection,
+  createConnection,
+  type RealtimeEvent,
+  SendError,
+  type SendReceipt,
+} from 'keepline';
 import { WebSocket } from 'ws';
 import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
 import type { HeardEvent, HeardGap, Sitting } from './judge.js';
 import type { Ending } from './judge-sends.js';
 import { type Some, type User, users } from './population.js';
+
+/** Somebody who was disconnected on purpose is told at once that nobody knows. */
+const askAgainMs = 1000;
 
 /** Of each tenant the place of the last event. */
 export type Ends = Readonly<Record<string, string>>;
@@ -89,10 +98,22 @@ class Seat {
       this.#waiting -= 1;
       endings.push({ key, outcome, by });
     };
-    this.connection.send('note', { text: key }, { ack: true, id }).then(
-      ({ result }) => end('done', (result as { by: string }).by),
-      (reason: unknown) => end(reason instanceof SendError ? reason.kind : String(reason)),
-    );
+    const sitting = this.#sitting;
+    const ask = (sent: Promise<SendReceipt>, triesLeft: number) => {
+      sent.then(
+        ({ result }) => end('done', (result as { by: string }).by),
+        (reason: unknown) => {
+          const kind = reason instanceof SendError ? reason.kind : String(reason);
+          if (kind !== 'unconfirmed') end(kind);
+          else if (sitting !== this.#sitting) end('identity_changed');
+          else if (triesLeft === 0) end('unsettled');
+          else setTimeout(() => ask(this.connection.outcome(id), triesLeft - 1), askAgainMs);
+        },
+      );
+    };
+    // Of some the time is over before a link that broke is noticed.
+    const ttlMs = this.#sent % 2 === 0 ? 1500 : 30_000;
+    ask(this.connection.send('note', { text: key }, { ack: true, id, ttlMs }), 40);
   }
 
   #hear({ type, seq, data }: RealtimeEvent): void {

@@ -69,7 +69,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'log trimmed',
-    weight: 3,
+    weight: 1,
     // While some are away for a moment: what they have missed by then is gone.
     make: async ({ node, network, random }) => {
       network.cut(random, 0.2);

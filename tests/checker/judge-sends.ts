@@ -23,7 +23,28 @@ export interface SendVerdict {
   neverApplied: number;
   /** Ended more than once. */
   endedTwice: number;
+  /** Said never to have been sent, and done all the same. */
+  deniedAndDone: number;
+  /** Nobody could say what became of it, though the server that it was sent to is there. */
+  unsettled: number;
 }
+
+/** `unsettled`: it was sent, and asking about it led to nothing. All others but `done` were never sent. */
+const mayBeDone: ReadonlySet<string> = new Set([
+  'done',
+  'rejected',
+  'unsettled',
+  // What was under way was the former user's, and is nobody's any more.
+  'identity_changed',
+]);
+
+export const sendFaultKinds = [
+  'appliedTwice',
+  'neverApplied',
+  'endedTwice',
+  'deniedAndDone',
+  'unsettled',
+] as const;
 
 /** `complete`: the lives whose books are whole, since they were not killed. */
 export function judgeSends(
@@ -37,14 +58,19 @@ export function judgeSends(
     appliedTwice: done.filter(({ times }) => times > 1).length,
     neverApplied: 0,
     endedTwice: endings.length - new Set(endings.map(({ key }) => key)).size,
+    deniedAndDone: 0,
+    unsettled: 0,
   };
+  const doneByAny = new Set(done.map(({ key }) => key));
   const known = new Set(done.map(({ life, key }) => `${life} ${key}`));
   for (const { key, outcome, by } of endings) {
     verdict.outcomes[outcome] = (verdict.outcomes[outcome] ?? 0) + 1;
+    if (!mayBeDone.has(outcome) && doneByAny.has(key)) verdict.deniedAndDone += 1;
+    if (outcome === 'unsettled') verdict.unsettled += 1;
     if (by !== null && complete.has(by) && !known.has(`${by} ${key}`)) verdict.neverApplied += 1;
   }
   return verdict;
 }
 
 export const isCleanOfSends = (verdict: SendVerdict): boolean =>
-  verdict.appliedTwice + verdict.neverApplied + verdict.endedTwice === 0;
+  sendFaultKinds.every((kind) => verdict[kind] === 0);

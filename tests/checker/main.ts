@@ -2,7 +2,7 @@
 // Or plants faults into the server that it must find: main.ts --mutants [NAME...] [--seconds N]
 import { parseArgs } from 'node:util';
 import { faultKinds, isClean } from './judge.js';
-import { isCleanOfSends } from './judge-sends.js';
+import { isCleanOfSends, sendFaultKinds } from './judge-sends.js';
 import { listMutants, tryMutant } from './mutants.js';
 import { type Outcome, run } from './run.js';
 
@@ -44,8 +44,8 @@ function print({ verdict, sends, faults, events, lives }: Outcome): void {
   console.log(list(Object.fromEntries(faultKinds.map((kind) => [kind, verdict[kind]]))));
   console.log(`gaps: ${list(verdict.reasons)}`);
   console.log(
-    `${sends.sent.toLocaleString('en')} messages: ${list(sends.outcomes)}; ${sends.appliedTwice} applied twice, ` +
-      `${sends.neverApplied} never applied, ${sends.endedTwice} ended twice`,
+    `${sends.sent.toLocaleString('en')} messages: ${list(sends.outcomes)}; ` +
+      list(Object.fromEntries(sendFaultKinds.map((kind) => [kind, sends[kind]]))),
   );
   for (const example of verdict.examples) console.log(`  ${example}`);
 }

@@ -6,13 +6,13 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { faultKinds, type Verdict } from './judge.js';
-import type { SendVerdict } from './judge-sends.js';
+import { type SendVerdict, sendFaultKinds } from './judge-sends.js';
 import { type Outcome, run } from './run.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = `${root}/tests/checker/mutants`;
 const serverHalf = 'js-bindings/src/server';
-const kinds = [...faultKinds, ...(['appliedTwice', 'neverApplied', 'endedTwice'] as const)];
+const kinds = [...faultKinds, ...sendFaultKinds] as const;
 type Kind = (typeof kinds)[number];
 
 export interface Mutant {
