@@ -72,6 +72,8 @@ export class ProxiedLink {
       [page, this.#server],
       [this.#server, page],
     ] as const) {
+      // What is passed on in pieces arrives in pieces.
+      one.setNoDelay(true);
       one.on('error', () => one.destroy());
       one.on('close', (broken) => {
         if (broken) other.resetAndDestroy();
