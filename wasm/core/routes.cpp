@@ -106,7 +106,7 @@ std::uint64_t Routes::received(TypeId type) const {
 }
 
 std::string Routes::announced(bool filters) const {
-  const std::string all = quote(everything);
+  std::string all = quote(everything);
   if (!filters) return all;
   std::string list;
   std::size_t count = 0;
