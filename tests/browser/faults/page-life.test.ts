@@ -37,6 +37,13 @@ const plain = test.extend({
 const openSockets = ({ panel, user }: FaultyWorld) => panel.stats(user).openSockets;
 const pingsHeard = ({ panel, user }: FaultyWorld) => panel.stats(user).framesReceived['ping'] ?? 0;
 
+const callsHeard = (page: Page) =>
+  page.evaluate(() =>
+    window.harness.events.flatMap(({ type, data }) =>
+      type === 'new_call' ? [(data as { callId: string }).callId] : [],
+    ),
+  );
+
 /** Another page of the same window in front: the first one is hidden, as the browser itself says. */
 async function hide(page: Page): Promise<Page> {
   const other = await page.context().newPage();
@@ -82,14 +89,18 @@ plain.describe('a page that is put away', () => {
   plain.skip(!inChromium, 'the interface has no history to go back in');
 
   plain(
-    'into the back-forward cache and back: the same page goes on, on a link of its own',
+    'into the back-forward cache and back: the same page goes on, on a link of its own, and misses nothing',
     FAULT,
     async ({ page, faulty: world }) => {
       await openConnection(page, world, { ...FAST, cacheToken: true });
       await waitForPhase(page, 'ready');
       await page.evaluate(() => Object.assign(window, { sameHeap: true }));
+      const call = (callId: string) => world.server.publish(world.user, 'new_call', { callId });
+      await call('before');
+      await expect.poll(() => callsHeard(page)).toEqual(['before']);
       await page.goto(`${world.url}/no-worker.html`);
       await expect.poll(() => openSockets(world)).toBe(0);
+      for (const callId of ['away 1', 'away 2']) await call(callId);
       // What comes out of the cache loads nothing.
       await page.goBack({ waitUntil: 'commit' });
       expect(await page.evaluate(() => 'sameHeap' in window)).toBe(true);
@@ -97,7 +108,11 @@ plain.describe('a page that is put away', () => {
       await sendNotes(page, 2);
       await expectNotesOnce(page, world);
       await expectOneLink(page, world);
-      expect(await page.evaluate(() => window.harness.reconnections.length)).toBe(1);
+      await call('after');
+      await expect.poll(() => callsHeard(page)).toEqual(['before', 'away 1', 'away 2', 'after']);
+      expect(
+        await page.evaluate(() => window.harness.reconnections.map(({ missed }) => missed)),
+      ).toEqual(['replayed']);
       expect(await errorsSeen(page)).toEqual([]);
     },
   );
