@@ -167,20 +167,23 @@ test(
   },
 );
 
-test(
-  'a second tab of the same user hears each event once, whatever becomes of the first',
-  FAULT,
-  async ({ tab, context, faulty: world }) => {
-    test.skip(!inChromium, 'the interface has one tab');
-    const ticker = await start(tab, world);
-    const known = ticker.all.length;
-    const second = await context.newPage();
-    await openConnection(second, world, FAST);
-    await waitForPhase(second, 'ready');
-    await expect.poll(() => delivery(second)).toBe('live');
-    world.proxy.cutLinks();
-    await ticker.tick(20);
-    await expect.poll(() => ticks(tab)).toEqual(ticker.all);
-    await expect.poll(() => ticks(second)).toEqual(ticker.all.slice(known));
-  },
-);
+test.describe('beside another', () => {
+  test.skip(!inChromium, 'the interface has one tab');
+
+  test(
+    'a second tab of the same user hears each event once, whatever becomes of the first',
+    FAULT,
+    async ({ tab, context, faulty: world }) => {
+      const ticker = await start(tab, world);
+      const known = ticker.all.length;
+      const second = await context.newPage();
+      await openConnection(second, world, FAST);
+      await waitForPhase(second, 'ready');
+      await expect.poll(() => delivery(second)).toBe('live');
+      world.proxy.cutLinks();
+      await ticker.tick(20);
+      await expect.poll(() => ticks(tab)).toEqual(ticker.all);
+      await expect.poll(() => ticks(second)).toEqual(ticker.all.slice(known));
+    },
+  );
+});
