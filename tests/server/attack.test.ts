@@ -175,12 +175,28 @@ describe('the command', { timeout: 120_000 }, () => {
     }
     const asked = ['*', 'harbour', 'agent-1', 'import_*', '__proto__'];
     chen.send({ type: 'subscribe', data: { events: asked } });
-    chen.send({ type: 'resume', data: { tenantId: 'harbour', userId: 'agent-1', seq: 0 } });
-    expect(await chen.next()).toMatchObject({ type: 'error', data: { code: 'unknown_type' } });
+    // Where Ada's stream is, asked from by Chen: nothing that there ever was.
+    const headers = { Authorization: `Bearer ${token}` };
+    const { position: from } = (await (await fetch(`${url}/api/desk`, { headers })).json()) as {
+      position: string;
+    };
+    const spy = Client.withToken(url, other, { follows: false });
+    onTestFinished(() => spy.socket.terminate());
+    const { data: greeting } = await spy.next();
+    const { position: own } = greeting as { position: string };
+    spy.send({ type: 'subscribe', data: { events: asked } });
+    spy.send({ type: 'resume', data: { from, tenantId: 'harbour', userId: 'agent-1' } });
+    expect(await spy.next()).toMatchObject({
+      type: 'gap',
+      data: { from, to: own, reason: 'epoch' },
+    });
+    expect(await spy.next()).toMatchObject({ type: 'position', data: { at: own, sent: 0 } });
     await post(url, '/dev/network/emit', { user: 'ada', type: 'secret', data: {} });
     while ((await ada.next())['type'] !== 'secret');
-    await chen.settle();
-    expect(chen.unread).toEqual([]);
+    for (const each of [chen, spy]) {
+      await each.settle();
+      expect(each.unread).toEqual([]);
+    }
     ada.send({ type: 'auth', data: { token: other } });
     expect((await ada.closed).code).toBe(4401);
     await expectUnharmed(chen);
