@@ -19,6 +19,9 @@ const countMalformed = (page: Page) =>
 /** Ends a series: what comes before it has been dealt with when it arrives. */
 const LAST = '{"type":"that-was-all"}';
 
+// Frames that are made up bear numbers of no log: on a link that follows one they would be repetitions.
+test.use({ serverOptions: { features: ['subscribe', 'reauth'] } });
+
 test.afterEach(async ({ consoleLines }) => {
   await consoleLines.expectOnlyFailedDials();
 });

@@ -25,7 +25,10 @@ test('a link that is cut comes back, through a wait that says when', async ({
   expect(waiting.nextRetryAt).toBeGreaterThan(waiting.since);
   expect(waiting.error).toEqual({ kind: 'network' });
   await waitForPhase(tab, 'ready');
-  expect(await tab.evaluate(() => window.harness.reconnections.length)).toBe(1);
+  // Told once the server has said what was missed.
+  await expect
+    .poll(() => tab.evaluate(() => window.harness.reconnections.map(({ missed }) => missed)))
+    .toEqual(['none']);
   expect(await readStatus(tab)).toMatchObject({ state: 'connected', error: null });
 });
 
