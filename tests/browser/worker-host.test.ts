@@ -160,6 +160,7 @@ for (const [what, leave] of [
     await page.evaluate(`window.leave = ${leave}`);
     await standStill(page, async () => {
       emitMany(world, 'fact', 1000);
+      await eventsLeft();
       world.panel.emitRaw(world.user, '{"type":"ping","id":"after"}');
       await expect
         .poll(() => world.panel.stats(world.user).framesReceived['pong'] ?? 0)
