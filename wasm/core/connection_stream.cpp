@@ -2,9 +2,8 @@
 //
 // All of it, on a link whose server lists `resume` and says where it stands:
 //   1. With `connected` begin_stream() decides from where: from what the cursor has taken, or at
-//   the
-//      position of `connected`. A position from which a link was asked in vain is not asked from
-//      again; the stretch is told as a gap. ask_resume() asks, behind `subscribe`.
+//      the position of `connected`. A position from which a link was asked in vain is not asked
+//      from again; the stretch is told as a gap. ask_resume() asks, behind `subscribe`.
 //   2. The verdict, within five seconds: handle_resumed() lets the replay come, handle_gap() tells
 //      what is missing and goes on behind it. Before it no event with a seq is taken. Then
 //      Reconnected is told, with what was missed.

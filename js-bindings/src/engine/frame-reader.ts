@@ -155,9 +155,10 @@ export function createFrameReader(setup: FrameReaderSetup): FrameReader {
     if (head.byteLength === 0) head = new Uint8Array(exports.heap().buffer, headAt, headBytes);
     const seen = typeof data === 'string' ? glanceAtText(data) : copyHead(data);
     let verdict = judge(socket, seen);
-    if (verdict === needWhole) {
-      glance = placeGlance;
+    if (verdict === needWhole && typeof data === 'string') {
       verdict = judge(socket, copyHead(data));
+      // Of an event more had to be seen than its type, its place in a log: so it will of the next.
+      if (verdict >= firstType) glance = placeGlance;
     }
     return verdict === needWhole ? readWhole(socket, data) : toEvent(socket, data, verdict, null);
   };

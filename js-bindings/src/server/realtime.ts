@@ -270,8 +270,8 @@ export class Realtime {
     clearInterval(this.#liveness);
     this.#presence.close();
     this.#stalls.close();
+    // The log may be others' too: whoever gave it closes it.
     this.#streams.close();
-    // One that was given belongs to whoever gave it.
     this.#refusals.flush();
     this.#verify.close?.();
   }

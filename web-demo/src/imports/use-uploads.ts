@@ -1,5 +1,5 @@
 /**
- * Sends files, and asks how imports stand where events cannot say: when the page has come, after a gap,
+ * Sends files, and asks how imports stand where events cannot say: when the page has come, where events are missing,
  * and of what was sent elsewhere. The imports themselves live with the desk, where their events arrive.
  */
 import { useReconnected, useWebSocket } from 'keepline/react';
@@ -122,7 +122,9 @@ function useAccounts(
     hasCome.current = true;
     void askForLatest();
   }, [isConnected, askForLatest]);
-  useReconnected(() => {
+  useReconnected(({ missed }) => {
+    // Else all that was said of them comes, or has come.
+    if (missed !== 'unknown') return;
     const running = imports.filter((each) => isUpload(each) && each.state === 'running');
     for (const { importId } of running) ask(importId);
     if (running.length === 0) void askForLatest();

@@ -229,7 +229,9 @@ export class Reader implements Behind {
       events += 1;
       bytes += entry.bytes;
     }
-    this.#parts.metrics.count('events_replayed_total', {}, events);
+    const { metrics } = this.#parts;
+    metrics.count('events_replayed_total', {}, events);
+    metrics.count('messages_sent_total', { type: 'event' }, events);
   }
 
   #send(entry: TailEntry): boolean {
