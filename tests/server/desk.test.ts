@@ -193,3 +193,17 @@ function withoutTimes(boards: unknown): unknown {
   const times = ['talkingSinceMs', 'readySinceMs'];
   return JSON.parse(JSON.stringify(boards, (name, value) => (times.includes(name) ? 0 : value)));
 }
+
+test('a book says where in its tenant’s stream it was told last, and of another nothing', () => {
+  const desks = new DeskBook();
+  const event = { type: 'new_call', data: ringing('c1'), receivedAt: 0 } as BoardEvent;
+  expect(desks.positionOf('harbour')).toBeNull();
+  desks.note({ owner: ada, event, position: 'e.1' });
+  desks.note({
+    owner: bruno,
+    event: { ...event, type: 'import_progress' } as BoardEvent,
+    position: 'e.2',
+  });
+  expect(desks.positionOf('harbour')).toBe('e.2');
+  expect(desks.positionOf('alpine')).toBeNull();
+});

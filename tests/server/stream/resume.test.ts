@@ -120,6 +120,21 @@ describe('from where it was', () => {
     expect(heard(link)).toEqual(Array.from({ length: 520 }, (_, index) => index + 1));
   });
 
+  test('what is sent again counts as sent, like what is sent at once', async () => {
+    let sent = 0;
+    const count = (name: string, labels: object = {}, by = 1) => {
+      if (name === 'messages_sent_total' && 'type' in labels && labels.type === 'event') sent += by;
+    };
+    const metrics = { count, observe: () => undefined, gauge: () => undefined };
+    const realtime = startStream({ metrics });
+    const from = greetedAt(await dial(realtime, ada));
+    await publish(realtime, 3);
+    await resume(realtime, ada, from);
+    expect(sent).toBe(3);
+    await publish(realtime, 2, 4);
+    expect(sent).toBe(5);
+  });
+
   test('of events with one key the newest is sent, to those that catch up alone', async () => {
     const realtime = startStream();
     const live = await resume(realtime, ada, null);

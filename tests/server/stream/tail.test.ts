@@ -133,3 +133,21 @@ test('what was published before anybody of the tenant was there can be resumed f
   await publish(realtime, 600);
   expect(heard(await resume(realtime, ada, `${epoch}.${head}`))).toHaveLength(600);
 });
+
+test('a node keeps so many of them, and so many bytes, however much the log has', async () => {
+  const firstAnswer = async (limits: object, count: number, data: unknown) => {
+    const realtime = startStream({ log: memoryLog(), limits });
+    const from = greetedAt(await dial(realtime, ada));
+    for (let n = 0; n < count; n += 1) {
+      await realtime.publish({ tenant: 'harbour', to: 'tenant', type: 'n', data });
+    }
+    return told(await resume(realtime, ada, from))[0];
+  };
+  expect(await firstAnswer({ tailEvents: 5 }, 5, 1)).toMatchObject({ type: 'resumed' });
+  expect(await firstAnswer({ tailEvents: 5 }, 6, 1)).toMatchObject({ data: { reason: 'trimmed' } });
+  const data = 'x'.repeat(1000);
+  expect(await firstAnswer({ tailBytes: 10_000 }, 8, data)).toMatchObject({ type: 'resumed' });
+  expect(await firstAnswer({ tailBytes: 10_000 }, 9, data)).toMatchObject({
+    data: { reason: 'trimmed' },
+  });
+});

@@ -2,7 +2,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
-import { isOrigin, type Realtime, type RealtimeOptions } from 'keepline/server';
+import {
+  isOrigin,
+  type Metrics,
+  memoryLog,
+  type Realtime,
+  type RealtimeOptions,
+} from 'keepline/server';
 import { type AttachOptions, attach } from 'keepline/server/ws';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -285,4 +291,35 @@ test('texts arrive as they were sent, whichever way their length is written, and
   realtime.kick({}, 4403, 'the last word');
   expect(await client.next()).toMatchObject({ data: 'the last but one' });
   expect(await client.closed).toMatchObject({ code: 4403, reason: 'the last word' });
+});
+
+test('a peer that reads nothing for a while has all of it once it reads again, in order and once each', async () => {
+  const counted = new Map<string, number>();
+  const metrics: Metrics = {
+    count: (name, _, by = 1) => counted.set(name, (counted.get(name) ?? 0) + by),
+    observe: () => undefined,
+    gauge: () => undefined,
+  };
+  const log = memoryLog({ retainBytes: 2 ** 30 });
+  const limits = { liveBytes: 64 * 1024, tailBytes: 2 ** 30 };
+  const { url, realtime } = await start({}, { log, limits, metrics });
+  const client = dial(url);
+  await client.next();
+  client.socket.pause();
+  let published = 0;
+  const publish = async () => {
+    published += 1;
+    const data = { n: published, padding: 'x'.repeat(256 * 1024) };
+    await realtime.publish({ tenant: ada.tenant, to: 'tenant', type: 'n', data });
+    await new Promise(setImmediate);
+  };
+  // Until the kernels on the way have taken what they take.
+  while (!counted.get('slow_readers_total')) await publish();
+  for (let more = 0; more < 3; more += 1) await publish();
+  client.socket.resume();
+  for (let n = 1; n <= published; n += 1) {
+    expect(await client.next()).toMatchObject({ data: { n } });
+  }
+  expect(counted.get('events_replayed_total')).toBeGreaterThanOrEqual(3);
+  client.socket.terminate();
 });
