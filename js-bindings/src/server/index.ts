@@ -5,6 +5,7 @@ export type {
   EventLog,
   LogEntry,
   LogEvent,
+  LogHint,
   StreamState,
   Written,
 } from './event-log/event-log.js';

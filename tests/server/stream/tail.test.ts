@@ -1,17 +1,15 @@
 /** A log's hints may be lost, late or repeated, and its stream may begin anew: nobody misses anything in silence. */
-import type { EventLog, LogEntry, Written } from 'keepline/server';
+import type { EventLog, LogHint, Written } from 'keepline/server';
 import { memoryLog } from 'keepline/server';
 import { expect, test } from 'vitest';
 import { ada, dial } from '../support/link.js';
 import { greetedAt, heard, publish, resume, startStream, told, turn, types } from './support.js';
 
-type Hint = (epoch: string, entry: LogEntry) => void;
-
 /** A log in memory whose hints pass through the test, and whose answers can be held back or refused. */
 class TrickyLog implements EventLog {
   #log = memoryLog();
-  readonly #hints = new Set<(...hint: Parameters<Hint>) => void>();
-  pass: (hint: Hint, ...told: Parameters<Hint>) => void = (hint, ...rest) => hint(...rest);
+  readonly #hints = new Set<(...hint: Parameters<LogHint>) => void>();
+  pass: (hint: LogHint, ...told: Parameters<LogHint>) => void = (hint, ...rest) => hint(...rest);
   refuses = false;
 
   async publish(event: Parameters<EventLog['publish']>[0]): Promise<Written> {
@@ -27,8 +25,8 @@ class TrickyLog implements EventLog {
     return this.#log.read(tenant, after, limit);
   }
 
-  async watch(tenant: string, hint: Hint) {
-    const passed: Hint = (...rest) => this.pass(hint, ...rest);
+  async watch(tenant: string, hint: LogHint) {
+    const passed: LogHint = (...rest) => this.pass(hint, ...rest);
     this.#hints.add(passed);
     return this.#log.watch(tenant, (...rest) => {
       if (this.#hints.has(passed)) passed(...rest);

@@ -46,6 +46,12 @@ export interface Written {
   readonly repeat: boolean;
 }
 
+/**
+ * Something new: the entry, or null where that is not known, as when an epoch begins. Hints may be lost, late or
+ * repeated.
+ */
+export type LogHint = (epoch: string, entry: LogEntry | null) => void;
+
 export interface EventLog {
   /** Resolves when it is written; rejects where it is not known to be. */
   publish(event: LogEvent): Promise<Written>;
@@ -53,8 +59,8 @@ export interface EventLog {
   open(tenant: string): Promise<StreamState>;
   /** Consecutive entries from `after` + 1, at most `limit`; begins at the floor where those are gone. */
   read(tenant: string, after: number, limit: number): Promise<readonly LogEntry[]>;
-  /** Hints at new entries: they may be lost, late or repeated. What it resolves to takes it off. */
-  watch(tenant: string, hint: (epoch: string, entry: LogEntry) => void): Promise<() => void>;
+  /** Hints at what is new. What it resolves to takes it off. */
+  watch(tenant: string, hint: LogHint): Promise<() => void>;
   /** Called when the log goes away, and when it is back. */
   onAvailable(listener: (isUp: boolean) => void): void;
   close(): Promise<void>;

@@ -1,0 +1,132 @@
+/** A Redis of the test's own: the real server, on a port of its own, with nothing on disk. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'redis';
+
+/** Where it is not there, what needs it is left out, and the tests' count says so. */
+export const hasRedis = ((): boolean => {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    console.warn('redis-server is not installed here: nothing of many nodes is tested');
+    return false;
+  }
+})();
+
+export interface RedisProcess {
+  readonly port: number;
+  readonly url: string;
+  /** What an operator types. */
+  ask<Reply>(...command: string[]): Promise<Reply>;
+  /** As if this time had gone by: what would be forgotten within it is gone. */
+  advance(ms: number): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+  /** Ends it without a word, and resolves when it has ended. */
+  kill(): Promise<void>;
+  /** Begins again on the same port, with what is on its disk. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** `words`: further ones of its command line. */
+export async function startRedis(words: readonly string[] = []): Promise<RedisProcess> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'keepline-redis-'));
+  const url = `redis://127.0.0.1:${port}`;
+  const client = createClient({ url, socket: { reconnectStrategy: () => 20 } });
+  client.on('error', () => undefined);
+  let child: ChildProcess | undefined;
+
+  const start = async () => {
+    const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+    // A replica is served at once.
+    const fixed = [...place, '--save', '', '--repl-diskless-sync-delay', '0'];
+    child = spawn('redis-server', [...fixed, ...words], { stdio: 'ignore' });
+    if (client.isOpen) await client.ping();
+    else await client.connect();
+  };
+  const kill = async () => {
+    const running = child;
+    child = undefined;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = once(running, 'exit');
+    running.kill('SIGKILL');
+    await ended;
+  };
+  await start();
+  return {
+    port,
+    url,
+    ask: (...command) => client.sendCommand(command),
+    advance: async (ms) => {
+      for await (const keys of client.scanIterator()) {
+        for (const key of keys) {
+          const left = await client.pTTL(key);
+          if (left >= 0) await client.pExpire(key, left - ms);
+        }
+      }
+    },
+    signal: (signal) => void child?.kill(signal),
+    kill,
+    start,
+    stop: async () => {
+      client.destroy();
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * A way to Redis on which connections can lose their subscriptions in silence: those that there are when
+ * `deafen` is called answer whatever is asked, and are told of nothing that was published.
+ */
+export async function startDeafeningProxy(port: number) {
+  const deaf = new Set<Socket>();
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    const upstream = connect(port, '127.0.0.1');
+    open.add(socket);
+    upstream.on('data', (chunk) => {
+      if (!(deaf.has(socket) && chunk.includes('$7\r\nmessage\r\n'))) socket.write(chunk);
+    });
+    socket.on('data', (chunk) => upstream.write(chunk));
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        open.delete(socket);
+        other.destroy();
+      });
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address() as { port: number };
+  return {
+    url: `redis://127.0.0.1:${address.port}`,
+    deafen: () => {
+      for (const socket of open) deaf.add(socket);
+    },
+    close: () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+    },
+  };
+}
