@@ -101,7 +101,13 @@ export class Realtime {
     this.#streams = new Streams(this.#eventLog, max, {
       appended: (tenant, entry) => this.#deliver(tenant, entry),
       restarted: (tenant, before) => {
-        for (const session of this.#hub.ofTenant(tenant)) session.restarted(before);
+        for (const session of this.#hub.ofTenant(tenant)) session.reader?.restarted(before);
+      },
+      interrupted: () => {
+        for (const session of this.#hub.all()) session.reader?.interrupted();
+      },
+      restored: (tenant) => {
+        for (const session of this.#hub.ofTenant(tenant)) session.reader?.restored();
       },
     });
     const acks = options.features.includes('ack') ? new Acks(limits) : null;
@@ -240,6 +246,7 @@ export class Realtime {
   /** Null while traffic may come; otherwise why not: for a readiness probe. */
   notReady(): string | null {
     if (this.#state !== 'open') return 'the server is stopping';
+    if (!this.#streams.isUp) return 'the event log does not answer';
     return troubleOf(this.#verify);
   }
 
@@ -340,7 +347,7 @@ export class Realtime {
   #deliver(tenant: string, entry: TailEntry): void {
     let links = 0;
     this.#hub.forEach(tenant, entry.to, (session) => {
-      if (session.offer(entry)) links += 1;
+      if (session.reader?.offer(entry)) links += 1;
     });
     this.#metrics.count('messages_sent_total', { type: 'event' }, links);
   }
