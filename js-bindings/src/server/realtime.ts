@@ -126,6 +126,8 @@ export class Realtime {
         atOnce: limits.handling,
         patienceMs: limits.handlerMs,
         acks,
+        answers: this.#eventLog.answers ?? null,
+        ackMs: limits.ackMs,
         count: (outcome) => metrics.count('answers_total', { outcome }),
       },
       log: this.#log,

@@ -67,6 +67,22 @@ export class RedisConnection {
   }
 
   /** Rejects where nobody has answered within `patienceMs`; what was not written yet then never is. */
+  async send<Reply>(command: readonly string[], patienceMs: number): Promise<Reply> {
+    if (this.#isClosed) throw new Error('this log is closed');
+    if (this.#trouble) throw new Error(this.#trouble);
+    const patience = new AbortController();
+    const sent = this.#client.sendCommand<Reply>([...command], { abortSignal: patience.signal });
+    try {
+      return await within(sent, patienceMs);
+    } catch (reason) {
+      patience.abort();
+      // A replica: its address will lead elsewhere, or it is promoted.
+      if (isReply(reason, 'READONLY')) this.reopen();
+      throw reason;
+    }
+  }
+
+  /** As `send`: a script is sent whole where this Redis does not know it yet. */
   async run<Reply>(
     script: Script,
     keys: readonly string[],
@@ -75,10 +91,10 @@ export class RedisConnection {
   ): Promise<Reply> {
     const rest = [String(keys.length), ...keys, ...args.map(String)];
     try {
-      return await this.#send<Reply>(['EVALSHA', script.sha, ...rest], patienceMs);
+      return await this.send<Reply>(['EVALSHA', script.sha, ...rest], patienceMs);
     } catch (reason) {
       if (!isReply(reason, 'NOSCRIPT')) throw reason;
-      return this.#send<Reply>(['EVAL', script.text, ...rest], patienceMs);
+      return this.send<Reply>(['EVAL', script.text, ...rest], patienceMs);
     }
   }
 
@@ -129,21 +145,6 @@ export class RedisConnection {
     this.#isLost = false;
     this.#listener.ready();
     this.#listener.changed();
-  }
-
-  async #send<Reply>(command: readonly string[], patienceMs: number): Promise<Reply> {
-    if (this.#isClosed) throw new Error('this log is closed');
-    if (this.#trouble) throw new Error(this.#trouble);
-    const patience = new AbortController();
-    const sent = this.#client.sendCommand<Reply>([...command], { abortSignal: patience.signal });
-    try {
-      return await within(sent, patienceMs);
-    } catch (reason) {
-      patience.abort();
-      // A replica: its address will lead elsewhere, or it is promoted.
-      if (isReply(reason, 'READONLY')) this.reopen();
-      throw reason;
-    }
   }
 
   #look(): void {

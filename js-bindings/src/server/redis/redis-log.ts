@@ -8,6 +8,7 @@ import type {
   StreamState,
   Written,
 } from '../event-log/event-log.js';
+import { AnswersInRedis } from './answers.js';
 import { RedisConnection } from './connection.js';
 import { decodeEntry, decodeHint } from './entry.js';
 import { keysOf, type TenantKeys } from './keys.js';
@@ -43,6 +44,7 @@ export function redisLog(options: RedisOptions): RedisLog {
 }
 
 class LogInRedis implements RedisLog {
+  readonly answers: AnswersInRedis;
   readonly #settings: RedisSettings;
   readonly #commands: RedisConnection;
   readonly #ears: RedisConnection;
@@ -60,6 +62,7 @@ class LogInRedis implements RedisLog {
     this.#commands = new RedisConnection(settings, 'commands', listener);
     this.#ears = new RedisConnection(settings, 'ears', listener);
     this.#writer = new Writer(this.#commands, settings);
+    this.answers = new AnswersInRedis(this.#commands, settings);
     this.#planCheck();
     this.#tell();
   }
