@@ -8,11 +8,12 @@ import {
   type RealtimeEvent,
   SendError,
   type SendReceipt,
+  type Status,
 } from 'keepline';
 import { WebSocket } from 'ws';
 import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
-import type { HeardEvent, HeardGap, Sitting } from './judge.js';
+import type { Heard, Sitting } from './judge.js';
 import type { Ending } from './judge-sends.js';
 import { type Some, type User, users } from './population.js';
 
@@ -23,7 +24,7 @@ const askAgainMs = 1000;
 export type Ends = Readonly<Record<string, string>>;
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
-type OpenSitting = Mutable<Sitting> & { heard: (HeardEvent | HeardGap)[] };
+type OpenSitting = Mutable<Sitting> & { heard: Heard[] };
 
 const [port, from, to] = process.argv.slice(2).map(Number);
 const wasmBinary = readFileSync(createRequire(import.meta.url).resolve('keepline/wasm'));
@@ -37,6 +38,7 @@ class Seat {
   #sitting: OpenSitting;
   #sent = 0;
   #waiting = 0;
+  #isWhole = false;
 
   constructor(index: number) {
     this.#index = index;
@@ -53,7 +55,7 @@ class Seat {
       queue: { ttlMs: 60_000 },
       logLevel: 'silent',
     }) as Connection;
-    this.connection.onStatus(() => this.#begin());
+    this.connection.onStatus(({ delivery }) => this.#follow(delivery));
     this.connection.onGap(({ from: since, to: until, reason }) => {
       this.#begin();
       this.#sitting.heard.push({ kind: 'gap', from: since, to: until, reason });
@@ -121,6 +123,14 @@ class Seat {
     if (type === 'connected') return;
     this.#begin();
     this.#sitting.heard.push({ kind: 'event', n: (data as { n: number }).n, seq: seq ?? 0 });
+  }
+
+  /** Whether a gap without an end is over is told by the status alone, where nothing was missing. */
+  #follow(delivery: Status['delivery']): void {
+    this.#begin();
+    const isWhole = delivery === 'live' || delivery === 'catching_up';
+    if (isWhole && !this.#isWhole) this.#sitting.heard.push({ kind: 'whole' });
+    this.#isWhole = isWhole;
   }
 
   /** The stream has begun as soon as there is a place in it: nothing was handed over before. */

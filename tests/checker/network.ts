@@ -1,4 +1,4 @@
-// A stretch of network between clients and a node, which breaks as it is told. It reads no byte.
+// A stretch of network between clients and the nodes, which breaks as it is told. It reads no byte.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { SeededRandom } from '../../web-demo/server/prng.js';
@@ -13,8 +13,9 @@ interface Route {
 export class Network {
   readonly #server: Server;
   readonly #routes = new Set<Route>();
-  /** Null while no node listens: dials are refused as by a machine without a server. */
-  #target: number | null = null;
+  /** Of each node that listens its port: while there is none, dials are refused as by a machine without a server. */
+  readonly #targets = new Map<number, number>();
+  #dials = 0;
 
   private constructor() {
     this.#server = createServer((client) => this.#take(client));
@@ -31,8 +32,10 @@ export class Network {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  leadTo(port: number | null): void {
-    this.#target = port;
+  /** To this node too, or no longer. */
+  lead(node: number, port: number | null): void {
+    if (port === null) this.#targets.delete(node);
+    else this.#targets.set(node, port);
   }
 
   /** Ends a share of the connections at once, both ways. */
@@ -63,11 +66,14 @@ export class Network {
   }
 
   #take(client: Socket): void {
-    if (this.#target === null) {
+    const ports = [...this.#targets.values()];
+    this.#dials += 1;
+    const port = ports[this.#dials % ports.length];
+    if (port === undefined) {
       client.destroy();
       return;
     }
-    const server = connect(this.#target, '127.0.0.1');
+    const server = connect(port, '127.0.0.1');
     const route: Route = { client, server, isSilent: false };
     this.#routes.add(route);
     const end = () => {

@@ -3,7 +3,7 @@ import type { LogHint } from 'keepline/server';
 import { type RedisOptions, redisLog, redisPublisher } from 'keepline/server/redis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { troubleWith } from '../../../js-bindings/src/server/redis/trouble.js';
-import { hasRedis, type RedisProcess, startDeafeningProxy, startRedis } from '../support/redis.js';
+import { hasRedis, type RedisProcess, RedisProxy, startRedis } from '../support/redis.js';
 import { describeEventLog, eventOf } from './contract.js';
 
 describe.runIf(hasRedis)('in a real Redis', () => {
@@ -168,7 +168,7 @@ describe.runIf(hasRedis)('in a real Redis', () => {
 
     test('is asked for by a check when a subscription is lost in silence, which is then made again', async () => {
       const [here] = await pair();
-      const proxy = await startDeafeningProxy(redis.port);
+      const proxy = await RedisProxy.start(redis.port);
       onTestFinished(() => proxy.close());
       const deaf = redisLog({ url: proxy.url, prefix: `kl${logs}`, checkMs: 50 });
       onTestFinished(() => deaf.close());
