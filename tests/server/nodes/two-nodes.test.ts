@@ -10,7 +10,7 @@ const told = (link: FakeLink) => link.sent as unknown as Told[];
 const find = (link: FakeLink, type: string) => told(link).find((each) => each.type === type)?.data;
 const answerTo = (link: FakeLink, id: string) => told(link).find((each) => each.id === id);
 
-describe.runIf(hasRedis)('two nodes', () => {
+describe.runIf(hasRedis)('two nodes', { timeout: 60_000 }, () => {
   let redis: RedisProcess;
   let prefixes = 0;
   beforeAll(async () => {
@@ -26,14 +26,14 @@ describe.runIf(hasRedis)('two nodes', () => {
     onTestFinished(async () => {
       await Promise.all(logs.map((log) => log.close()));
     });
-    await vi.waitFor(() => expect(logs.every((log) => log.isUp)).toBe(true));
+    await vi.waitFor(() => expect(logs.every((log) => log.isUp)).toBe(true), 10_000);
     return { nodes: nodes as [Realtime, Realtime], logs: logs as [RedisLog, RedisLog] };
   };
   const follow = async (node: Realtime, from: unknown) => {
     const link = await dial(node, ada);
-    await vi.waitFor(() => expect(find(link, 'connected')).toBeDefined());
+    await vi.waitFor(() => expect(find(link, 'connected')).toBeDefined(), 10_000);
     link.say({ type: 'resume', data: { from } });
-    await vi.waitFor(() => expect(find(link, 'position')).toBeDefined());
+    await vi.waitFor(() => expect(find(link, 'position')).toBeDefined(), 10_000);
     return link;
   };
   const events = (link: FakeLink) =>
@@ -46,7 +46,7 @@ describe.runIf(hasRedis)('two nodes', () => {
     const links = await Promise.all(nodes.map((node) => follow(node, null)));
     for (let n = 0; n < 20; n += 1) await publish(nodes[n % 2] as Realtime, n);
     const all = Array.from({ length: 20 }, (_, n) => n);
-    for (const link of links) await vi.waitFor(() => expect(events(link)).toEqual(all));
+    for (const link of links) await vi.waitFor(() => expect(events(link)).toEqual(all), 10_000);
   });
 
   test('take a link of each other where it stood', async () => {
@@ -66,7 +66,7 @@ describe.runIf(hasRedis)('two nodes', () => {
         const answer = answerTo(link, id);
         expect(answer).toBeDefined();
         return answer;
-      });
+      }, 30_000);
 
     test('is done once, and its result is the same over the other node', async () => {
       const note = vi.fn(() => ({ number: note.mock.calls.length }));
@@ -94,7 +94,7 @@ describe.runIf(hasRedis)('two nodes', () => {
       const { nodes } = await start(note);
       const [here, there] = await Promise.all(nodes.map((node) => follow(node, null)));
       say(here as FakeLink, 'm-2');
-      await vi.waitFor(() => expect(note).toHaveBeenCalledOnce());
+      await vi.waitFor(() => expect(note).toHaveBeenCalledOnce(), 10_000);
       say(there as FakeLink, 'm-2');
       here?.gone();
       finish('late');

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createClient } from 'redis';
 
 /** Where it is not there, what needs it is left out, and the tests' count says so. */
@@ -62,8 +63,9 @@ export async function startRedis(words: readonly string[] = []): Promise<RedisPr
     // A replica is served at once.
     const fixed = [...place, '--save', '', '--repl-diskless-sync-delay', '0'];
     child = spawn('redis-server', [...fixed, ...own], { stdio: 'ignore' });
-    if (client.isOpen) await client.ping();
-    else await client.connect();
+    if (!client.isOpen) await client.connect();
+    // One that reads its disk refuses until it has.
+    while ((await client.ping().catch(() => null)) === null) await nextTurn();
   };
   const kill = async () => {
     const running = child;

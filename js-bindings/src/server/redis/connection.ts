@@ -1,11 +1,12 @@
 // One connection to Redis. It comes back by itself, asks now and then whether anybody is there, and refuses a
 // Redis that would lose events in silence.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, ErrorReply } from 'redis';
 import { safeLog } from '../log.js';
 import type { Logger } from '../types.js';
 import type { RedisSettings } from './options.js';
 import type { Script } from './scripts.js';
-import { troubleWith } from './trouble.js';
+import { isLoading, troubleWith } from './trouble.js';
 
 /** How often it is asked for an answer; one that takes longer than `answerMs` is none. */
 const lookMs = 500;
@@ -13,6 +14,7 @@ const answerMs = 2500;
 /** A socket on which nothing comes for so long is given up: each question has an answer. */
 const silenceMs = 8000;
 const connectMs = 3000;
+const loadingMs = 100;
 const retryMs = { least: 50, most: 2000 } as const;
 
 type Client = ReturnType<typeof createRedisClient>;
@@ -62,8 +64,9 @@ export class RedisConnection {
     return this.#trouble ?? null;
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
+  /** Whether it may come to something to ask again. */
+  get isUsable(): boolean {
+    return !this.#isClosed && !this.#trouble;
   }
 
   /** Rejects where nobody has answered within `patienceMs`; what was not written yet then never is. */
@@ -134,7 +137,10 @@ export class RedisConnection {
 
   async #greet(role: string): Promise<void> {
     try {
-      this.#trouble = troubleWith(await this.#client.info());
+      let info = await this.#client.info();
+      // One that reads its disk refuses everything else until it has.
+      for (; isLoading(info); info = await this.#client.info()) await sleep(loadingMs);
+      this.#trouble = troubleWith(info);
     } catch {
       // It was lost again.
       return;
@@ -194,7 +200,13 @@ export async function within<Value>(work: Promise<Value>, ms: number): Promise<V
 const isReply = (reason: unknown, code: string): boolean =>
   reason instanceof ErrorReply && reason.message.startsWith(code);
 
-/** Redis has said no, and has done nothing: of any other failure nobody knows how far it came. */
-export const isRefusal = (reason: unknown): boolean => reason instanceof ErrorReply;
+/** What becomes of a command that failed: of most failures nobody knows how far it came. */
+export function fateOf(reason: unknown): 'refused' | 'refused_for_now' | 'unknown' {
+  if (!(reason instanceof ErrorReply)) return 'unknown';
+  return passing.test(reason.message) ? 'refused_for_now' : 'refused';
+}
+
+/** Of a Redis that is about to begin, to end, or to take over. */
+const passing = /^(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY) /;
 
 const nameOf = (reason: Error): string => `${reason.name}: ${reason.message}`;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEvent, Written } from '../event-log/event-log.js';
-import { isRefusal, type RedisConnection } from './connection.js';
+import { fateOf, type RedisConnection } from './connection.js';
 import { encodeEntry } from './entry.js';
 import { keysOf } from './keys.js';
 import type { RedisSettings } from './options.js';
@@ -32,9 +32,11 @@ export class Writer {
       try {
         return await this.#write(event, Math.max(1, until - performance.now()));
       } catch (reason) {
-        const isOver = performance.now() + againMs >= until || this.#connection.trouble !== null;
-        if (isOver || event.id === undefined || isRefusal(reason) || this.#connection.isClosed)
-          throw reason;
+        const fate = fateOf(reason);
+        const mayRepeat =
+          fate === 'refused_for_now' || (fate === 'unknown' && event.id !== undefined);
+        const isOver = performance.now() + againMs >= until;
+        if (isOver || !mayRepeat || !this.#connection.isUsable) throw reason;
         await sleep(againMs);
       }
     }
