@@ -30,6 +30,8 @@ const [port, from, to] = process.argv.slice(2).map(Number);
 const wasmBinary = readFileSync(createRequire(import.meta.url).resolve('keepline/wasm'));
 const sittings: OpenSitting[] = [];
 const endings: Ending[] = [];
+/** Since somebody asked. */
+const outagesMs: number[] = [];
 
 class Seat {
   readonly connection: Connection;
@@ -39,6 +41,7 @@ class Seat {
   #sent = 0;
   #waiting = 0;
   #isWhole = false;
+  #lostAtMs: number | undefined;
 
   constructor(index: number) {
     this.#index = index;
@@ -55,7 +58,10 @@ class Seat {
       queue: { ttlMs: 60_000 },
       logLevel: 'silent',
     }) as Connection;
-    this.connection.onStatus(({ delivery }) => this.#follow(delivery));
+    this.connection.onStatus(({ delivery, phase }) => {
+      this.#follow(delivery);
+      this.#time(phase === 'ready');
+    });
     this.connection.onGap(({ from: since, to: until, reason }) => {
       this.#begin();
       this.#sitting.heard.push({ kind: 'gap', from: since, to: until, reason });
@@ -133,6 +139,15 @@ class Seat {
     this.#isWhole = isWhole;
   }
 
+  /** How long it has no link that can be used. */
+  #time(isLive: boolean): void {
+    if (!isLive) this.#lostAtMs ??= performance.now();
+    else if (this.#lostAtMs !== undefined) {
+      outagesMs.push(performance.now() - this.#lostAtMs);
+      this.#lostAtMs = undefined;
+    }
+  }
+
   /** The stream has begun as soon as there is a place in it: nothing was handed over before. */
   #begin(): void {
     this.#sitting.began ??= this.connection?.position() ?? null;
@@ -172,6 +187,8 @@ const answers = {
   notes: (which: Some) => {
     for (const seat of some(which)) seat.note();
   },
+  outages: () => outagesMs.splice(0),
+  live: () => seats.filter(({ connection }) => connection.status().phase === 'ready').length,
   /** How many have not come to the end yet. */
   behind: (ends: Ends) => seats.filter((seat) => !seat.isAtEnd(ends)).length,
   books: () => {

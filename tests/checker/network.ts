@@ -16,6 +16,8 @@ export class Network {
   /** Of each node that listens its port: while there is none, dials are refused as by a machine without a server. */
   readonly #targets = new Map<number, number>();
   #dials = 0;
+  /** Since somebody asked, monotonic ms. */
+  #dialledAtMs: number[] = [];
 
   private constructor() {
     this.#server = createServer((client) => this.#take(client));
@@ -56,6 +58,18 @@ export class Network {
     for (const route of this.#some(random, share)) route.isSilent = true;
   }
 
+  /** The most dials within any so many ms, since this was asked the last time. */
+  mostDials(ms: number): number {
+    const times = this.#dialledAtMs;
+    this.#dialledAtMs = [];
+    let [most, first] = [0, 0];
+    times.forEach((time, at) => {
+      while (time - (times[first] ?? time) >= ms) first += 1;
+      most = Math.max(most, at - first + 1);
+    });
+    return most;
+  }
+
   close(): void {
     this.#server.close();
     for (const { client } of this.#routes) client.destroy();
@@ -68,6 +82,7 @@ export class Network {
   #take(client: Socket): void {
     const ports = [...this.#targets.values()];
     this.#dials += 1;
+    this.#dialledAtMs.push(performance.now());
     const port = ports[this.#dials % ports.length];
     if (port === undefined) {
       client.destroy();

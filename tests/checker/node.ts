@@ -73,8 +73,10 @@ const answers = {
     for (const link of links) if (random.chance(share)) link.hold(ms);
   },
   applied: () => [...applied],
-  drain: (elsewhere: boolean) =>
-    realtime.drain({ overMs: 500, elsewhere, hint: { retryAfterMs: 300, spreadMs: 500 } }),
+  drain: ({ overMs, elsewhere }: { readonly overMs: number; readonly elsewhere: boolean }) =>
+    realtime.drain(
+      elsewhere ? { overMs, elsewhere } : { overMs, hint: { retryAfterMs: 300, spreadMs: 500 } },
+    ),
 };
 export type NodeAnswers = typeof answers;
 answer(answers);

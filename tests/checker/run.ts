@@ -20,6 +20,8 @@ export interface Settings {
   readonly rate: number;
   /** One keeps the log in its memory; more have one Redis. */
   readonly nodes: number;
+  /** Nothing breaks: each node is drained and replaced, one after the other. Then so many clients. */
+  readonly deploys?: number | undefined;
   /** The node's script; another one has a fault in it. */
   readonly node?: string | undefined;
 }
@@ -32,12 +34,26 @@ export interface Outcome {
   readonly events: number;
   /** Processes that were a node, one after the other. */
   readonly lives: number;
+  /** Of a deploy. */
+  readonly deploy: Deploy | null;
+}
+
+export interface Deploy {
+  /** How long clients had no link that could be used, each time, ms. */
+  readonly outagesMs: readonly number[];
+  /** The most dials in any 100 ms. */
+  readonly mostDials: number;
 }
 
 const script = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
 /** Everybody has a second tab. */
-const seats = users.length * 2;
+const seatsOfAll = users.length * 2;
 const clientProcesses = 2;
+/** Of many fewer, a share. */
+const askersAtOnce = 24;
+const drainMs = { amidFaults: 500, inDeploy: 5000 } as const;
+/** A balancer looks so often whether a node is ready. */
+const balancerMs = 500;
 const tickMs = 100;
 /** How long everybody may take to come to the end once nothing breaks any more. */
 const settleMsMax = 60_000;
@@ -82,15 +98,17 @@ class World {
 
   async play(): Promise<Outcome> {
     await Promise.all(this.#nodes);
+    const seats = this.#seats;
     for (let each = 0; each < clientProcesses; each += 1) {
       const range = [each, each + 1].map((part) => String((seats / clientProcesses) * part));
       const words = [String(this.#network.port), ...range];
       this.#clients.push(await Remote.start<ClientAnswers>({ script: script('clients'), words }));
     }
-    const until = Date.now() + this.#settings.seconds * 1000;
-    await Promise.all([this.#publishUntil(until), this.#breakUntil(until), this.#askUntil(until)]);
+    await this.#whenAllLive();
+    const deploy = this.#settings.deploys ? await this.#amid(() => this.#deploy()) : null;
+    if (!deploy) await this.#amid((until) => this.#breakUntil(until));
     await this.#settle();
-    return this.#collect();
+    return this.#collect(deploy);
   }
 
   async close(): Promise<void> {
@@ -111,9 +129,17 @@ class World {
     return node;
   }
 
+  get #seats(): number {
+    return this.#settings.deploys ?? seatsOfAll;
+  }
+
+  /** Each event for all goes to each of many. */
+  get #forAll(): number {
+    return this.#settings.deploys ? 0.02 : 0.5;
+  }
+
   /** Another takes the place of one; what that kept in memory is gone. */
-  async #replaceNode(isKilled: boolean): Promise<void> {
-    const at = this.#random.integer(0, this.#nodes.length - 1);
+  async #replaceNode(at: number, isKilled: boolean): Promise<void> {
     const before = await this.#nodes[at];
     if (!before) return;
     const next = this.#follow(at, before, isKilled);
@@ -127,9 +153,12 @@ class World {
     isKilled: boolean,
   ): Promise<Remote<NodeAnswers>> {
     const elsewhere = this.#nodes.length > 1;
-    // A balancer leads nobody to one that says that it is not ready.
-    if (elsewhere && !isKilled) this.#network.lead(at, null);
-    if (!isKilled) await before.ask('drain', elsewhere);
+    if (!isKilled) {
+      // A balancer leads nobody to one that says that it is not ready, once it has heard of it.
+      if (elsewhere) setTimeout(() => this.#network.lead(at, null), balancerMs);
+      const overMs = this.#settings.deploys ? drainMs.inDeploy : drainMs.amidFaults;
+      await before.ask('drain', { overMs, elsewhere });
+    }
     await this.#noteDone(before, !isKilled);
     this.#network.lead(at, null);
     if (isKilled) this.#kills.push(Date.now());
@@ -151,12 +180,41 @@ class World {
 
   // ---- what goes on meanwhile
 
-  async #publishUntil(until: number): Promise<void> {
+  /** While this goes on events are published, and messages sent. */
+  async #amid<Result>(go: (until: number) => Promise<Result>): Promise<Result> {
+    const end = { isOver: false };
+    const others = [this.#publishUntil(end), this.#askUntil(end)];
+    try {
+      return await go(Date.now() + this.#settings.seconds * 1000);
+    } finally {
+      end.isOver = true;
+      await Promise.all(others);
+    }
+  }
+
+  async #whenAllLive(): Promise<void> {
+    for (;;) {
+      const live = await Promise.all(this.#clients.map((client) => client.ask('live')));
+      if (live.reduce((sum, count) => sum + count, 0) === this.#seats) return;
+      await sleep(tickMs);
+    }
+  }
+
+  async #deploy(): Promise<Deploy> {
+    await Promise.all(this.#clients.map((client) => client.ask('outages')));
+    this.#network.mostDials(tickMs);
+    for (let at = 0; at < this.#nodes.length; at += 1) await this.#replaceNode(at, false);
+    await this.#whenAllLive();
+    const outages = await Promise.all(this.#clients.map((client) => client.ask('outages')));
+    return { outagesMs: outages.flat(), mostDials: this.#network.mostDials(tickMs) };
+  }
+
+  async #publishUntil(end: { readonly isOver: boolean }): Promise<void> {
     const perTick = (this.#settings.rate * tickMs) / 1000;
     const publishing: Promise<unknown>[] = [];
-    for (let owed = 0; Date.now() < until; owed += perTick) {
+    for (let owed = 0; !end.isOver; owed += perTick) {
       for (; owed >= 1; owed -= 1) {
-        publishing.push(this.#publish(drawEvent(this.#random, this.#events)));
+        publishing.push(this.#publish(drawEvent(this.#random, this.#events, this.#forAll)));
       }
       await sleep(tickMs);
     }
@@ -192,7 +250,8 @@ class World {
       network: this.#network,
       clients: this.#clients,
       engine: this.#engine,
-      replaceNode: (isKilled: boolean) => this.#replaceNode(isKilled),
+      replaceNode: (isKilled: boolean) =>
+        this.#replaceNode(this.#random.integer(0, this.#nodes.length - 1), isKilled),
     };
     while (Date.now() < until) {
       const fault = pickFault(this.#random, this.#engine !== null);
@@ -203,9 +262,12 @@ class World {
   }
 
   /** Messages whose answers are waited for. */
-  async #askUntil(until: number): Promise<void> {
-    while (Date.now() < until) {
-      const which = { seed: this.#random.integer(1, 1e9), share: 0.2 };
+  async #askUntil(end: { readonly isOver: boolean }): Promise<void> {
+    while (!end.isOver) {
+      const which = {
+        seed: this.#random.integer(1, 1e9),
+        share: Math.min(0.2, askersAtOnce / this.#seats),
+      };
       await Promise.all(this.#clients.map((client) => client.ask('notes', which)));
       await sleep(2 * tickMs);
     }
@@ -217,7 +279,7 @@ class World {
   async #settle(): Promise<void> {
     const ends: Record<string, string> = {};
     for (const tenant of tenants) {
-      const last = { ...drawEvent(this.#random, this.#events), tenant, to: 'tenant' } as const;
+      const last = { ...drawEvent(this.#random, this.#events, 1), tenant, to: 'tenant' } as const;
       ends[tenant] = await this.#publish(last);
     }
     const until = Date.now() + settleMsMax;
@@ -229,7 +291,7 @@ class World {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  async #collect(): Promise<Outcome> {
+  async #collect(deploy: Deploy | null): Promise<Outcome> {
     for (const node of this.#nodes) await this.#noteDone(await node, true);
     const books = await Promise.all(this.#clients.map((client) => client.ask('books')));
     const sittings = books.flatMap((each) => each.sittings);
@@ -245,6 +307,7 @@ class World {
       faults: this.#faults,
       events: this.#events,
       lives: this.#lives,
+      deploy,
     };
   }
 }

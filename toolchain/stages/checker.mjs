@@ -1,5 +1,5 @@
 // What becomes of every event at every client while links, clients, nodes and Redis fail: 30 seconds of it with one
-// node, and 30 with two. What is judged is written in tests/checker; this only starts it and passes on what it says.
+// node, 30 with two, and while three are replaced one after the other. What is judged is written in tests/checker; this only starts it and passes on what it says.
 import { execFileSync } from 'node:child_process';
 import { buildPackage } from '../lib/builds.mjs';
 import { CommandFailure } from '../lib/process.mjs';
@@ -13,30 +13,36 @@ import { CommandFailure } from '../lib/process.mjs';
  */
 export async function checkDelivery(log) {
   await buildPackage(log);
-  const one = await check(log, 1);
-  const two = hasRedis()
-    ? await check(log, 2)
-    : {
-        ...{ passed: 0, failed: 0, skipped: 1 },
-        notes: ['NOT CHECKED: two nodes, since there is no redis-server here'],
-      };
-  return {
-    passed: one.passed + two.passed,
-    failed: one.failed + two.failed,
-    skipped: one.skipped + two.skipped,
-    notes: [...(one.notes ?? []), ...(two.notes ?? [])],
-  };
+  const runs = [['--seconds', '30']];
+  const ofMany = [
+    ['--seconds', '30', '--nodes', '2'],
+    ['--deploy', '200', '--nodes', '3'],
+  ];
+  /** @type {Count} */
+  const sum = { passed: 0, failed: 0, skipped: 0, notes: [] };
+  if (hasRedis()) runs.push(...ofMany);
+  else {
+    sum.skipped = ofMany.length;
+    sum.notes = ['NOT CHECKED: many nodes, since there is no redis-server here'];
+  }
+  for (const words of runs) {
+    const count = await check(log, words);
+    sum.passed += count.passed;
+    sum.failed += count.failed;
+    sum.notes?.push(...(count.notes ?? []));
+  }
+  return sum;
 }
 
 /**
  * @param {Log} log
- * @param {number} nodes
+ * @param {readonly string[]} words
  * @returns {Promise<Count>}
  */
-async function check(log, nodes) {
-  const command = ['--import', 'tsx', 'tests/checker/main.ts', '--seconds', '30'];
+async function check(log, words) {
+  const command = ['--import', 'tsx', 'tests/checker/main.ts', ...words];
   try {
-    const output = await log.run(process.execPath, [...command, '--nodes', String(nodes)]);
+    const output = await log.run(process.execPath, command);
     return { passed: 1, failed: 0, skipped: 0, notes: output.trimEnd().split('\n') };
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;

@@ -40,7 +40,7 @@ export interface DrainOptions {
   readonly overMs?: number | undefined;
   /**
    * When they may come back, counted from the end of the drain: before it there is nobody to come back to.
-   * Default after 500 ms, spread over 5,000 ms.
+   * Default after 500 ms, spread over 5,000 ms; where others take them, at once, spread over 500 ms.
    */
   readonly hint?: RetryHint | undefined;
   /** Other nodes take them: the hint counts from the moment in which each is told. Default false. */
@@ -61,6 +61,9 @@ const drainMsMax = 300_000;
 /** Not everybody is pinged at one instant: a round is cut into so many. */
 const livenessSlices = 16;
 const defaultHint: RetryHint = { retryAfterMs: 500, spreadMs: 5000 };
+/** Who leaves in slices is spread by them. */
+const elsewhereHint: RetryHint = { retryAfterMs: 0, spreadMs: 500 };
+
 export class Realtime {
   readonly limits: Limits;
   readonly #verify: Verify;
@@ -292,7 +295,8 @@ export class Realtime {
 
   // ---- inside
 
-  async #leave({ readyMs = 0, overMs = 5000, hint = defaultHint, elsewhere }: DrainOptions) {
+  async #leave({ readyMs = 0, overMs = 5000, elsewhere = false, ...given }: DrainOptions) {
+    const { hint = elsewhere ? elsewhereHint : defaultHint } = given;
     for (const ms of [readyMs, overMs, hint.retryAfterMs, hint.spreadMs]) {
       if (!(ms >= 0 && ms <= drainMsMax))
         throw new RangeError(`drain: ${ms} is not 0 to ${drainMsMax} ms`);
