@@ -77,7 +77,7 @@ export class Telling {
     for (const [user, at] of [...this.#deferred.entries()]) {
       if (now - at > this.#deferredMs) this.#deferred.delete(user);
     }
-    this.#kicks = this.#kicks.filter(({ at }) => now - at <= kickMs);
+    this.#forgetKicks(now);
   }
 
   /** The bus works again: from now on the others get to know what they missed. */
@@ -98,6 +98,7 @@ export class Telling {
     const answer: Answer = { users: none(), part: 0, hasMore: true };
     answer.users = this.#all(answer);
     this.#answers.set(node, answer);
+    this.#forgetKicks(now);
     return this.#kicks.map(({ n, at, kick }) =>
       encodeNodeMessage({ kind: 'kick', n, isAgain: true, ageMs: Math.ceil(now - at), kick }),
     );
@@ -123,6 +124,10 @@ export class Telling {
   }
 
   // ---- inside
+
+  #forgetKicks(now: number): void {
+    this.#kicks = this.#kicks.filter(({ at }) => now - at <= kickMs);
+  }
 
   *#takeChanged(): Generator<UserState> {
     for (const [user] of this.#changed.entries()) {
