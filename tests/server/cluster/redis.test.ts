@@ -131,7 +131,8 @@ describe.runIf(hasRedis)('on one Redis', { timeout: 60_000 }, () => {
   test('while Redis is away nobody is lost who is there, and afterwards all is known', async () => {
     const own = await startRedis();
     onTestFinished(() => own.stop());
-    const nodes = await start(2, {}, own);
+    // Whoever is back first waits for the others for three beats, and Redis is dialled every other second.
+    const nodes = await start(2, { nodeBeatMs: 2000 }, own);
     await dialled(nodes[0], ada);
     const leaving = await dialled(nodes[1], bruno);
     await all(nodes, true);
@@ -139,7 +140,6 @@ describe.runIf(hasRedis)('on one Redis', { timeout: 60_000 }, () => {
     await own.kill();
     const told = vi.fn();
     nodes[0].log.onAvailable(told);
-    // A second, and so five beats of silence.
     await vi.waitFor(() => expect(told).toHaveBeenCalledWith(false), soon);
     expect([reached(nodes), reached(nodes, bruno)]).toEqual([
       [true, true],

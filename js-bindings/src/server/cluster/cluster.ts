@@ -6,7 +6,7 @@ import type { Logger, Metrics } from '../types.js';
 import type { UserKey } from '../user-map.js';
 import { Roster } from './roster.js';
 import { type Here, Telling } from './telling.js';
-import { decodeNodeMessage, encodeNodeMessage, type Kick, type NodeMessage } from './wire.js';
+import { decodeNodeMessage, encodeNodeMessage, type Kick } from './wire.js';
 
 /** Changes wait so long for others to go with them. */
 const gatherMs = 100;
@@ -34,8 +34,6 @@ export class Cluster {
   readonly #telling: Telling;
   readonly #stopListening: () => void;
   readonly #looking: NodeJS.Timeout | undefined;
-  /** Kicks that were heard, by node and number: one that is told again is the same. */
-  readonly #kicksHeard = new Set<string>();
   #gathering: NodeJS.Timeout | undefined;
   #beatAt = 0;
   #hasLeft = false;
@@ -130,7 +128,7 @@ export class Cluster {
     if (message === 'foreign' || message === null) return;
     this.#roster.hear(from, message);
     if (message.kind === 'ask' || message.kind === 'hello') this.#answer(from);
-    else if (message.kind === 'kick') this.#takeKick(from, message);
+    else if (message.kind === 'kick') this.#setup.kicked(message.kick, Date.now() - message.ageMs);
   }
 
   #hearItself(): void {
@@ -145,16 +143,6 @@ export class Cluster {
     if (this.#hasLeft) return;
     for (const text of this.#telling.answer(node, now())) this.#sendText(text, node);
     this.#gather();
-  }
-
-  #takeKick(from: string, { n, ageMs, kick }: NodeMessage & { readonly kind: 'kick' }): void {
-    const name = `${n} ${from}`;
-    if (this.#kicksHeard.has(name)) return;
-    this.#kicksHeard.add(name);
-    const [oldest] = this.#kicksHeard;
-    if (this.#kicksHeard.size > kicksHeardMax && oldest !== undefined)
-      this.#kicksHeard.delete(oldest);
-    this.#setup.kicked(kick, Date.now() - ageMs);
   }
 
   #tellOfForeign(): void {
@@ -206,6 +194,4 @@ export class Cluster {
   }
 }
 
-/** A node tells the same ones again for a minute, and has not more of them. */
-const kicksHeardMax = 4096;
 const now = (): number => performance.now();
