@@ -140,7 +140,7 @@ export class Session implements Member, Incoming, ReaderLink {
     this.#timer = undefined;
     // Two levels, as in the hub: no separator can be forged.
     const place = JSON.stringify([tenant, user]);
-    if (places.users.of(place) >= limits.socketsPerUser) {
+    if (places.users.of(place) >= limits.socketsPerUser - this.#parts.linksElsewhere(principal)) {
       this.close(CloseCode.tooManyRequests, hintReason(rateLimitHint));
       return;
     }

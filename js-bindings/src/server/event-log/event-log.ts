@@ -54,7 +54,25 @@ export interface Written {
  */
 export type LogHint = (epoch: string, entry: LogEntry | null) => void;
 
+/**
+ * How the nodes of one log talk to each other beside its streams. Best effort: what is said may be lost, and all hear
+ * what they hear in one order. Nothing of it throws.
+ */
+export interface NodeBus {
+  /** This node's own, and never another's: no two servers share one bus. */
+  readonly id: string;
+  /**
+   * To all nodes, or to one. What is said to all comes back to whoever said it: that is how a node knows that the
+   * bus works.
+   */
+  send(message: string, to?: string): void;
+  /** What it returns takes the listener off. */
+  listen(hear: (from: string, message: string) => void): () => void;
+}
+
 export interface EventLog {
+  /** Where there are other nodes. */
+  readonly nodes?: NodeBus | undefined;
   /** Resolves when it is written; rejects where it is not known to be. */
   publish(event: LogEvent): Promise<Written>;
   /** Creates the tenant's stream where there is none; a new one has a new epoch. */

@@ -101,6 +101,11 @@ export class RedisConnection {
     }
   }
 
+  /** To whoever listens; lost where nobody answers. */
+  say(channel: string, message: string): void {
+    if (this.isUp && !this.#isClosed) this.#client.publish(channel, message).catch(() => undefined);
+  }
+
   /** Resolves when it is heard; what is subscribed to once is so again after each reconnection. */
   async subscribe(channel: string, listener: (message: string) => void): Promise<void> {
     await this.#client.subscribe(channel, listener);

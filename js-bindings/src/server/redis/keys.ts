@@ -24,3 +24,9 @@ export function keysOf(prefix: string, tenant: string): TenantKeys {
     answer: (user, type, id) => `${base}:a:${encode(user)}:${encode(type)}:${id}`,
   };
 }
+
+/** Where nodes talk to each other. No tenant's: those are in braces. */
+export function channelsOf(prefix: string) {
+  const all = `${prefix}:nodes`;
+  return { all, node: (id: string) => `${all}:${id}` } as const;
+}

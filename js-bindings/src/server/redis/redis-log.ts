@@ -12,6 +12,7 @@ import { AnswersInRedis } from './answers.js';
 import { RedisConnection } from './connection.js';
 import { decodeEntry, decodeHint } from './entry.js';
 import { keysOf, type TenantKeys } from './keys.js';
+import { RedisNodeBus } from './node-bus.js';
 import { type RedisOptions, type RedisSettings, readRedisOptions } from './options.js';
 import { openScript, readScript } from './scripts.js';
 import { newEpoch, Writer } from './writer.js';
@@ -45,6 +46,7 @@ export function redisLog(options: RedisOptions): RedisLog {
 
 class LogInRedis implements RedisLog {
   readonly answers: AnswersInRedis;
+  readonly nodes: RedisNodeBus;
   readonly #settings: RedisSettings;
   readonly #commands: RedisConnection;
   readonly #ears: RedisConnection;
@@ -63,6 +65,7 @@ class LogInRedis implements RedisLog {
     this.#ears = new RedisConnection(settings, 'ears', listener);
     this.#writer = new Writer(this.#commands, settings);
     this.answers = new AnswersInRedis(this.#commands, settings);
+    this.nodes = new RedisNodeBus(settings.prefix, this.#commands, this.#ears);
     this.#planCheck();
     this.#tell();
   }
