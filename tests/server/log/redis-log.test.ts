@@ -1,10 +1,13 @@
 /** The log of many nodes: in a real Redis, through what happens to one. */
+import { readFileSync } from 'node:fs';
 import type { LogHint } from 'keepline/server';
 import { type RedisOptions, redisLog, redisPublisher } from 'keepline/server/redis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { troubleWith } from '../../../js-bindings/src/server/redis/trouble.js';
 import { hasRedis, type RedisProcess, RedisProxy, startRedis } from '../support/redis.js';
 import { describeEventLog, eventOf } from './contract.js';
+
+const eventLike = (type: string) => expect.objectContaining({ type });
 
 // What is waited for is told when it is: how long that takes is the machine's business.
 describe.runIf(hasRedis)('in a real Redis', { timeout: 60_000 }, () => {
@@ -166,8 +169,6 @@ describe.runIf(hasRedis)('in a real Redis', { timeout: 60_000 }, () => {
       await deaf.watch('harbour', hint);
       return { proxy, epoch, hint };
     };
-    const eventLike = (type: string) => expect.objectContaining({ type });
-
     test('is asked for when a connection was cut', async () => {
       const [here] = await pair();
       const { proxy, epoch, hint } = await startDeaf({});
@@ -235,6 +236,39 @@ describe.runIf(hasRedis)('in a real Redis', { timeout: 60_000 }, () => {
       await Promise.all(many);
       expect((await here.read('harbour', 0, 100)).length).toBe(50);
     });
+  });
+
+  test('one with an access list is a log with the rights that the documentation names', async () => {
+    const guarded = await startRedis();
+    onTestFinished(() => guarded.stop());
+    const page = readFileSync(new URL('../../../docs/nodes.md', import.meta.url), 'utf8');
+    const [line = ''] = /^ACL SETUSER .*$/m.exec(page) ?? [];
+    await guarded.ask(...line.split(' '));
+    const lines: string[] = [];
+    const write = (fields: object, message: string) =>
+      lines.push(JSON.stringify([fields, message]));
+    const log = redisLog({
+      url: `redis://keepline:password@127.0.0.1:${guarded.port}`,
+      logger: { debug: write, info: write, warn: write, error: write },
+    });
+    onTestFinished(() => log.close());
+    await vi.waitFor(() => expect(log.isUp).toBe(true), 10_000);
+    const hint = vi.fn<LogHint>();
+    const off = await log.watch('harbour', hint);
+    const { epoch, head } = await log.open('harbour');
+    await log.publish(eventOf({ id: 'i' }));
+    await vi.waitFor(() => expect(hint).toHaveBeenCalledWith(epoch, eventLike('note')), 10_000);
+    expect((await log.read('harbour', head, 10)).length).toBe(1);
+    const message = { tenant: 'harbour', user: 'ada', type: 'note', id: 'm' };
+    expect(await log.answers?.claim(message, 1000)).toBeNull();
+    await log.answers?.release(message);
+    await log.answers?.keep(message, { json: '1' }, 1000);
+    off();
+    const denied = await guarded.ask<unknown[]>('ACL', 'LOG');
+    expect(denied).toEqual([]);
+    await guarded.kill();
+    await vi.waitFor(() => expect(lines.join()).toContain('Redis is away'), 10_000);
+    expect(lines.join()).not.toContain('password');
   });
 
   test('one that evicts what it was given is refused, in words', async () => {

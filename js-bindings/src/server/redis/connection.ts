@@ -200,6 +200,9 @@ function createRedisClient({ url }: RedisSettings, role: string) {
   return createClient({
     url,
     name: `keepline-${role}`,
+    // What a Redis with an access list may refuse.
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
     socket: {
       connectTimeout: connectMs,
       socketTimeout: silenceMs,
