@@ -5,7 +5,7 @@ import { SeededRandom } from '../../web-demo/server/prng.js';
 import type { Answers } from '../bench/server-half/answering.js';
 import { Remote } from '../bench/server-half/processes.js';
 import { Engine } from './engine.js';
-import { type BreakableClients, type BreakableNode, pickFault } from './faults.js';
+import { type Breakable, type BreakableClients, type BreakableNode, pickFault } from './faults.js';
 import { Network } from './network.js';
 import { type Addressed, drawEvent, users } from './population.js';
 
@@ -87,6 +87,8 @@ export abstract class World<Node extends AnyNode, Clients extends AnyClients> {
   /** When nodes were killed, wall-clock ms. */
   protected readonly kills: number[] = [];
   readonly #scripts: Scripts;
+  /** Of its own: which faults there are, and in which order, is the seed's alone. */
+  readonly #faultSeeds: SeededRandom;
   /** Those that end because they are to. */
   readonly #leaving = new Set<Remote<Node>>();
   readonly #faults: Record<string, number> = {};
@@ -100,6 +102,7 @@ export abstract class World<Node extends AnyNode, Clients extends AnyClients> {
     this.network = network;
     this.engine = engine;
     this.#scripts = scripts;
+    this.#faultSeeds = new SeededRandom(settings.seed);
   }
 
   /** Whether a node that ended by itself is started again; otherwise its end is the end of the run. */
@@ -256,20 +259,24 @@ export abstract class World<Node extends AnyNode, Clients extends AnyClients> {
   }
 
   protected async breakUntil(until: number): Promise<void> {
-    const world = {
-      random: this.random,
-      network: this.network,
-      clients: this.clients,
-      engine: this.engine,
-      trimLog: () => this.trimLog(),
-      replaceNode: (isKilled: boolean) =>
-        this.replaceNode(this.random.integer(0, this.nodes.length - 1), isKilled),
-    };
     while (Date.now() < until) {
-      const fault = pickFault(this.random, this.engine !== null);
+      const random = new SeededRandom(this.#faultSeeds.integer(1, 1e9));
+      const restMs = random.integer(20, 250);
+      const fault = pickFault(random, this.engine !== null);
       this.#faults[fault.name] = (this.#faults[fault.name] ?? 0) + 1;
-      await this.#ofMortals(fault.make({ ...world, nodes: await Promise.all(this.nodes) }));
-      await sleep(this.random.integer(20, 250));
+      await this.#ofMortals(fault.make(await this.#breakable(random)));
+      await sleep(restMs);
     }
+  }
+
+  async #breakable(random: SeededRandom): Promise<Breakable> {
+    const { network, clients, engine } = this;
+    return {
+      ...{ random, network, clients, engine },
+      nodes: await Promise.all(this.nodes),
+      trimLog: () => this.trimLog(),
+      replaceNode: (isKilled) =>
+        this.replaceNode(random.integer(0, this.nodes.length - 1), isKilled),
+    };
   }
 }

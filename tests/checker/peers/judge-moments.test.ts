@@ -16,6 +16,11 @@ const emit = (n: number, more: Partial<Emitted> = {}): Emitted => ({
   written: { fromMs: atMs(n), untilMs: atMs(n) + 5, isConfirmed: true },
   ...more,
 });
+/** The first is 0. */
+const emittedAt = (moments: readonly number[]): Emitted[] =>
+  moments.map((fromMs, n) =>
+    emit(n, { written: { fromMs, untilMs: fromMs + 5, isConfirmed: true } }),
+  );
 const event = (n: number) => ({ kind: 'event', n }) as const;
 const startedOver = (ms: number) => ({ kind: 'started over', atMs: ms }) as const;
 
@@ -100,12 +105,23 @@ describe('The judge of moments', () => {
   });
 
   test('owes nothing that was on its way when the link or the end came', () => {
-    const borders = [emit(1), emit(2), emit(3), emit(4)].map((each, index) => {
-      const fromMs = [0, slackMs - 1, slackMs + 1, 3 * slackMs][index] ?? 0;
-      return { ...each, written: { fromMs, untilMs: fromMs + 5, isConfirmed: true } };
-    });
-    const heard = [event(4)];
-    expect(judgeMoments(books(heard, {}, borders))).toMatchObject({ pairs: 1, lost: 1 });
+    const moments = [0, slackMs - 1, slackMs + 1, 2 * slackMs + 1, 3 * slackMs];
+    const verdict = judgeMoments(books([event(4)], {}, emittedAt(moments)));
+    expect(verdict).toMatchObject({ pairs: 1, lost: 1 });
+    expect(verdict.examples).toEqual(['c as acme/ada: lost 2']);
+  });
+
+  test('counts as told what was on its way when the link broke, and when it was back', () => {
+    const brokeMs = 4 * slackMs;
+    const backMs = 8 * slackMs;
+    const moments = [
+      ...[brokeMs - slackMs - 10, brokeMs - slackMs + 10, brokeMs],
+      ...[backMs + slackMs - 10, backMs + slackMs + 10, 12 * slackMs],
+    ];
+    const heard = [event(2), startedOver(backMs), event(5)];
+    const verdict = judgeMoments(books(heard, {}, emittedAt(moments)));
+    expect(verdict).toMatchObject({ pairs: 5, delivered: 1, told: 2, lost: 2 });
+    expect(verdict.examples).toEqual(['c as acme/ada: lost 0', 'c as acme/ada: lost 4']);
   });
 
   test('owes nothing of a node that ended before it said whether it had emitted it', () => {
