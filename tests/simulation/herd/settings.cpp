@@ -144,7 +144,7 @@ void judge_together(Request& request) {
 }
 
 constexpr std::string_view texts = " --down-s --dead --scenario ";
-constexpr std::string_view flags = " --help ";
+constexpr std::string_view flags = " --help --no-peers ";
 
 }  // namespace
 
@@ -168,6 +168,7 @@ Request read_request(int argc, char** argv) {
                         "\" is no option, or has no value behind it: --help names them all.";
     return request;
   }
+  request.with_peers = !arguments.has("--no-peers");
   read_numbers(arguments, request);
   if (request.complaint.empty()) read_words(arguments, request);
   if (request.complaint.empty()) judge_together(request);
@@ -191,6 +192,7 @@ std::string help_text() {
        "outage: until the nodes are back; with commas between, of each node");
   line("--dead", "refuses", "what a dead node does to a dial: \"refuses\" or \"silent\"");
   line("--scenario", "all", "\"outage\", \"deploy\", \"redis\" or \"office\"");
+  line("--no-peers", "", "without the schedules of other clients, which are run in the outage");
   return text;
 }
 

@@ -68,6 +68,7 @@ struct Settings {
 struct Request {
   Settings settings;
   std::vector<StoryKind> stories;  // none where only help is asked for
+  bool with_peers = true;
   bool help = false;
   std::string complaint;  // a sentence where the request is none
 };

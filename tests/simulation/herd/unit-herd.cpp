@@ -20,6 +20,7 @@ Request small(StoryKind kind, std::uint64_t seed = 1) {
   request.settings.nodes = 3;
   request.settings.seed = static_cast<double>(seed);
   request.stories = {kind};
+  request.with_peers = false;
   return request;
 }
 
