@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -53,30 +54,56 @@ struct Event {
   Word word = {};
 };
 
+// What is far ahead lies in a heap of its own for each stretch of time, and is put in order when
+// that has come: one heap of everything would be a walk through memory at each step.
 class EventQueue {
  public:
-  bool is_empty() const { return heap_.empty(); }
-  Moment next() const { return heap_.front().at; }
+  bool is_empty() const { return waiting_ == 0; }
 
   void add(Event event) {
     event.order = ++last_order_;
-    heap_.push_back(event);
-    std::push_heap(heap_.begin(), heap_.end(), later);
+    const std::size_t stretch = std::max(stretch_of(event.at), present_);
+    if (stretch >= stretches_.size()) stretches_.resize(stretch + 1);
+    stretches_[stretch].push_back(event);
+    if (stretch == present_) push_in_order();
+    ++waiting_;
   }
 
+  // Where there is one.
   Event take() {
-    std::pop_heap(heap_.begin(), heap_.end(), later);
-    const Event event = heap_.back();
-    heap_.pop_back();
+    while (stretches_[present_].empty()) {
+      stretches_[present_].shrink_to_fit();
+      ++present_;
+      std::make_heap(stretches_[present_].begin(), stretches_[present_].end(), Later{});
+    }
+    std::vector<Event>& heap = stretches_[present_];
+    std::pop_heap(heap.begin(), heap.end(), Later{});
+    const Event event = heap.back();
+    heap.pop_back();
+    --waiting_;
     return event;
   }
 
  private:
-  static bool later(const Event& a, const Event& b) {
-    return a.at != b.at ? a.at > b.at : a.order > b.order;
+  struct Later {
+    bool operator()(const Event& a, const Event& b) const {
+      return a.at != b.at ? a.at > b.at : a.order > b.order;
+    }
+  };
+
+  static constexpr Moment begin = -60000;  // before anything happens
+  static constexpr Moment stretch_ms = 10;
+
+  static std::size_t stretch_of(Moment at) {
+    return at > begin ? static_cast<std::size_t>((at - begin) / stretch_ms) : 0;
+  }
+  void push_in_order() {
+    std::push_heap(stretches_[present_].begin(), stretches_[present_].end(), Later{});
   }
 
-  std::vector<Event> heap_;
+  std::vector<std::vector<Event>> stretches_;
+  std::size_t present_ = 0;  // the first that may hold any; in order, as no later one is
+  std::size_t waiting_ = 0;
   std::uint64_t last_order_ = 0;
 };
 

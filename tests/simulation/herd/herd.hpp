@@ -11,6 +11,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "client.hpp"
@@ -29,8 +30,7 @@ class Herd final : public Wire {
 
   // To the end of the story, and until everybody is back or has given up; once.
   void run();
-  const Tally& tally() const { return tally_; }
-  const Client& client(std::uint32_t number) const { return *clients_[number]; }
+  Tally take_tally() { return std::move(tally_); }
 
   void dial(std::uint32_t client, std::uint32_t dial) override;
   void hang_up(std::uint32_t client, std::uint32_t dial) override;

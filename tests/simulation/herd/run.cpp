@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include <memory>
-#include <mutex>
+#include <utility>
 
 #include "herd.hpp"
 #include "machine.hpp"
@@ -24,7 +24,7 @@ void run_machines(const Settings& settings, Run& run) {
     return std::make_unique<Machine>(wire, number, options, seed * between_seeds + number);
   });
   herd.run();
-  run.tally = herd.tally();
+  run.tally = herd.take_tally();
 }
 
 void run_peers(const Settings& settings, const Schedule& schedule, Run& run) {
@@ -33,7 +33,7 @@ void run_peers(const Settings& settings, const Schedule& schedule, Run& run) {
     return std::make_unique<Peer>(wire, number, schedule, seed * between_seeds + number);
   });
   herd.run();
-  run.tally = herd.tally();
+  run.tally = herd.take_tally();
 }
 
 }  // namespace
@@ -41,24 +41,25 @@ void run_peers(const Settings& settings, const Schedule& schedule, Run& run) {
 std::vector<Run> run_all(const Request& request) {
   const Settings& settings = request.settings;
   std::vector<Run> runs;
-  std::vector<const Schedule*> whose;
+  std::vector<std::size_t> machines;
+  std::vector<std::pair<std::size_t, const Schedule*>> peers;
   for (const StoryKind kind : request.stories) {
+    machines.push_back(runs.size());
     runs.push_back({"keepline", tell(kind, settings), {}});
-    whose.push_back(nullptr);
     if (kind != StoryKind::outage || !request.with_peers) continue;
     for (const Schedule& schedule : schedules()) {
+      peers.emplace_back(runs.size(), &schedule);
       runs.push_back({std::string(schedule.name), tell(kind, settings), {}});
-      whose.push_back(&schedule);
     }
   }
-  std::mutex machines;
-  run_numbered(runs.size(), [&](std::uint64_t number) {
-    if (whose[number] != nullptr) {
-      run_peers(settings, *whose[number], runs[number]);
-      return true;
+  // One herd of machines after the other on one thread, for the memory's sake.
+  run_numbered(1 + peers.size(), [&](std::uint64_t job) {
+    if (job == 0) {
+      for (const std::size_t number : machines) run_machines(settings, runs[number]);
+    } else {
+      const auto& [number, schedule] = peers[job - 1];
+      run_peers(settings, *schedule, runs[number]);
     }
-    const std::scoped_lock one_herd_at_a_time(machines);
-    run_machines(settings, runs[number]);
     return true;
   });
   return runs;
