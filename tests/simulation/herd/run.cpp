@@ -45,7 +45,7 @@ std::vector<Run> run_all(const Request& request) {
   std::vector<std::pair<std::size_t, const Schedule*>> peers;
   for (const StoryKind kind : request.stories) {
     machines.push_back(runs.size());
-    runs.push_back({"keepline", tell(kind, settings), {}});
+    runs.push_back({std::string(machine_name), tell(kind, settings), {}});
     if (kind != StoryKind::outage || !request.with_peers) continue;
     for (const Schedule& schedule : schedules()) {
       peers.emplace_back(runs.size(), &schedule);

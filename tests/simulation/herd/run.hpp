@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "settings.hpp"
@@ -10,8 +11,10 @@
 
 namespace keepline::sim::herd {
 
+inline constexpr std::string_view machine_name = "keepline";
+
 struct Run {
-  std::string client;  // "keepline", or a peer with its version
+  std::string client;  // that name, or a peer's with its version
   Story story;
   Tally tally;
 };

@@ -143,7 +143,7 @@ void judge_together(Request& request) {
   }
 }
 
-constexpr std::string_view texts = " --down-s --dead --scenario ";
+constexpr std::string_view texts = " --down-s --dead --scenario --json --svg ";
 constexpr std::string_view flags = " --help --no-peers ";
 
 }  // namespace
@@ -169,6 +169,8 @@ Request read_request(int argc, char** argv) {
     return request;
   }
   request.with_peers = !arguments.has("--no-peers");
+  request.json = arguments.text("--json");
+  request.svg = arguments.text("--svg");
   read_numbers(arguments, request);
   if (request.complaint.empty()) read_words(arguments, request);
   if (request.complaint.empty()) judge_together(request);
@@ -193,7 +195,23 @@ std::string help_text() {
   line("--dead", "refuses", "what a dead node does to a dial: \"refuses\" or \"silent\"");
   line("--scenario", "all", "\"outage\", \"deploy\", \"redis\" or \"office\"");
   line("--no-peers", "", "without the schedules of other clients, which are run in the outage");
+  line("--json", "", "a file for every figure and curve");
+  line("--svg", "", "a file for the picture");
   return text;
+}
+
+std::string settings_json(const Settings& settings) {
+  std::string text = "{";
+  for (const Number& number : numbers) {
+    text.append("\"").append(number.name.substr(2)).append("\":");
+    text.append(plain(settings.*number.value)).append(",");
+  }
+  text.append("\"down-s\":[");
+  for (const double down : settings.down_s) {
+    text.append(text.back() == '[' ? "" : ",").append(plain(down));
+  }
+  text.append("],\"dead\":");
+  return text.append(settings.dead == Dead::silent ? "\"silent\"}" : "\"refuses\"}");
 }
 
 }  // namespace keepline::sim::herd

@@ -69,6 +69,8 @@ struct Request {
   Settings settings;
   std::vector<StoryKind> stories;  // none where only help is asked for
   bool with_peers = true;
+  std::string json;  // files; empty: none
+  std::string svg;
   bool help = false;
   std::string complaint;  // a sentence where the request is none
 };
@@ -80,5 +82,7 @@ inline constexpr std::size_t nodes_min = 2;  // or there is nothing to roll a de
 
 Request read_request(int argc, char** argv);
 std::string help_text();
+// Every parameter, under its option's name.
+std::string settings_json(const Settings& settings);
 
 }  // namespace keepline::sim::herd

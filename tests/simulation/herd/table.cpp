@@ -1,4 +1,5 @@
 // The table, for a terminal.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -7,9 +8,9 @@
 namespace keepline::sim::herd {
 namespace {
 
-constexpr Moment first_until = 20000;
-constexpr Moment second_until = 60000;
 constexpr Moment for_ever = 1e12;
+
+bool is_about_fetches(const Run& run) { return run.story.kind == StoryKind::redis; }
 
 std::string share_of(std::uint64_t most, std::uint32_t concerned) {
   const double share = 100.0 * static_cast<double>(most) / concerned;
@@ -50,24 +51,37 @@ std::string decimals(double value, int places) {
   return text;
 }
 
-Row row_of(const Run& run) {
-  const Tally& tally = run.tally;
-  const bool fetches = run.story.kind == StoryKind::redis;
-  const std::vector<Moment>& times = fetches ? tally.fetches : tally.dials;
-  const auto worst = [&](Moment from, Moment to) {
-    return share_of(worst_window(times, from, to), run.story.concerned);
-  };
-  return {.name = run.client,
-          .concerned = grouped(run.story.concerned),
-          .first = worst(0, first_until),
-          .second = worst(first_until, second_until),
-          .later = worst(second_until, for_ever),
-          .usable = seconds_of(quantiles_of(tally.usable_after)),
-          .live = seconds_of(quantiles_of(tally.live_after)),
-          .remarks = remarks_of(tally)};
+Worst worst_of(const Run& run) {
+  const auto& times = is_about_fetches(run) ? run.tally.fetches : run.tally.dials;
+  return {worst_window(times, 0, first_until), worst_window(times, first_until, second_until),
+          worst_window(times, second_until, for_ever)};
 }
 
-std::string table_of(const std::vector<Run>& runs) {
+std::vector<Bar> bars_of(const Run& run) {
+  const bool outage = run.story.kind == StoryKind::outage || run.story.kind == StoryKind::stop;
+  if (!outage || run.client != machine_name) return {};
+  const Worst worst = worst_of(run);
+  const auto share = [&run](std::uint64_t most) {
+    return 100.0 * static_cast<double>(most) / run.story.concerned;
+  };
+  return {{"worst 100 ms of the first 20 s, % of the clients", 1.5, share(worst.first)},
+          {"worst 100 ms later, % of the clients", 0.9, share(std::max(worst.second, worst.later))},
+          {"p95 back after the server, s", 20, quantiles_of(run.tally.usable_after).p95 / 1000}};
+}
+
+Row row_of(const Run& run) {
+  const Worst worst = worst_of(run);
+  return {.name = run.client,
+          .concerned = grouped(run.story.concerned),
+          .first = share_of(worst.first, run.story.concerned),
+          .second = share_of(worst.second, run.story.concerned),
+          .later = share_of(worst.later, run.story.concerned),
+          .usable = seconds_of(quantiles_of(run.tally.usable_after)),
+          .live = seconds_of(quantiles_of(run.tally.live_after)),
+          .remarks = remarks_of(run.tally)};
+}
+
+std::string table_of(std::span<const Run> runs) {
   constexpr std::array widths{30, 9, 17, 17, 17, 20, 20, 0};
   std::string text;
   const auto line = [&](const std::array<std::string, widths.size()>& cells) {
@@ -81,15 +95,22 @@ std::string table_of(const std::vector<Run>& runs) {
   const Run* above = nullptr;
   for (const Run& run : runs) {
     if (above == nullptr || above->story.kind != run.story.kind) {
-      const bool fetches = run.story.kind == StoryKind::redis;
       text.append("\n").append(title_of(run.story.kind)).append("\n");
-      line({"", "clients", fetches ? "fetches, <20 s" : "dials, <20 s", "20-60 s", "later",
-            "usable after s", "live after s", ""});
+      line({"", "clients", is_about_fetches(run) ? "fetches, <20 s" : "dials, <20 s", "20-60 s",
+            "later", "usable after s", "live after s", ""});
     }
     above = &run;
     const Row row = row_of(run);
     line({row.name, row.concerned, row.first, row.second, row.later, row.usable, row.live,
           row.remarks});
+  }
+  text.append("\n");
+  for (const Run& run : runs) {
+    for (const Bar& bar : bars_of(run)) {
+      text.append(bar.is_kept() ? "kept    " : "MISSED  ").append(to_string(run.story.kind));
+      text.append(": ").append(bar.what).append(": ").append(decimals(bar.seen, 2));
+      text.append(", bar ").append(decimals(bar.most, 1)).append("\n");
+    }
   }
   text.append(
       "\nThe worst 100 ms of dials, and their share of the clients; p50 / p95 / the last to be "
