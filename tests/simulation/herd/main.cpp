@@ -1,25 +1,35 @@
 // keepline_herd [--help] …: how a herd of real machines comes back, and how other clients would.
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 
+#include "placing.hpp"
 #include "report.hpp"
 
 namespace {
 
+using namespace keepline::sim::herd;
+using keepline::generate::keep;
+
 bool write(const std::string& file, const std::string& text) {
-  if (file.empty()) return true;
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  if (out.flush()) return true;
-  std::fprintf(stderr, "keepline_herd: %s cannot be written\n", file.c_str());
-  return false;
+  return file.empty() || keep({file, {}}, text, ".", false, {});
+}
+
+// What the project's docs have of it: written, or with `check` compared.
+bool publish(const Request& request, const std::vector<Run>& runs) {
+  const bool check = !request.check.empty();
+  if (!check && request.publish.empty()) return true;
+  const std::string& root = check ? request.check : request.publish;
+  constexpr std::string_view differs =
+      "differs from what this run gives: ./toolchain/simulate herd --publish .";
+  const bool section =
+      keep({"docs/figures.md", "herds"}, section_of(request.settings, runs), root, check, differs);
+  const bool picture = keep({"docs/herds.svg", {}}, picture_of(runs), root, check, differs);
+  return section && picture;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace keepline::sim::herd;
   const Request request = read_request(argc, argv);
   if (request.help) {
     std::fputs(help_text().c_str(), stdout);
@@ -37,5 +47,6 @@ int main(int argc, char** argv) {
               decimals(static_cast<double>(memory_used()) / 1e6, 0).c_str());
   const bool json = write(request.json, json_of(request.settings, runs));
   const bool svg = write(request.svg, picture_of(runs));
-  return json && svg ? 0 : 1;
+  const bool docs = publish(request, runs);
+  return json && svg && docs ? 0 : 1;
 }

@@ -50,5 +50,6 @@ Row row_of(const Run& run);
 std::string table_of(std::span<const Run> runs);
 std::string json_of(const Settings& settings, std::span<const Run> runs);
 std::string picture_of(std::span<const Run> runs);
+std::string section_of(const Settings& settings, std::span<const Run> runs);
 
 }  // namespace keepline::sim::herd

@@ -143,7 +143,7 @@ void judge_together(Request& request) {
   }
 }
 
-constexpr std::string_view texts = " --down-s --dead --scenario --json --svg ";
+constexpr std::string_view texts = " --down-s --dead --scenario --json --svg --publish --check ";
 constexpr std::string_view flags = " --help --no-peers ";
 
 }  // namespace
@@ -171,9 +171,16 @@ Request read_request(int argc, char** argv) {
   request.with_peers = !arguments.has("--no-peers");
   request.json = arguments.text("--json");
   request.svg = arguments.text("--svg");
+  request.publish = arguments.text("--publish");
+  request.check = arguments.text("--check");
   read_numbers(arguments, request);
   if (request.complaint.empty()) read_words(arguments, request);
   if (request.complaint.empty()) judge_together(request);
+  const bool is_of_docs = arguments.has("--publish") || arguments.has("--check");
+  if (is_of_docs && argc != 3) {
+    request.complaint =
+        "--publish and --check stand alone: the docs have the figures of the defaults.";
+  }
   return request;
 }
 
@@ -197,6 +204,8 @@ std::string help_text() {
   line("--no-peers", "", "without the schedules of other clients, which are run in the outage");
   line("--json", "", "a file for every figure and curve");
   line("--svg", "", "a file for the picture");
+  line("--publish", "", "a project's root: its docs get the figures of the defaults");
+  line("--check", "", "the same root: fails where its docs have others");
   return text;
 }
 

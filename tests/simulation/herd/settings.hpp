@@ -71,6 +71,8 @@ struct Request {
   bool with_peers = true;
   std::string json;  // files; empty: none
   std::string svg;
+  std::string publish;  // a project's root
+  std::string check;
   bool help = false;
   std::string complaint;  // a sentence where the request is none
 };

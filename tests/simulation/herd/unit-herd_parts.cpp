@@ -67,10 +67,17 @@ TEST_SUITE("herd: the command line") {
           std::string::npos);
   }
 
+  TEST_CASE("the figures of the docs are of the defaults, whatever else is asked for") {
+    CHECK(asked({"--check", "."}).complaint.empty());
+    CHECK(asked({"--publish", ".", "--clients", "5"}).complaint.find("stand alone") !=
+          std::string::npos);
+  }
+
   TEST_CASE("the help names every option with its default") {
     const std::string help = help_text();
-    for (const char* line : {"--clients             10000", "--down-s                 60",
-                             "--dead              refuses"}) {
+    for (const char* line :
+         {"--clients             10000", "--down-s                 60",
+          "--dead              refuses", "--json", "--svg", "--publish", "--check"}) {
       CAPTURE(line);
       CHECK(help.find(line) != std::string::npos);
     }

@@ -31,7 +31,7 @@ json parsed(const Request& request) {
 TEST_SUITE("herd: what is written") {
   TEST_CASE("the seconds of the JSON sum up to its counters, in every run") {
     const json all = parsed(small());
-    const json columns = all["secondsColumns"];
+    const json& columns = all["secondsColumns"];
     CHECK(all["runs"].size() == 18);
     for (const json& run : all["runs"]) {
       CAPTURE(run["client"].get<std::string>());
@@ -74,6 +74,7 @@ TEST_SUITE("herd: what is written") {
     CHECK(json_of(request.settings, once) == json_of(request.settings, again));
     CHECK(table_of(once) == table_of(again));
     CHECK(picture_of(once) == picture_of(again));
+    CHECK(section_of(request.settings, once) == section_of(request.settings, again));
     CHECK(table_of(once) != table_of(other));
     CHECK(picture_of(once) != picture_of(other));
   }
