@@ -119,6 +119,14 @@ TEST_SUITE("herd: what each story does") {
     CHECK(worst_window(tally.fetches, 0, 1e9) < 20);
   }
 
+  TEST_CASE("a snapshot counts when it is there, however long the nodes take for it") {
+    Request request = small(StoryKind::redis);
+    request.settings.fetch_ms = 100;  // 10 s of each of three nodes
+    const Tally tally = played(request);
+    CHECK(tally.fetches.back() <= 8100);
+    CHECK(quantiles_of(tally.live_after).most >= 10000);
+  }
+
   TEST_CASE("an office's machines that know of their network reach nobody until it is back") {
     const Tally tally = played(small(StoryKind::office_told));
     CHECK(tally.offline_dials >= 30);
