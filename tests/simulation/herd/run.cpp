@@ -18,7 +18,10 @@ namespace {
 constexpr std::uint64_t between_seeds = 0x9e3779b97f4a7c15ULL;
 
 void run_machines(const Settings& settings, Run& run) {
-  const Options options = Machine::default_options();
+  Options options = Machine::default_options();
+  options.backoff.initial = milliseconds(settings.wait_ms);
+  options.backoff.max = milliseconds(settings.wait_max_ms);
+  options.backoff.jitter = settings.jitter;
   const auto seed = static_cast<std::uint64_t>(settings.seed) + 1;
   Herd herd(settings, run.story, [&](Wire& wire, std::uint32_t number) {
     return std::make_unique<Machine>(wire, number, options, seed * between_seeds + number);

@@ -38,6 +38,9 @@ constexpr Number numbers[] = {
      "processor time for a snapshot, which is fetched after a gap"},
     {"--latency-ms", &Settings::latency_ms, 0, 1e4, false, "one way, of the nearest client"},
     {"--latency-more-ms", &Settings::latency_more_ms, 0, 1e4, false, "and the farthest's so much"},
+    {"--wait-ms", &Settings::wait_ms, 100, 600000, false, "the machines' backoff.initialMs"},
+    {"--wait-max-ms", &Settings::wait_max_ms, 100, 600000, false, "their backoff.maxMs"},
+    {"--jitter", &Settings::jitter, 0, 1, false, "their backoff.jitter"},
     {"--events", &Settings::events, 0, 100, false, "events a second that a client is away from"},
     {"--heartbeat-ms", &Settings::heartbeat_ms, 0, 120000, false,
      "between pings, by the server's wish; 0: it has none"},
@@ -135,6 +138,10 @@ void judge_together(Request& request) {
     request.complaint = "--office-clients is " + plain(settings.office_clients) +
                         ", and there are " + plain(settings.clients) +
                         " clients: an office has no more than all.";
+  }
+  if (settings.wait_ms > settings.wait_max_ms) {
+    request.complaint = "--wait-ms is " + plain(settings.wait_ms) + ", and --wait-max-ms " +
+                        plain(settings.wait_max_ms) + ": no wait is longer than the longest.";
   }
   if (settings.down_s.size() > settings.node_count()) {
     request.complaint = "--down-s names " + plain(static_cast<double>(settings.down_s.size())) +

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "options.hpp"
+
 namespace keepline::sim::herd {
 
 enum class StoryKind : std::uint8_t {
@@ -38,6 +40,11 @@ struct Settings {
   // The network.
   double latency_ms = 20;
   double latency_more_ms = 60;
+
+  // What the machines are told: the core's own defaults.
+  double wait_ms = BackoffOptions{}.initial.count();
+  double wait_max_ms = BackoffOptions{}.max.count();
+  double jitter = BackoffOptions{}.jitter;
 
   // What the applications do, and what they know of the server.
   double events = 0.2;  // a second, for each client
@@ -77,7 +84,7 @@ struct Request {
   std::string complaint;  // a sentence where the request is none
 };
 
-// 100 bytes a client and more: what is asked for by mistake is refused, and not swapped to a disk.
+// A machine takes 12 KB: of more of them a mistake is likelier than a memory.
 inline constexpr double clients_max = 1000000;
 inline constexpr double clients_a_node = 10000;
 inline constexpr std::size_t nodes_min = 2;  // or there is nothing to roll a deploy over

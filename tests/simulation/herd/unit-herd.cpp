@@ -91,6 +91,19 @@ TEST_SUITE("herd: what each story does") {
     CHECK(tally.refused > 300);
   }
 
+  TEST_CASE("the machines wait as they are told to, and else as every page does") {
+    Request request = small(StoryKind::outage);
+    const Tally usual = played(request);
+    CHECK(usual.dials.front() >= 1000);
+    CHECK(usual.dials[299] <= 1300 + 80);
+    request.settings.wait_ms = 8000;
+    request.settings.jitter = 1;
+    const Tally told = played(request);
+    CHECK(told.dials.front() >= 8000);
+    CHECK(told.dials[299] > 14000);
+    CHECK(worst_window(told.dials, 0, 20000) < worst_window(usual.dials, 0, 20000) / 5);
+  }
+
   TEST_CASE("nobody dials before a server's hint, and all within its spread") {
     Request request = small(StoryKind::stop);
     request.settings.hint_after_ms = 70000;

@@ -63,6 +63,8 @@ TEST_SUITE("herd: the command line") {
   TEST_CASE("what does not go together is refused") {
     CHECK(asked({"--clients", "10", "--office-clients", "11"}).complaint.find("no more than all") !=
           std::string::npos);
+    CHECK(asked({"--wait-ms", "2000", "--wait-max-ms", "1000"}).complaint.find("the longest") !=
+          std::string::npos);
     CHECK(asked({"--nodes", "2", "--down-s", "1,2,3"}).complaint.find("see --nodes") !=
           std::string::npos);
   }
