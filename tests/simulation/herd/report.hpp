@@ -30,7 +30,8 @@ struct Bar {
   std::string_view what;
   double most = 0;  // percent of the clients, or seconds
   double seen = 0;
-  bool is_kept() const { return seen <= most; }
+  bool are_back = true;  // as many as are asked for; else what was seen says less than it seems
+  bool is_kept() const { return are_back && seen <= most; }
 };
 // Of the machine in an outage; nothing of any other run.
 std::vector<Bar> bars_of(const Run& run);

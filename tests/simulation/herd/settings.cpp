@@ -1,9 +1,9 @@
 #include "settings.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 
 #include "arguments.hpp"
@@ -64,12 +64,14 @@ std::string plain(double value) {
   return text;
 }
 
-std::optional<double> read_number(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
+// Not std::from_chars, which not every library has for doubles.
+std::optional<double> read_number(const std::string& text) {
+  if (text.empty() || text.find_first_not_of("0123456789.eE+-") != std::string::npos) {
     return std::nullopt;
   }
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (*end != '\0' || !std::isfinite(value)) return std::nullopt;
   return value;
 }
 
@@ -102,7 +104,7 @@ void read_down(const std::string& text, Request& request) {
   std::vector<double> all;
   for (std::size_t from = 0; from <= text.size();) {
     const std::size_t end = std::min(text.find(',', from), text.size());
-    const auto value = read_number(std::string_view(text).substr(from, end - from));
+    const auto value = read_number(text.substr(from, end - from));
     if (!value || *value < 0.001 || *value > down_max) {
       request.complaint = complain("--down-s", text,
                                    "seconds from 0.001 to 600, one for all nodes or one for each "

@@ -66,7 +66,8 @@ std::vector<Bar> bars_of(const Run& run) {
   };
   return {{"worst 100 ms of the first 20 s, % of the clients", 1.5, share(worst.first)},
           {"worst 100 ms later, % of the clients", 0.9, share(std::max(worst.second, worst.later))},
-          {"p95 back after the server, s", 20, quantiles_of(run.tally.usable_after).p95 / 1000}};
+          {"p95 back after the server, s", 20, quantiles_of(run.tally.usable_after).p95 / 1000,
+           run.tally.not_back * 20 <= run.story.concerned}};
 }
 
 Row row_of(const Run& run) {

@@ -42,7 +42,8 @@ TEST_SUITE("herd: the command line") {
     CHECK(asked({"--clients", "0"}).complaint ==
           "--clients takes a whole number from 1 to 1000000, and not \"0\".");
     CHECK(asked({"--clients", "1.5"}).complaint.find("a whole number") != std::string::npos);
-    for (const char* bad : {"", "x", "1x", "-1", "nan", "inf", "1e9"}) {
+    for (const char* bad :
+         {"", " 5", "x", "1x", "0x10", "-1", "nan", "inf", "1e9", "1e999", "1e"}) {
       CAPTURE(bad);
       CHECK(asked({"--accepts", bad}).complaint.starts_with("--accepts takes a number from 1 to"));
     }

@@ -105,6 +105,10 @@ TEST_SUITE("herd: what is written") {
     CHECK_FALSE(bars[2].is_kept());
     run.tally.dials.push_back(1099);
     CHECK_FALSE(bars_of(run)[0].is_kept());
+    run.tally.usable_after = {1000};
+    CHECK(bars_of(run)[2].is_kept());
+    run.tally.not_back = 51;
+    CHECK_FALSE(bars_of(run)[2].is_kept());
     run.client = "another 1.0";
     CHECK(bars_of(run).empty());
   }
