@@ -51,7 +51,8 @@ constexpr Number numbers[] = {
     {"--hint-spread-ms", &Settings::hint_spread_ms, 0, 300000, false, "the same: spreadMs"},
     {"--restart-s", &Settings::restart_s, 0, 600, false,
      "deploy: until a node is there again, and the next one goes"},
-    {"--gap-spread-ms", &Settings::gap_spread_ms, 0, 300000, false, "redis: spreadMs of the gap"},
+    {"--gap-spread-ms", &Settings::gap_spread_ms, 0, 300000, false,
+     "spreadMs of a gap that is one for all"},
     {"--office-clients", &Settings::office_clients, 0, clients_max, true,
      "office: clients in it; 0: a tenth of all"},
     {"--office-s", &Settings::office_s, 0.001, 600, false, "office: until its network is back"},
@@ -119,13 +120,18 @@ void read_down(const std::string& text, Request& request) {
 
 void read_words(const Arguments& arguments, Request& request) {
   if (arguments.has("--down-s")) read_down(arguments.text("--down-s"), request);
-  if (arguments.has("--dead")) {
-    const std::string how = arguments.text("--dead");
-    if (how != "refuses" && how != "silent") {
-      request.complaint = complain("--dead", how, "\"refuses\" or \"silent\"");
+  // One of two words; the first is the default.
+  const auto is_second = [&](const char* name, const std::string& first,
+                             const std::string& second) {
+    const std::string given = arguments.has(name) ? arguments.text(name) : first;
+    if (given != first && given != second) {
+      request.complaint = complain(name, given, "\"" + first + "\" or \"" + second + "\"");
     }
-    request.settings.dead = how == "silent" ? Dead::silent : Dead::refuses;
-  }
+    return given == second;
+  };
+  const bool is_silent = is_second("--dead", "refuses", "silent");
+  request.settings.dead = is_silent ? Dead::silent : Dead::refuses;
+  request.settings.is_log_lost = is_second("--log", "kept", "lost");
   const std::string name = arguments.has("--scenario") ? arguments.text("--scenario") : "all";
   request.stories = stories_of(name);
   if (request.stories.empty()) {
@@ -152,7 +158,8 @@ void judge_together(Request& request) {
   }
 }
 
-constexpr std::string_view texts = " --down-s --dead --scenario --json --svg --publish --check ";
+constexpr std::string_view texts =
+    " --down-s --dead --log --scenario --json --svg --publish --check ";
 constexpr std::string_view flags = " --help --no-peers ";
 
 }  // namespace
@@ -209,6 +216,7 @@ std::string help_text() {
   line("--down-s", plain(defaults.down_s.front()),
        "outage: until the nodes are back; with commas between, of each node");
   line("--dead", "refuses", "what a dead node does to a dial: \"refuses\" or \"silent\"");
+  line("--log", "kept", "outage: \"kept\", or \"lost\": then whoever resumes has a gap");
   line("--scenario", "all", "\"outage\", \"deploy\", \"redis\" or \"office\"");
   line("--no-peers", "", "without the schedules of other clients, which are run in the outage");
   line("--json", "", "a file for every figure and curve");
@@ -228,8 +236,8 @@ std::string settings_json(const Settings& settings) {
   for (const double down : settings.down_s) {
     text.append(text.back() == '[' ? "" : ",").append(plain(down));
   }
-  text.append("],\"dead\":");
-  return text.append(settings.dead == Dead::silent ? "\"silent\"}" : "\"refuses\"}");
+  text.append("],\"dead\":").append(settings.dead == Dead::silent ? "\"silent\"" : "\"refuses\"");
+  return text.append(",\"log\":").append(settings.is_log_lost ? "\"lost\"}" : "\"kept\"}");
 }
 
 }  // namespace keepline::sim::herd

@@ -53,6 +53,7 @@ struct Settings {
   // outage
   std::vector<double> down_s{60};  // of each node; of those that come after it the last counts
   Dead dead = Dead::refuses;
+  bool is_log_lost = false;  // and whoever resumes has a gap
   // deploy
   double drain_ms = 5000;
   double hint_after_ms = 500;

@@ -20,6 +20,7 @@ void tell_outage(const Settings& settings, Story& story) {
     story.steps.push_back({0, told ? Step::Kind::stops : Step::Kind::dies, node});
     story.steps.push_back({settings.down_s[place] * 1000, Step::Kind::rises, node});
   }
+  if (settings.is_log_lost) story.steps.push_back({story.back_at, Step::Kind::log_restarts});
 }
 
 void tell_deploy(const Settings& settings, Story& story) {

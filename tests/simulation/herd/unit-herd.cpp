@@ -91,6 +91,20 @@ TEST_SUITE("herd: what each story does") {
     CHECK(tally.refused > 300);
   }
 
+  TEST_CASE("whoever resumes from a log that was lost has a gap, and fetches within its spread") {
+    Request request = small(StoryKind::outage);
+    request.settings.is_log_lost = true;
+    const Tally tally = played(request);
+    CHECK(tally.gaps == 300);
+    CHECK(tally.resumes == 0);
+    CHECK(tally.fetches.size() == 300);
+    CHECK(tally.not_back == 0);
+    const Quantiles usable = quantiles_of(tally.usable_after);
+    const Quantiles live = quantiles_of(tally.live_after);
+    CHECK(live.p50 > usable.p50 + 2000);
+    CHECK(live.most <= usable.most + 8000 + 1000);
+  }
+
   TEST_CASE("the machines wait as they are told to, and else as every page does") {
     Request request = small(StoryKind::outage);
     const Tally usual = played(request);

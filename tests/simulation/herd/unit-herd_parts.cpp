@@ -52,6 +52,8 @@ TEST_SUITE("herd: the command line") {
       CHECK(asked({"--down-s", bad}).complaint.starts_with("--down-s takes seconds from"));
     }
     CHECK(asked({"--dead", "alive"}).complaint.starts_with("--dead takes"));
+    CHECK(asked({"--log", "gone"}).complaint.starts_with("--log takes \"kept\" or \"lost\""));
+    CHECK(asked({"--log", "lost"}).settings.is_log_lost);
     CHECK(asked({"--scenario", "flood"}).complaint.starts_with("--scenario takes"));
   }
 
