@@ -76,6 +76,7 @@ class Herd final : public Wire {
   Node* next_node();
   void arrive(const Event& event);
   void call_again(Event event);
+  void begin_to_take(Node& node);
   void take(std::uint32_t node);
   void work(std::uint32_t node);
   void begin_work(Node& node);

@@ -149,21 +149,22 @@ void Herd::arrive(const Event& event) {
   line.stage = Stage::waiting;
   line.node = number_of(*node);
   line.life = node->life;
-  if (node->begins_to_take()) {
-    const Moment takes = tally_.counts ? 1000 / settings_.accepts : 0;
-    events_.add(
-        {.at = now_ + takes, .kind = Event::Kind::taken, .life = node->life, .client = line.node});
-  }
+  begin_to_take(*node);
+}
+
+void Herd::begin_to_take(Node& node) {
+  if (!node.begins_to_take()) return;
+  const Moment takes = tally_.counts ? 1000 / settings_.accepts : 0;
+  events_.add({.at = now_ + takes,
+               .kind = Event::Kind::taken,
+               .life = node.life,
+               .client = number_of(node)});
 }
 
 void Herd::take(std::uint32_t number) {
   Node& node = nodes_[number];
   const Knock dial = node.taken();
-  if (node.begins_to_take()) {
-    const Moment takes = tally_.counts ? 1000 / settings_.accepts : 0;
-    events_.add(
-        {.at = now_ + takes, .kind = Event::Kind::taken, .life = node.life, .client = number});
-  }
+  begin_to_take(node);
   events_.add({.at = now_ + round_trips_before_hello * 2 * lines_[dial.client].one_way,
                .kind = Event::Kind::asks,
                .life = node.life,
