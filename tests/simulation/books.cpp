@@ -260,7 +260,8 @@ void Books::note_closed(SocketId socket, std::uint16_t code, std::string_view re
   const CloseVerdict verdict = judge_close(code, reason, lately);
   if (verdict.hint) step_.hint = verdict.hint;
   const bool unmendable =
-      code == thrown_code && (reason == "SecurityError" || reason == "SyntaxError");
+      code == thrown_code && (reason == "SecurityError" || reason == "NS_ERROR_CONTENT_BLOCKED" ||
+                              reason == "SyntaxError");
   step_.must_refuse = verdict.action == CloseAction::stop || unmendable;
   if (verdict.action != CloseAction::reauthenticate) return;
   step_.must_refuse = rejected_.has_value();
