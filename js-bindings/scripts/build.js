@@ -9,6 +9,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { minifyGlue } from './minify-glue.js';
+import { slimModules } from './slim-modules.js';
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = dirname(packageRoot);
@@ -206,6 +207,8 @@ async function packDoubles() {
 
 rmSync(dist, { recursive: true, force: true });
 compile();
+// What every application has of the package.
+for (const name of ['client', 'engine', 'generated', 'load']) await slimModules(join(dist, name));
 await packPopover();
 const stamp = await packGlue();
 await packWorker();
