@@ -305,18 +305,13 @@ void Books::note_send(const SendResult& result, Duration ttl) {
   unsettled_[result.message] = {step_.now.monotonic + ttl, identities_};
 }
 
-void Books::note_pattern(SubscriptionId subscription, std::string_view pattern) {
-  if (subscription) patterns_[subscription] = pattern;
-}
-
 void Books::note_capacity(std::size_t bytes) {
   if (live_ && bytes > 0 && bytes < buffered_) live_->bytes_left_at = step_.now.monotonic;
   buffered_ = bytes;
 }
 
 bool Books::wants(std::string_view type) const {
-  return std::any_of(patterns_.begin(), patterns_.end(), [&](const auto& entry) {
-    std::string_view pattern = entry.second;
+  return std::any_of(patterns_.begin(), patterns_.end(), [&](std::string_view pattern) {
     if (pattern.back() != '*') return pattern == type;
     pattern.remove_suffix(1);
     return type.starts_with(pattern);

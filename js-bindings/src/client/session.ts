@@ -160,16 +160,6 @@ export class Session implements EngineListener {
     this.#engine?.handle(held);
   }
 
-  subscribe(pattern: string): number {
-    this.#tickets += 1;
-    this.tell('subscribe', this.#tickets, pattern);
-    return this.#tickets;
-  }
-
-  unsubscribe(ticket: number): void {
-    this.tell('unsubscribe', ticket);
-  }
-
   send({ type, data, id, ttlMs, ack }: OutgoingMessage): Promise<SendReceipt> {
     return new Promise((resolve, reject) => {
       if (!this.#engine) {

@@ -12,8 +12,7 @@ import type { Said } from './reports.js';
 export type Command =
   | readonly ['connect' | 'disconnect' | 'reconnect' | 'tokenChanged']
   | readonly ['setIdentity', identity: string, somebody: boolean]
-  | readonly ['subscribe', ticket: number, pattern: string]
-  | readonly ['unsubscribe', ticket: number]
+  | readonly ['subscribe' | 'unsubscribe', pattern: string]
   | readonly [
       'send',
       ticket: number,

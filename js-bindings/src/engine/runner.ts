@@ -44,8 +44,7 @@ export class Runner implements Engine, Host {
   readonly WebSocket: unknown;
   readonly #listener: RunnerListener;
   readonly #names: EnvelopeNames;
-  /** Numbers of the module by tickets of the connection, and the other way round. */
-  readonly #subscriptions = new Map<number, number>();
+  /** Tickets of the connection by the module's own numbers of its messages. */
   readonly #tickets = new Map<number, number>();
   #native: NativeConnection | null = null;
   #read: FrameReader | null = null;
@@ -128,13 +127,6 @@ export class Runner implements Engine, Host {
 
   #carryOut(native: NativeConnection, command: Command): void {
     switch (command[0]) {
-      case 'subscribe':
-        this.#subscriptions.set(command[1], native.subscribe(command[2]));
-        break;
-      case 'unsubscribe':
-        native.unsubscribe(this.#subscriptions.get(command[1]) ?? 0);
-        this.#subscriptions.delete(command[1]);
-        break;
       case 'send': {
         const [, ticket, ...message] = command;
         const answer = native.send(...message);
