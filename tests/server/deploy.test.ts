@@ -161,6 +161,20 @@ describe('a stop', () => {
     expect(graceMs).toBeGreaterThanOrEqual(stopMs(environmentOf('kubernetes')));
   });
 
+  test('takes what the page of reasons says', () => {
+    const page = read('README.md');
+    const [, { stop_grace_period = '' } = {}] = composeNodes[0] ?? [];
+    const [inCompose, inCluster] = ['compose', 'kubernetes'].map((place) => {
+      return stopMs(environmentOf(place)) / 1000;
+    });
+    expect(page).toContain(`${inCompose} s of ${readMs(stop_grace_period) / 1000}`);
+    expect(page).toContain(`${inCluster} s of ${pod.terminationGracePeriodSeconds}`);
+    for (const place of ['compose', 'kubernetes']) {
+      const readyMs = numberIn(place, 'READY_MS').toLocaleString('en');
+      expect(page).toMatch(new RegExp(`\\b${readyMs}\\b`));
+    }
+  });
+
   test('is seen by whoever sends traffic before anybody is sent away', () => {
     const { periodSeconds, failureThreshold } = container.readinessProbe;
     const seenMs = periodSeconds * failureThreshold * 1000;
