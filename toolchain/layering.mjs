@@ -103,7 +103,8 @@ const serverPeers = new Map([
   ['ws', ['ws']],
   ['oidc', ['jose']],
   ['prometheus', ['prom-client']],
-  ['cli', ['ws', 'jose', 'prom-client']],
+  ['redis', ['redis']],
+  ['cli', ['ws', 'jose', 'prom-client', 'redis']],
 ]);
 
 /**

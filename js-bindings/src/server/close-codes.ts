@@ -32,6 +32,11 @@ export function hintReason({ retryAfterMs, spreadMs }: RetryHint): string {
   return JSON.stringify({ retryAfterMs, spreadMs });
 }
 
+/** Whether a server may close a link with it (RFC 6455, 7.4). */
+export const isSendable = (code: number): boolean =>
+  Number.isInteger(code) &&
+  (code === 1000 || code === 1012 || code === 1013 || (code >= 3000 && code < 5000));
+
 /** A close reason holds at most 123 bytes of UTF-8 (RFC 6455, 5.5); the cut falls between code points. */
 export function fitReason(reason: string): string {
   let bytes = 0;

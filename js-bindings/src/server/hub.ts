@@ -5,6 +5,14 @@ import { type UserKey, UserMap } from './user-map.js';
 /** What the hub needs of a session. */
 export interface Member {
   readonly principal: UserKey;
+  readonly connectionId: string;
+}
+
+/** Which links: all of them where nothing is said. */
+export interface ConnectionFilter {
+  readonly tenant?: string | undefined;
+  readonly user?: string | undefined;
+  readonly connectionId?: string | undefined;
 }
 
 const none: ReadonlySet<never> = new Set();
@@ -42,6 +50,20 @@ export class Hub<Session extends Member> {
 
   all(): Session[] {
     return [...this.#members.entries()].flatMap(([, members]) => [...members]);
+  }
+
+  select({ tenant, user, connectionId }: ConnectionFilter): Session[] {
+    const sessions =
+      tenant === undefined
+        ? this.all()
+        : user === undefined
+          ? this.ofTenant(tenant)
+          : this.of({ tenant, user });
+    return sessions.filter(
+      (session) =>
+        (user === undefined || session.principal.user === user) &&
+        (connectionId === undefined || session.connectionId === connectionId),
+    );
   }
 
   users(): UserKey[] {

@@ -5,6 +5,8 @@ export type {
   EventLog,
   LogEntry,
   LogEvent,
+  LogHint,
+  NodeBus,
   StreamState,
   Written,
 } from './event-log/event-log.js';
@@ -17,6 +19,7 @@ export {
   MessageRefused,
 } from './handlers.js';
 export { isOrigin, offeredToken, readOrigins } from './handshake.js';
+export type { ConnectionFilter } from './hub.js';
 export { defaultLimits, type Limits, type Rate } from './limits.js';
 export { withoutTokens } from './log.js';
 export type { RealtimeOptions } from './options.js';
@@ -24,7 +27,6 @@ export { boundedOutput, type LineOutput } from './output.js';
 export type { Feature } from './parts.js';
 export type { Publication, Published } from './publish.js';
 export {
-  type ConnectionFilter,
   createRealtime,
   type DrainOptions,
   type Realtime,

@@ -9,9 +9,15 @@ export interface Rate {
 export interface Limits {
   /** Sockets of this process, whoever they belong to; more are answered 503 before the upgrade. Default 50,000. */
   readonly sockets: number;
-  /** Sockets of one address, verified or not; more are answered 429 before the upgrade. Default 256. */
+  /**
+   * Sockets of one address on this node, which it protects, verified or not; more are answered 429 before the upgrade.
+   * Default 256.
+   */
   readonly socketsPerAddress: number;
-  /** Sockets of one user: all tabs of all devices; more are closed with 4429. Default 32. */
+  /**
+   * Sockets of one user: all tabs of all devices, on all nodes of one log; more are closed with 4429. Two nodes that
+   * are dialled at the same moment may both take the last one. Default 32.
+   */
   readonly socketsPerUser: number;
   /**
    * Sockets that wait for their token to be judged by somebody else, the issuer for example; more are closed

@@ -36,6 +36,11 @@ export interface RealtimeOptions {
   readonly heartbeatMs?: number | undefined;
   /** How often links are pinged by the WebSocket protocol, 1,000–600,000 ms; default 15,000. Two unanswered end one. */
   readonly livenessMs?: number | undefined;
+  /**
+   * How often the nodes of one log tell each other that they are there, 100–10,000 ms; default 2,000. One that is not
+   * heard for three times that is gone.
+   */
+  readonly nodeBeatMs?: number | undefined;
   /** What this server runs, told in `connected`: a page sees that a newer one is there. */
   readonly build?: string | undefined;
   /** Any logger that takes fields and a message; default none. Never given a token or a payload. */
@@ -75,6 +80,7 @@ export function readOptions(given: RealtimeOptions) {
     limits: readLimits(given.limits),
     heartbeatMs: readMs('heartbeatMs', given.heartbeatMs ?? 8000),
     livenessMs: readMs('livenessMs', given.livenessMs ?? 15_000),
+    nodeBeatMs: readMs('nodeBeatMs', given.nodeBeatMs ?? 2000, 100, 10_000),
     build: given.build,
     logger: given.logger,
     metrics: given.metrics ?? silent,
@@ -101,7 +107,8 @@ function readWindow(window: NonNullable<RealtimeOptions['batchWindowMs']>) {
 export const isWindow = (ms: unknown): ms is number =>
   typeof ms === 'number' && ms >= 0 && ms <= batchWindowMsMax;
 
-function readMs(name: string, value: number): number {
-  if (typeof value === 'number' && value >= 1000 && value <= 600_000) return value;
-  throw new RangeError(`${name} must be 1,000 to 600,000 ms`);
+function readMs(name: string, value: number, least = 1000, most = 600_000): number {
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  const [from, to] = [least, most].map((ms) => ms.toLocaleString('en-US'));
+  throw new RangeError(`${name} must be ${from} to ${to} ms`);
 }

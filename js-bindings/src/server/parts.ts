@@ -10,6 +10,7 @@ import type { Session } from './session.js';
 import type { Replays } from './stream/replays.js';
 import type { Streams } from './stream/streams.js';
 import type { DialRequest, Logger, Metrics, Principal, Refusal } from './types.js';
+import type { UserKey } from './user-map.js';
 
 /** What `connected` lists. `resume` needs a log. */
 export type Feature = 'subscribe' | 'reauth' | 'resume' | 'ack' | 'batch';
@@ -35,6 +36,8 @@ export interface SessionParts {
   readonly build: string | undefined;
   readonly greets: boolean;
   readonly answersPings: boolean;
+  /** Of this user on other nodes, as far as it is known. */
+  linksElsewhere(user: UserKey): number;
   /** Never throws or rejects; an expiry is within the limits. */
   verify(token: string, dial: DialRequest): Promise<Principal | Refusal>;
   /** Never throws. */

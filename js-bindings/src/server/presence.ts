@@ -5,23 +5,35 @@ import { type UserKey, UserMap } from './user-map.js';
 /** Of the interval in which pages are asked to ping; what is later than this was missed. */
 const heartbeatsMax = 1.5;
 
+/** A user who has links here. */
+export interface PresentUser {
+  readonly links: number;
+  readonly isReachable: boolean;
+}
+
+export interface PresenceListener {
+  /** The number of a user's links, or whether he is reachable. */
+  changed(user: UserKey): void;
+  /** Told once when a user who was reachable no longer is, after `changed`. */
+  lost(user: UserKey): void;
+}
+
 interface Entry {
   links: number;
   /** Monotonic ms. */
   heardAt: number;
-  reachable: boolean;
+  isReachable: boolean;
   timer: NodeJS.Timeout | undefined;
 }
 
 export class Presence {
   readonly #entries = new UserMap<Entry>();
   readonly #patienceMs: number;
-  readonly #lost: (user: UserKey) => void;
+  readonly #told: PresenceListener;
 
-  /** `lost` is told once when a user who was reachable no longer is. */
-  constructor(heartbeatMs: number, lost: (user: UserKey) => void) {
+  constructor(heartbeatMs: number, told: PresenceListener) {
     this.#patienceMs = heartbeatMs * heartbeatsMax;
-    this.#lost = lost;
+    this.#told = told;
   }
 
   /** A link of this user is usable: its page has just dialled. */
@@ -29,11 +41,12 @@ export class Presence {
     const entry = this.#entries.getOrCreate(user, () => ({
       links: 0,
       heardAt: 0,
-      reachable: false,
+      isReachable: false,
       timer: undefined,
     }));
     entry.links += 1;
     this.#hear(user, entry);
+    this.#told.changed(user);
   }
 
   /** A page of this user said something. */
@@ -46,14 +59,24 @@ export class Presence {
     const entry = this.#entries.get(user);
     if (!entry) return;
     entry.links -= 1;
-    if (entry.links > 0) return;
-    clearTimeout(entry.timer);
-    this.#entries.delete(user);
-    if (entry.reachable) this.#tell(user);
+    if (entry.links === 0) {
+      clearTimeout(entry.timer);
+      this.#entries.delete(user);
+    }
+    this.#told.changed(user);
+    if (entry.links === 0 && entry.isReachable) this.#lose(user);
   }
 
   isReachable(user: UserKey): boolean {
-    return this.#entries.get(user)?.reachable ?? false;
+    return this.#entries.get(user)?.isReachable ?? false;
+  }
+
+  of(user: UserKey): PresentUser | undefined {
+    return this.#entries.get(user);
+  }
+
+  *users(): Generator<UserKey> {
+    for (const [user] of this.#entries.entries()) yield user;
   }
 
   close(): void {
@@ -61,14 +84,15 @@ export class Presence {
   }
 
   /** No more of whoever it is than the listener asked for. */
-  #tell({ tenant, user }: UserKey): void {
-    this.#lost({ tenant, user });
+  #lose({ tenant, user }: UserKey): void {
+    this.#told.lost({ tenant, user });
   }
 
   #hear(user: UserKey, entry: Entry): void {
     entry.heardAt = performance.now();
-    if (entry.reachable) return;
-    entry.reachable = true;
+    if (entry.isReachable) return;
+    entry.isReachable = true;
+    this.#told.changed(user);
     this.#wait(user, entry, this.#patienceMs);
   }
 
@@ -80,8 +104,9 @@ export class Presence {
         this.#wait(user, entry, leftMs);
         return;
       }
-      entry.reachable = false;
-      this.#tell(user);
+      entry.isReachable = false;
+      this.#told.changed(user);
+      this.#lose(user);
     }, ms);
     entry.timer.unref();
   }

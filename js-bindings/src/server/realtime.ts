@@ -2,11 +2,13 @@
 // HTTP and no library for tokens.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Acks } from './acks.js';
-import { CloseCode, hintReason, type RetryHint } from './close-codes.js';
+import { CloseCode, hintReason, isSendable, type RetryHint } from './close-codes.js';
+import { Cluster } from './cluster/cluster.js';
+import type { Kick } from './cluster/wire.js';
 import type { EventLog } from './event-log/event-log.js';
 import { memoryLog } from './event-log/memory-log.js';
 import { readHandshake } from './handshake.js';
-import { Hub } from './hub.js';
+import { type ConnectionFilter, Hub } from './hub.js';
 import { authoriseWith, isKnown, judgeWith, troubleOf, windowWith } from './judge.js';
 import { outcomeLabel } from './labels.js';
 import type { Limits } from './limits.js';
@@ -40,16 +42,11 @@ export interface DrainOptions {
   readonly overMs?: number | undefined;
   /**
    * When they may come back, counted from the end of the drain: before it there is nobody to come back to.
-   * Default after 500 ms, spread over 5,000 ms.
+   * Default after 500 ms, spread over 5,000 ms; where others take them, at once, spread over 500 ms.
    */
   readonly hint?: RetryHint | undefined;
   /** Other nodes take them: the hint counts from the moment in which each is told. Default false. */
   readonly elsewhere?: boolean | undefined;
-}
-
-/** Which links: all of them where nothing is said. */
-export interface ConnectionFilter extends Partial<UserKey> {
-  readonly connectionId?: string | undefined;
 }
 
 /** Why a dial is turned away before its upgrade, as an HTTP status. */
@@ -61,6 +58,9 @@ const drainMsMax = 300_000;
 /** Not everybody is pinged at one instant: a round is cut into so many. */
 const livenessSlices = 16;
 const defaultHint: RetryHint = { retryAfterMs: 500, spreadMs: 5000 };
+/** Who leaves in slices is spread by them. */
+const elsewhereHint: RetryHint = { retryAfterMs: 0, spreadMs: 500 };
+
 export class Realtime {
   readonly limits: Limits;
   readonly #verify: Verify;
@@ -76,6 +76,7 @@ export class Realtime {
   readonly #streams: Streams;
   readonly #unreachable = new Set<(user: UserKey) => void>();
   readonly #presence: Presence;
+  readonly #cluster: Cluster;
   readonly #liveness: NodeJS.Timeout;
   #dials = 0;
   #round = 0;
@@ -93,15 +94,32 @@ export class Realtime {
     this.#metrics = metrics;
     this.#log = safeLog(options.logger);
     this.#refusals = new Summary(this.#log);
-    this.#presence = new Presence(options.heartbeatMs, (user) => this.#tellUnreachable(user));
+    this.#presence = new Presence(options.heartbeatMs, {
+      changed: (user) => this.#cluster.changed(user),
+      lost: (user) => this.#cluster.lost(user),
+    });
     const places = { addresses: new Counts(), users: new Counts(), waiting: new Counts() };
     this.#keeps = options.log !== null;
     this.#eventLog = options.log ?? memoryLog({ retainEvents: 1 });
+    this.#cluster = new Cluster(this.#eventLog.nodes, {
+      beatMs: options.nodeBeatMs,
+      presence: this.#presence,
+      log: this.#log,
+      metrics,
+      lost: (user) => this.#tellUnreachable(user),
+      kicked: (kick, before) => this.#kickHere(kick, before),
+    });
     const max = { events: limits.tailEvents, bytes: limits.tailBytes };
     this.#streams = new Streams(this.#eventLog, max, {
       appended: (tenant, entry) => this.#deliver(tenant, entry),
       restarted: (tenant, before) => {
-        for (const session of this.#hub.ofTenant(tenant)) session.restarted(before);
+        for (const session of this.#hub.ofTenant(tenant)) session.reader?.restarted(before);
+      },
+      interrupted: () => {
+        for (const session of this.#hub.all()) session.reader?.interrupted();
+      },
+      restored: (tenant) => {
+        for (const session of this.#hub.ofTenant(tenant)) session.reader?.restored();
       },
     });
     const acks = options.features.includes('ack') ? new Acks(limits) : null;
@@ -120,6 +138,8 @@ export class Realtime {
         atOnce: limits.handling,
         patienceMs: limits.handlerMs,
         acks,
+        answers: this.#eventLog.answers ?? null,
+        ackMs: limits.ackMs,
         count: (outcome) => metrics.count('answers_total', { outcome }),
       },
       log: this.#log,
@@ -127,6 +147,7 @@ export class Realtime {
       verify: judgeWith(verify, limits, this.#log, metrics),
       authorise: authoriseWith(options.authorise, this.#log),
       batchWindowMs: windowWith(options.batchWindowMs, this.#log),
+      linksElsewhere: (user) => this.#cluster.linksElsewhere(user),
       dialFailed: (code) => this.#countRefusal(outcomeLabel(code)),
       gone: (session) => this.#sessions.delete(session),
     };
@@ -192,30 +213,30 @@ export class Realtime {
     return { position: this.#keeps ? position : null, repeat };
   }
 
-  /** The open links, newest state. */
+  /** The open links of this node, newest state. */
   connections(filter: ConnectionFilter = {}): ConnectionInfo[] {
-    return this.#select(filter).map(({ info }) => info);
+    return this.#hub.select(filter).map(({ info }) => info);
   }
 
-  /** How many links are open. */
+  /** How many links are open on this node. */
   get size(): number {
     return this.#hub.size;
   }
 
-  /** Whoever has an open link. */
+  /** Whoever has an open link on this node. */
   users(): UserKey[] {
     return this.#hub.users();
   }
 
   /**
-   * Whether a page of this user said something within one and a half heartbeats: asked before somebody rings
-   * a browser. The browser's own answers do not count.
+   * Whether a page of this user said something within one and a half heartbeats, to this node or to another one
+   * of the same log: asked before somebody rings a browser. The browser's own answers do not count.
    */
   reachable(tenant: string, user: string): boolean {
-    return this.#presence.isReachable({ tenant, user });
+    return this.#cluster.isReachable({ tenant, user });
   }
 
-  /** Called once when a user who was reachable no longer is. Returns what takes it off. */
+  /** Called once, on one of the nodes, when a user who was reachable no longer is. Returns what takes it off. */
   onUnreachable(listener: (user: UserKey) => void): () => void {
     this.#unreachable.add(listener);
     return () => {
@@ -224,22 +245,21 @@ export class Realtime {
   }
 
   /**
-   * Closes links, by default with 4403, after which clients stop. Returns how many.
-   * Throws a RangeError for a code that no server may send.
+   * Closes links, by default with 4403, after which clients stop, on all nodes of the same log. Returns how many
+   * on this one. Throws a RangeError for a code that no server may send.
    */
   kick(filter: ConnectionFilter, code: number = CloseCode.forbidden, reason = ''): number {
-    const allowed =
-      code === 1000 || code === 1012 || code === 1013 || (code >= 3000 && code < 5000);
-    if (!allowed || !Number.isInteger(code))
+    if (!isSendable(code))
       throw new RangeError(`kick: ${code} is none of 1000, 1012, 1013, 3000-4999`);
-    const leaving = this.#select(filter);
-    for (const session of leaving) session.close(code, reason);
-    return leaving.length;
+    const kick = { filter, code, reason };
+    this.#cluster.kick(kick);
+    return this.#kickHere(kick);
   }
 
   /** Null while traffic may come; otherwise why not: for a readiness probe. */
   notReady(): string | null {
     if (this.#state !== 'open') return 'the server is stopping';
+    if (!this.#streams.isUp) return 'the event log does not answer';
     return troubleOf(this.#verify);
   }
 
@@ -269,6 +289,7 @@ export class Realtime {
     this.#state = 'closed';
     clearInterval(this.#liveness);
     this.#presence.close();
+    this.#cluster.close();
     this.#stalls.close();
     // The log may be others' too: whoever gave it closes it.
     this.#streams.close();
@@ -283,7 +304,8 @@ export class Realtime {
 
   // ---- inside
 
-  async #leave({ readyMs = 0, overMs = 5000, hint = defaultHint, elsewhere }: DrainOptions) {
+  async #leave({ readyMs = 0, overMs = 5000, elsewhere = false, ...given }: DrainOptions) {
+    const { hint = elsewhere ? elsewhereHint : defaultHint } = given;
     for (const ms of [readyMs, overMs, hint.retryAfterMs, hint.spreadMs]) {
       if (!(ms >= 0 && ms <= drainMsMax))
         throw new RangeError(`drain: ${ms} is not 0 to ${drainMsMax} ms`);
@@ -305,6 +327,7 @@ export class Realtime {
     }
     // Those who dialled meanwhile were turned away by `accept`.
     await this.#gone([...this.#sessions]);
+    this.#cluster.leave();
   }
 
   /** Links end by force within `closeMs`; an adapter that never says so is not waited for. */
@@ -316,18 +339,11 @@ export class Realtime {
     patience.abort();
   }
 
-  #select({ tenant, user, connectionId }: ConnectionFilter): Session[] {
-    const sessions =
-      tenant === undefined
-        ? this.#hub.all()
-        : user === undefined
-          ? this.#hub.ofTenant(tenant)
-          : this.#hub.of({ tenant, user });
-    return sessions.filter(
-      (session) =>
-        (user === undefined || session.principal.user === user) &&
-        (connectionId === undefined || session.connectionId === connectionId),
-    );
+  /** Of links that were dialled before this, wall-clock ms. */
+  #kickHere({ filter, code, reason }: Kick, before = Number.POSITIVE_INFINITY): number {
+    const leaving = this.#hub.select(filter).filter(({ since }) => since <= before);
+    for (const session of leaving) session.close(code, reason);
+    return leaving.length;
   }
 
   #checkSlice(): void {
@@ -340,7 +356,7 @@ export class Realtime {
   #deliver(tenant: string, entry: TailEntry): void {
     let links = 0;
     this.#hub.forEach(tenant, entry.to, (session) => {
-      if (session.offer(entry)) links += 1;
+      if (session.reader?.offer(entry)) links += 1;
     });
     this.#metrics.count('messages_sent_total', { type: 'event' }, links);
   }

@@ -10,7 +10,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describeEventLog('memoryLog', memoryLog, (ms) => vi.advanceTimersByTime(ms));
+describeEventLog('memoryLog', memoryLog, (ms) => {
+  vi.advanceTimersByTime(ms);
+});
 
 test('keeps so many bytes of a tenant', async () => {
   const log = memoryLog({ retainBytes: 10_000 });

@@ -1,6 +1,8 @@
 // What a server needs of an event log, whoever keeps it: one stream a tenant, numbered without holes. Types,
 // and how a position is written; knows no memory, no network and no socket.
 
+import type { Answers } from './answers.js';
+
 /** What is written to a log. */
 export interface LogEvent {
   readonly tenant: string;
@@ -46,18 +48,44 @@ export interface Written {
   readonly repeat: boolean;
 }
 
+/**
+ * Something new: the entry, or null where that is not known, as when an epoch begins. Hints may be lost, late or
+ * repeated.
+ */
+export type LogHint = (epoch: string, entry: LogEntry | null) => void;
+
+/**
+ * How the nodes of one log talk to each other beside its streams. Best effort: what is said may be lost, and all hear
+ * what they hear in one order. Nothing of it throws.
+ */
+export interface NodeBus {
+  /** This node's own, and never another's: no two servers share one bus. */
+  readonly id: string;
+  /**
+   * To all nodes, or to one. What is said to all comes back to whoever said it: that is how a node knows that the
+   * bus works.
+   */
+  send(message: string, to?: string): void;
+  /** What it returns takes the listener off. */
+  listen(hear: (from: string, message: string) => void): () => void;
+}
+
 export interface EventLog {
+  /** Where there are other nodes. */
+  readonly nodes?: NodeBus | undefined;
   /** Resolves when it is written; rejects where it is not known to be. */
   publish(event: LogEvent): Promise<Written>;
   /** Creates the tenant's stream where there is none; a new one has a new epoch. */
   open(tenant: string): Promise<StreamState>;
   /** Consecutive entries from `after` + 1, at most `limit`; begins at the floor where those are gone. */
   read(tenant: string, after: number, limit: number): Promise<readonly LogEntry[]>;
-  /** Hints at new entries: they may be lost, late or repeated. What it resolves to takes it off. */
-  watch(tenant: string, hint: (epoch: string, entry: LogEntry) => void): Promise<() => void>;
+  /** Hints at what is new. What it resolves to takes it off. */
+  watch(tenant: string, hint: LogHint): Promise<() => void>;
   /** Called when the log goes away, and when it is back. */
   onAvailable(listener: (isUp: boolean) => void): void;
   close(): Promise<void>;
+  /** What became of messages, where more nodes than one have this log. */
+  readonly answers?: Answers;
 }
 
 export interface LogPosition {

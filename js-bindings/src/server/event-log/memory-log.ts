@@ -4,6 +4,7 @@ import {
   type EventLog,
   type LogEntry,
   type LogEvent,
+  type LogHint,
   type StreamState,
   type Written,
   weightOf,
@@ -24,7 +25,6 @@ export interface MemoryLogOptions {
 }
 
 type Bounds = Required<{ [Name in keyof MemoryLogOptions]: number }>;
-type Hint = (epoch: string, entry: LogEntry) => void;
 
 const defaults: Bounds = {
   retainEvents: 2000,
@@ -77,10 +77,10 @@ class LogInMemory implements MemoryLog {
     return this.#stream(tenant).read(after, limit);
   }
 
-  async watch(tenant: string, hint: Hint): Promise<() => void> {
+  async watch(tenant: string, hint: LogHint): Promise<() => void> {
     const { hints } = this.#stream(tenant);
     // The same function may watch twice.
-    const own: Hint = (...told) => hint(...told);
+    const own: LogHint = (...told) => hint(...told);
     hints.add(own);
     return () => {
       hints.delete(own);
@@ -120,7 +120,7 @@ class LogInMemory implements MemoryLog {
 }
 
 class Stream {
-  readonly hints = new Set<Hint>();
+  readonly hints = new Set<LogHint>();
   readonly #bounds: Bounds;
   readonly #epoch = randomBytes(6).toString('base64url');
   readonly #entries: LogEntry[] = [];

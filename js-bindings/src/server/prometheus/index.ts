@@ -24,6 +24,8 @@ const helps: Readonly<Record<string, string>> = {
   verification_seconds: 'Time to judge a token, by the verdict.',
   sockets_open: 'Links whose token was verified.',
   sockets_held: 'All links, those that are being verified or closed included.',
+  cluster_messages_total: 'Messages between nodes, by direction.',
+  nodes_known: 'Other nodes of the same log.',
   sockets_waiting: 'Links that wait for somebody else to judge their token.',
 };
 

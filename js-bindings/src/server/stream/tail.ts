@@ -143,8 +143,12 @@ export class Tail {
     if (hinted?.epoch === this.#epoch && hinted.seq > this.#head) this.keepUp();
   }
 
-  #hear(epoch: string, entry: LogEntry): void {
+  #hear(epoch: string, entry: LogEntry | null): void {
     if (this.#isClosed) return;
+    if (entry === null) {
+      this.keepUp();
+      return;
+    }
     this.#hinted = { epoch, seq: entry.seq };
     if (epoch === this.#epoch && entry.seq === this.#head + 1) this.#append(entry);
     else if (this.#epoch !== '' && (epoch !== this.#epoch || entry.seq > this.#head)) this.keepUp();
@@ -153,13 +157,11 @@ export class Tail {
   /** The same stream, further on. */
   async #follow({ head, floor }: StreamState): Promise<void> {
     const entries = await this.#read(this.#head, head);
-    for (const entry of entries) {
-      if (entry.seq === this.#head + 1) this.#append(entry);
-      else if (entry.seq > this.#head) {
-        // Trimmed before it was read here: nobody is told that nothing is missing.
-        this.#restart({ epoch: this.#epoch, head, floor }, entries);
-        return;
-      }
+    for (const entry of entries) if (entry.seq === this.#head + 1) this.#append(entry);
+    if (this.#head < head) {
+      // Trimmed before it was read here: nobody is told that nothing is missing.
+      this.#restart({ epoch: this.#epoch, head, floor }, entries);
+      return;
     }
     this.#raiseFloor(floor);
   }
@@ -182,7 +184,10 @@ export class Tail {
     if (before) this.#listener.restarted(before);
   }
 
-  /** Consecutive entries up to `head`, after `from` or after whatever is gone by now. */
+  /**
+   * Consecutive entries up to `head`, after `from` or after whatever is gone by now. What is beyond came later,
+   * maybe in another epoch: a hint tells of it.
+   */
   async #read(from: number, head: number): Promise<readonly LogEntry[]> {
     let entries: LogEntry[] = [];
     for (let after = from; after < head; ) {
@@ -191,7 +196,7 @@ export class Tail {
       const last = page.at(-1);
       if (!first || !last) break;
       if (first.seq !== after + 1) entries = [];
-      entries.push(...page);
+      entries.push(...page.filter(({ seq }) => seq <= head));
       after = last.seq;
     }
     return entries;

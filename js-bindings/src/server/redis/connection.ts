@@ -1,0 +1,217 @@
+// One connection to Redis. It comes back by itself, asks now and then whether anybody is there, and refuses a
+// Redis that would lose events in silence.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, ErrorReply } from 'redis';
+import { safeLog } from '../log.js';
+import type { Logger } from '../types.js';
+import type { RedisSettings } from './options.js';
+import type { Script } from './scripts.js';
+import { isLoading, troubleWith } from './trouble.js';
+
+/** How often it is asked for an answer; one that takes longer than `answerMs` is none. */
+const lookMs = 500;
+const answerMs = 2500;
+/** A socket on which nothing comes for so long is given up: each question has an answer. */
+const silenceMs = 8000;
+const connectMs = 3000;
+const loadingMs = 100;
+const retryMs = { least: 50, most: 2000 } as const;
+
+type Client = ReturnType<typeof createRedisClient>;
+
+export interface ConnectionListener {
+  /** It is usable again, or for the first time: whatever it had subscribed to was not heard in between. */
+  ready(): void;
+  /** `isUp` may have changed. */
+  changed(): void;
+}
+
+export class RedisConnection {
+  readonly #client: Client;
+  readonly #log: Logger;
+  readonly #listener: ConnectionListener;
+  readonly #looking: NodeJS.Timeout;
+  /** Why this Redis must not be used; undefined until it was looked at. */
+  #trouble: string | null | undefined;
+  #askedAt: number | null = null;
+  #isLate = false;
+  #isLost = false;
+  #isClosed = false;
+
+  constructor(settings: RedisSettings, role: string, listener: ConnectionListener) {
+    this.#client = createRedisClient(settings, role);
+    this.#log = safeLog(settings.logger);
+    this.#listener = listener;
+    this.#client.on('error', (reason: Error) => {
+      this.#trouble = undefined;
+      // It is tried again and again, and told of once.
+      if (!this.#isLost) this.#log.warn({ role, problem: nameOf(reason) }, 'Redis is away');
+      this.#isLost = true;
+      listener.changed();
+    });
+    this.#client.on('ready', () => void this.#greet(role));
+    void this.#open();
+    this.#looking = setInterval(() => this.#look(), lookMs).unref();
+  }
+
+  /** Whether it answers, and may be used. */
+  get isUp(): boolean {
+    return this.#client.isReady && this.#trouble === null && !this.#isLate;
+  }
+
+  /** Why a Redis that answers must not be used. */
+  get trouble(): string | null {
+    return this.#trouble ?? null;
+  }
+
+  /** Whether it may come to something to ask again. */
+  get isUsable(): boolean {
+    return !this.#isClosed && !this.#trouble;
+  }
+
+  /** Rejects where nobody has answered within `patienceMs`; what was not written yet then never is. */
+  async send<Reply>(command: readonly string[], patienceMs: number): Promise<Reply> {
+    if (this.#isClosed) throw new Error('this log is closed');
+    if (this.#trouble) throw new Error(this.#trouble);
+    const patience = new AbortController();
+    const sent = this.#client.sendCommand<Reply>([...command], { abortSignal: patience.signal });
+    try {
+      return await within(sent, patienceMs);
+    } catch (reason) {
+      patience.abort();
+      // A replica: its address will lead elsewhere, or it is promoted.
+      if (isReply(reason, 'READONLY')) this.reopen();
+      throw reason;
+    }
+  }
+
+  /** As `send`: a script is sent whole where this Redis does not know it yet. */
+  async run<Reply>(
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    patienceMs: number,
+  ): Promise<Reply> {
+    const rest = [String(keys.length), ...keys, ...args.map(String)];
+    try {
+      return await this.send<Reply>(['EVALSHA', script.sha, ...rest], patienceMs);
+    } catch (reason) {
+      if (!isReply(reason, 'NOSCRIPT')) throw reason;
+      return this.send<Reply>(['EVAL', script.text, ...rest], patienceMs);
+    }
+  }
+
+  /** To whoever listens; lost where nobody answers. */
+  say(channel: string, message: string): void {
+    if (this.isUp && !this.#isClosed) this.#client.publish(channel, message).catch(() => undefined);
+  }
+
+  /** Resolves when it is heard; what is subscribed to once is so again after each reconnection. */
+  async subscribe(channel: string, listener: (message: string) => void): Promise<void> {
+    await this.#client.subscribe(channel, listener);
+  }
+
+  async unsubscribe(channel: string): Promise<void> {
+    if (this.#client.isOpen) await this.#client.unsubscribe(channel);
+  }
+
+  /** Anew, to whoever has the address now, with all subscriptions. */
+  reopen(): void {
+    if (this.#isClosed) return;
+    this.#trouble = undefined;
+    this.#askedAt = null;
+    if (this.#client.isOpen) this.#client.destroy();
+    void this.#open();
+  }
+
+  /** What is under way may end, for as long as somebody answers. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearInterval(this.#looking);
+    if (this.isUp) await within(this.#client.close(), answerMs).catch(() => undefined);
+    if (this.#client.isOpen) this.#client.destroy();
+  }
+
+  // ---- inside
+
+  /** It is retried for ever: what ends it is an end that was asked for. */
+  async #open(): Promise<void> {
+    await this.#client.connect().catch(() => undefined);
+  }
+
+  async #greet(role: string): Promise<void> {
+    try {
+      let info = await this.#client.info();
+      // One that reads its disk refuses everything else until it has.
+      for (; isLoading(info); info = await this.#client.info()) await sleep(loadingMs);
+      this.#trouble = troubleWith(info);
+    } catch {
+      // It was lost again.
+      return;
+    }
+    if (this.#trouble !== null)
+      this.#log.error({ role, problem: this.#trouble }, 'Redis is no log');
+    else if (this.#isLost) this.#log.info({ role }, 'Redis is back');
+    this.#isLost = false;
+    this.#listener.ready();
+    this.#listener.changed();
+  }
+
+  #look(): void {
+    const isLate = this.#askedAt !== null && performance.now() - this.#askedAt > answerMs;
+    if (isLate !== this.#isLate) {
+      this.#isLate = isLate;
+      this.#listener.changed();
+    }
+    if (!this.#client.isReady || this.#askedAt !== null) return;
+    this.#askedAt = performance.now();
+    const answered = () => {
+      this.#askedAt = null;
+    };
+    this.#client.ping().then(answered, answered);
+  }
+}
+
+function createRedisClient({ url }: RedisSettings, role: string) {
+  return createClient({
+    url,
+    name: `keepline-${role}`,
+    socket: {
+      connectTimeout: connectMs,
+      socketTimeout: silenceMs,
+      reconnectStrategy: (retries) => {
+        const { least, most } = retryMs;
+        return Math.min(least * 2 ** Math.min(retries, 10), most) * (0.5 + Math.random() / 2);
+      },
+    },
+  });
+}
+
+/** Rejects after so long where nothing else has come of it. */
+export async function within<Value>(work: Promise<Value>, ms: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether it is Redis that refuses, in these words. */
+const isReply = (reason: unknown, code: string): boolean =>
+  reason instanceof ErrorReply && reason.message.startsWith(code);
+
+/** What becomes of a command that failed: of most failures nobody knows how far it came. */
+export function fateOf(reason: unknown): 'refused' | 'refused_for_now' | 'unknown' {
+  if (!(reason instanceof ErrorReply)) return 'unknown';
+  return passing.test(reason.message) ? 'refused_for_now' : 'refused';
+}
+
+/** Of a Redis that is about to begin, to end, or to take over. */
+const passing = /^(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY) /;
+
+const nameOf = (reason: Error): string => `${reason.name}: ${reason.message}`;

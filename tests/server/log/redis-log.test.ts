@@ -1,0 +1,290 @@
+/** The log of many nodes: in a real Redis, through what happens to one. */
+import type { LogHint } from 'keepline/server';
+import { type RedisOptions, redisLog, redisPublisher } from 'keepline/server/redis';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { troubleWith } from '../../../js-bindings/src/server/redis/trouble.js';
+import { hasRedis, type RedisProcess, RedisProxy, startRedis } from '../support/redis.js';
+import { describeEventLog, eventOf } from './contract.js';
+
+// What is waited for is told when it is: how long that takes is the machine's business.
+describe.runIf(hasRedis)('in a real Redis', { timeout: 60_000 }, () => {
+  let redis: RedisProcess;
+  let logs = 0;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  /** Two nodes' logs of one prefix, each of them up. */
+  const pair = async (options: Partial<RedisOptions> = {}, of: RedisProcess = redis) => {
+    logs += 1;
+    const own = { url: of.url, prefix: `kl${logs}`, ...options };
+    const both = [redisLog(own), redisLog(own)] as const;
+    onTestFinished(async () => {
+      await Promise.all(both.map((log) => log.close()));
+    });
+    await vi.waitFor(() => expect(both.map(({ isUp }) => isUp)).toEqual([true, true]), 10_000);
+    return both;
+  };
+
+  describeEventLog(
+    'redisLog',
+    (bounds) => {
+      logs += 1;
+      return redisLog({ url: redis.url, prefix: `kl${logs}`, ...bounds });
+    },
+    (ms) => redis.advance(ms),
+  );
+
+  describe('two nodes', () => {
+    test('have one stream: what one writes the other hears, and reads', async () => {
+      const [here, there] = await pair();
+      const { epoch, head } = await there.open('harbour');
+      const hint = vi.fn<LogHint>();
+      await there.watch('harbour', hint);
+      const event = { to: { users: ['ada', 'é\n'] }, type: 'n', json: '{"a":"\\n"}', trace: 't' };
+      await here.publish(eventOf({ ...event, coalesce: 'k' }));
+      const entry = expect.objectContaining({ ...event, coalesce: 'k', seq: head + 1 });
+      await vi.waitFor(() => expect(hint).toHaveBeenCalledWith(epoch, entry));
+      expect(await there.read('harbour', head, 10)).toEqual([entry]);
+    });
+
+    test('number what they write at once without a hole and without a double', async () => {
+      const both = await pair();
+      const written = await Promise.all(
+        Array.from({ length: 200 }, (_, n) => both[n % 2]?.publish(eventOf())),
+      );
+      const entries = await both[0].read('harbour', 0, 1000);
+      const first = entries[0]?.seq ?? 0;
+      expect(entries.map(({ seq }) => seq)).toEqual(written.map((_, n) => first + n));
+      expect(new Set(written.map((each) => each?.position)).size).toBe(200);
+    });
+
+    test('write one id once, whichever is asked', async () => {
+      const [here, there] = await pair();
+      const first = await here.publish(eventOf({ id: 'same' }));
+      expect(await there.publish(eventOf({ id: 'same' }))).toEqual({ ...first, repeat: true });
+    });
+
+    test('with other prefixes know nothing of each other', async () => {
+      const [[here], [there]] = await Promise.all([pair(), pair()]);
+      await here.publish(eventOf());
+      expect(await there.read('harbour', 0, 10)).toEqual([]);
+    });
+  });
+
+  test('a process without sockets writes to the same stream, and says what is no event', async () => {
+    const [log] = await pair();
+    const publisher = redisPublisher({ url: redis.url, prefix: `kl${logs}` });
+    onTestFinished(() => publisher.close());
+    const event = {
+      tenant: 'harbour',
+      to: 'tenant',
+      type: 'note',
+      data: { a: 1 },
+      id: 'i',
+    } as const;
+    const { position, repeat } = await publisher.publish(event);
+    expect(repeat).toBe(false);
+    const { epoch, head } = await log.open('harbour');
+    expect(position).toBe(`${epoch}.${head}`);
+    expect(await publisher.publish(event)).toEqual({ position, repeat: true });
+    expect((await log.read('harbour', 0, 10)).map(({ json }) => json)).toEqual(['{"a":1}']);
+    await expect(publisher.publish({ ...event, type: '' })).rejects.toThrow(TypeError);
+  });
+
+  describe('an epoch is over', () => {
+    test('when Redis was emptied, and whoever listens hears of it with the next word', async () => {
+      const [here, there] = await pair();
+      const before = await here.open('harbour');
+      await here.publish(eventOf());
+      const hint = vi.fn<LogHint>();
+      await there.watch('harbour', hint);
+      await redis.ask('FLUSHALL');
+      const { position } = await here.publish(eventOf());
+      const after = await there.open('harbour');
+      expect(after.epoch).not.toBe(before.epoch);
+      expect(position).toBe(`${after.epoch}.${after.head}`);
+      expect(after.head).toBeGreaterThan(before.head + 1);
+      await vi.waitFor(() =>
+        expect(hint.mock.calls.map(([epoch]) => epoch)).toContain(after.epoch),
+      );
+    });
+
+    test('when Redis was started again, though it kept all that it had been given', async () => {
+      const durable = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
+      onTestFinished(() => durable.stop());
+      const [here] = await pair({}, durable);
+      const [safe] = await pair({ engine: 'durable' }, durable);
+      const [of, ofSafe] = [await here.open('harbour'), await safe.open('harbour')];
+      await safe.publish(eventOf());
+      await durable.kill();
+      await durable.start();
+      const again = await here.open('harbour');
+      expect(again.epoch).not.toBe(of.epoch);
+      expect(again.head).toBeGreaterThan(of.head);
+      expect(await safe.open('harbour')).toEqual({ ...ofSafe, head: ofSafe.head + 1 });
+    });
+
+    test('when a replica that lagged behind took over, and all hear of it before anything is written', async () => {
+      const [main, replica] = [await startRedis(), await startRedis()];
+      onTestFinished(async () => {
+        await Promise.all([main.stop(), replica.stop()]);
+      });
+      await replica.ask('REPLICAOF', '127.0.0.1', String(main.port));
+      const [here] = await pair({}, main);
+      await here.publish(eventOf());
+      await main.ask('WAIT', '1', '0');
+      // From here on it hears nothing: the next event is confirmed, and lost.
+      await replica.ask('REPLICAOF', 'NO', 'ONE');
+      const lost = await here.publish(eventOf());
+      await main.kill();
+      const prefix = `kl${logs}`;
+      const there = redisLog({ url: replica.url, prefix });
+      onTestFinished(() => there.close());
+      const hint = vi.fn<LogHint>();
+      await there.watch('harbour', hint);
+      await vi.waitFor(() => expect(hint).toHaveBeenCalledWith(expect.any(String), null), 10_000);
+      const state = await there.open('harbour');
+      expect(hint).toHaveBeenCalledWith(state.epoch, null);
+      expect(lost.position.startsWith(`${state.epoch}.`)).toBe(false);
+      expect(state.head).toBeGreaterThan(Number(lost.position.split('.')[1]));
+      expect(await there.read('harbour', 0, 10)).toEqual([]);
+    });
+  });
+
+  describe('what was not heard', () => {
+    test('is asked for when a connection was cut', async () => {
+      const [here, there] = await pair();
+      const { epoch } = await there.open('harbour');
+      const hint = vi.fn<LogHint>();
+      await there.watch('harbour', hint);
+      await redis.ask('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await here.publish(eventOf({ type: 'missed' }));
+      await vi.waitFor(() => expect(hint).toHaveBeenCalledWith(epoch, null), 10_000);
+      await here.publish(eventOf({ type: 'heard' }));
+      const heard = expect.objectContaining({ type: 'heard' });
+      await vi.waitFor(() => expect(hint).toHaveBeenCalledWith(epoch, heard), 10_000);
+    });
+
+    test('is asked for by a check when a subscription is lost in silence, which is then made again', async () => {
+      const [here] = await pair();
+      const proxy = await RedisProxy.start(redis.port);
+      onTestFinished(() => proxy.close());
+      const deaf = redisLog({ url: proxy.url, prefix: `kl${logs}`, checkMs: 50 });
+      onTestFinished(() => deaf.close());
+      await vi.waitFor(() => expect(deaf.isUp).toBe(true));
+      const { epoch } = await deaf.open('harbour');
+      const hint = vi.fn<LogHint>();
+      await deaf.watch('harbour', hint);
+      await here.publish(eventOf({ type: 'first' }));
+      const first = expect.objectContaining({ type: 'first' });
+      await vi.waitFor(() => expect(hint).toHaveBeenCalledWith(epoch, first));
+      proxy.deafen();
+      await here.publish(eventOf({ type: 'missed' }));
+      await vi.waitFor(() => expect(hint).toHaveBeenCalledWith(epoch, null), 10_000);
+      await vi.waitFor(async () => {
+        await here.publish(eventOf({ type: 'heard' }));
+        const heard = expect.objectContaining({ type: 'heard' });
+        expect(hint).toHaveBeenCalledWith(epoch, heard);
+      }, 30_000);
+    });
+  });
+
+  describe('a Redis that is away', () => {
+    test('is told of, and that it is back; what waited for it is written once', async () => {
+      const own = await startRedis();
+      onTestFinished(() => own.stop());
+      const [here] = await pair({}, own);
+      const told = vi.fn();
+      here.onAvailable(told);
+      own.signal('SIGSTOP');
+      const written = here.publish(eventOf({ id: 'waits' }));
+      written.catch(() => undefined);
+      await vi.waitFor(() => expect(told).toHaveBeenCalledWith(false), 30_000);
+      expect(here.isUp).toBe(false);
+      own.signal('SIGCONT');
+      await vi.waitFor(() => expect(told).toHaveBeenLastCalledWith(true), 30_000);
+      await written.catch(() => undefined);
+      await here.publish(eventOf({ id: 'waits' }));
+      expect((await here.read('harbour', 0, 10)).length).toBe(1);
+    });
+
+    test('lets nobody wait for longer than was asked for, and what was refused is not written later', async () => {
+      const own = await startRedis();
+      onTestFinished(() => own.stop());
+      const [here] = await pair({ waitMs: 200 }, own);
+      await own.kill();
+      await vi.waitFor(() => expect(here.isUp).toBe(false), 10_000);
+      await expect(here.publish(eventOf())).rejects.toThrow('did not answer within');
+      await expect(here.open('harbour')).rejects.toThrow('did not answer within');
+      await own.start();
+      await vi.waitFor(() => expect(here.isUp).toBe(true), 5000);
+      expect(await here.read('harbour', 0, 10)).toEqual([]);
+    });
+
+    test('is written to again by one who gave an id, where the answer was lost', async () => {
+      const [here] = await pair();
+      const many = Array.from({ length: 50 }, (_, n) => here.publish(eventOf({ id: `i${n}` })));
+      await redis.ask('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await Promise.all(many);
+      expect((await here.read('harbour', 0, 100)).length).toBe(50);
+    });
+  });
+
+  test('one that evicts what it was given is refused, in words', async () => {
+    const evicting = await startRedis(['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru']);
+    onTestFinished(() => evicting.stop());
+    const log = redisLog({ url: evicting.url });
+    onTestFinished(() => log.close());
+    await vi.waitFor(() => expect(log.trouble).toContain('set noeviction'));
+    expect(log.isUp).toBe(false);
+    await expect(log.publish(eventOf())).rejects.toThrow('noeviction');
+  });
+});
+
+describe('what Redis says of itself', () => {
+  const infoOf = (version: string, policy = 'noeviction', max = '0') =>
+    `# Server\r\nredis_version:${version}\r\nmaxmemory:${max}\r\nmaxmemory_policy:${policy}\r\n`;
+  test.each([
+    [infoOf('7.0.15'), null],
+    [infoOf('6.2.0'), null],
+    [infoOf('10.1'), null],
+    [infoOf('7.0.15', 'allkeys-lru'), null],
+    [infoOf('7.0.15', 'volatile-ttl', '1024'), 'volatile-ttl'],
+    [infoOf('6.0.16'), '6.0.16'],
+    [infoOf('5.0.14'), '5.0.14'],
+    ['', 'unknown'],
+  ])('%j comes to %j', (info, expected) => {
+    if (expected === null) expect(troubleWith(info)).toBeNull();
+    else expect(troubleWith(info)).toContain(expected);
+  });
+});
+
+describe('options', () => {
+  test.each([
+    [{}, 'url'],
+    [{ url: 'http://somewhere' }, 'url'],
+    [{ url: 'redis://h', prefix: 'a b' }, 'prefix'],
+    [{ url: 'redis://h', engine: 'fast' }, 'engine'],
+    [{ url: 'redis://h', retainEvents: 0 }, 'retainEvents'],
+    [{ url: 'redis://h', waitMs: Number.NaN }, 'waitMs'],
+    [{ url: 'redis://h', retain: 1 }, 'retain is no option'],
+  ])('%o are refused by name', (options, named) => {
+    expect(() => redisLog(options as never)).toThrow(named);
+    expect(() => redisPublisher(options as never)).toThrow(named);
+  });
+
+  test('are refused without the password that they hold', () => {
+    const url = 'http://agent:hunter2@redis';
+    const said = (() => {
+      try {
+        return String(redisLog({ url }));
+      } catch (reason) {
+        return String(reason);
+      }
+    })();
+    expect(said).toContain('url must be redis://');
+    expect(said).not.toContain('hunter2');
+  });
+});
