@@ -25,6 +25,7 @@ import { endedStatus, loadingStatus, refusedStatus, statusOfLoading } from './ow
 import { type PageSignalSetup, whenShown } from './page-signals.js';
 import type { KeptPosition } from './position-store.js';
 import { whenReady, whyNever } from './ready.js';
+import { ServerBuilds } from './server-builds.js';
 import { Session, type SessionListener } from './session.js';
 import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
@@ -41,7 +42,6 @@ import type {
   RequestOptions,
   SendOptions,
   SendReceipt,
-  ServerVersion,
   Status,
   SubscribeOptions,
   Unsubscribe,
@@ -62,7 +62,7 @@ export class Client implements UntypedConnection {
   readonly #reconnected = createListeners<Reconnection>();
   readonly #gaps = createListeners<Gap>();
   readonly #identityChanged = createListeners<void>();
-  readonly #serverVersions = createListeners<ServerVersion>();
+  readonly #serverBuilds = new ServerBuilds();
   readonly #draws = new Draws();
   readonly #answered = new AnsweredSends(
     (message) => this.#deliver(message),
@@ -80,8 +80,6 @@ export class Client implements UntypedConnection {
   /** Beyond the life of the page, where that is wanted. */
   #kept: KeptPosition | undefined;
   #stopSignals: Unsubscribe | undefined;
-  /** What the server has called itself last. */
-  #serverBuild: string | undefined;
   #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #ended = false;
@@ -173,20 +171,12 @@ export class Client implements UntypedConnection {
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
     gap: this.#gaps.emit,
-    serverBuild: (build) => this.#noteBuild(build),
+    serverBuild: (build) => this.#serverBuilds.note(build),
     positionWanted: (...whose) => void this.#lookUp(...whose),
     identityChanged: () => this.#changeIdentity(),
     log: (level, text) => this.#log(level, text),
     lost: (...loss) => this.#replace(...loss),
   };
-
-  #noteBuild(build: string): void {
-    const previous = this.#serverBuild;
-    this.#serverBuild = build;
-    if (previous !== undefined && previous !== build) {
-      this.#serverVersions.emit({ build, previous });
-    }
-  }
 
   /** By itself, since most pages never need it. Where it cannot be had nobody waits for it. */
   async #lookUp(...whose: readonly [tenant: string, user: string]): Promise<void> {
@@ -340,7 +330,7 @@ export class Client implements UntypedConnection {
   readonly onReconnected = this.#reconnected.add;
   readonly onGap = this.#gaps.add;
   readonly onIdentityChanged = this.#identityChanged.add;
-  readonly onServerVersion = this.#serverVersions.add;
+  readonly onServerVersion = this.#serverBuilds.changed.add;
   readonly onMetrics = this.#metrics.add;
   readonly metrics = (): Metrics => this.#session?.metrics() ?? noMetrics;
 
@@ -396,7 +386,7 @@ export class Client implements UntypedConnection {
       this.#reconnected,
       this.#gaps,
       this.#identityChanged,
-      this.#serverVersions,
+      this.#serverBuilds.changed,
       this.#metrics,
     ])
       listeners.clear();
