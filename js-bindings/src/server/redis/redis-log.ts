@@ -83,26 +83,26 @@ class LogInRedis implements RedisLog {
   }
 
   async open(tenant: string): Promise<StreamState> {
-    const { engine, retainEvents, waitMs } = this.#settings;
+    const { engine, retainEvents } = this.#settings;
     const { meta, log, channel } = this.#keysOf(tenant);
     const [epoch, head, floor] = await this.#commands.run<[string, string, string]>(
       openScript,
       [meta, log],
       [engine, newEpoch(), channel, retainEvents],
-      waitMs,
+      this.#settings,
     );
     return { epoch, head: Number(head), floor: Number(floor) };
   }
 
   async read(tenant: string, after: number, limit: number): Promise<readonly LogEntry[]> {
-    const { retainEvents, waitMs } = this.#settings;
+    const { retainEvents } = this.#settings;
     const { meta, log } = this.#keysOf(tenant);
     type Row = readonly [id: string, fields: readonly string[]];
     const rows = await this.#commands.run<readonly Row[]>(
       readScript,
       [meta, log],
       [after, limit, retainEvents],
-      waitMs,
+      this.#settings,
     );
     return rows.map(([id, [, at, , text = '']]) =>
       decodeEntry(Number.parseInt(id, 10), Number(at), text),
