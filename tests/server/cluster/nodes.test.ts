@@ -222,9 +222,11 @@ describe('a bus that is away', () => {
       await pass(60_000);
     }
     expect(lostBy(nodes).flat()).toEqual([]);
-    // What the first of them said at once was lost, and it is the last to be heard again.
+    // What the first of them said at once was lost, and it is the last to be heard again; then nobody is who asks.
     wire.loses = ({ from }) => from === 'b';
-    await pass(1.5 * beatMs);
+    await pass(beatMs);
+    wire.loses = ({ message }) => message.includes('"ask"');
+    await pass(2 * beatMs);
     wire.loses = () => false;
     await pass(60_000);
     expect(reached(nodes)).toEqual([false, false, false]);
