@@ -1,5 +1,5 @@
 # Makes this machine able to build and test Keepline, and says what it does. Sourced by the verbs:
-#   keepline_setup <need>...   needs: build native lint fuzz wasm node python browser firefox webkit
+#   keepline_setup <need>...   needs: build native lint fuzz wasm node python redis browser firefox webkit
 # Installs only what is missing, on Debian and Ubuntu only; elsewhere it names what to install and
 # stops. Versions are decided in versions.env, npm's own in package-lock.json.
 # shellcheck shell=bash
@@ -141,6 +141,8 @@ look_for() {
         lack 'Python with its package websockets, as python3 on PATH or by KEEPLINE_PYTHON' \
           python3-websockets
       ;;
+    # Many nodes are tested where it can be had, and left out loudly elsewhere.
+    redis) have redis-server || packages+=(redis-server) ;;
     browser)
       find_chromium >/dev/null ||
         lack 'Chromium, as chromium on PATH or by KEEPLINE_CHROMIUM' "$(chromium_package)"

@@ -6,10 +6,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { hasRedis } from '../server/support/redis.js';
 import { root } from './bundle.js';
 import type { Results } from './report.js';
 import { returnerNames } from './server-half/dialects.js';
 import { contactFiles, honestFile } from './server-half/files.js';
+import { hopContenders } from './server-half/nodes.js';
 import { quickServerScale } from './server-half/scale.js';
 
 async function bench(...words: readonly string[]) {
@@ -58,6 +60,12 @@ describe('the benchmark of the server half', { timeout: 300_000 }, () => {
     ] as const) {
       expect(samples?.map(({ returner }) => returner)).toEqual(returnerNames);
       for (const sample of samples ?? []) expect(sample).toMatchObject({ clients, events });
+    }
+    // Where there is no Redis the report says so.
+    if (hasRedis) expect(server?.hops?.map((each) => each.contender)).toEqual(hopContenders);
+    else expect(report).toContain('no redis-server');
+    for (const { hopMs } of server?.hops ?? []) {
+      expect(hopMs).toHaveLength(quickServerScale.hops.perSec * quickServerScale.hops.seconds);
     }
     expect(server?.uploads?.map(({ status }) => status)).toEqual([null, 400, 413, 413, 202, 202]);
     expect(server?.imports?.imports).toBe(imports);

@@ -8,11 +8,12 @@ import {
   type RealtimeEvent,
   SendError,
   type SendReceipt,
+  type Status,
 } from 'keepline';
 import { WebSocket } from 'ws';
 import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
-import type { HeardEvent, HeardGap, Sitting } from './judge.js';
+import type { Heard, Sitting } from './judge.js';
 import type { Ending } from './judge-sends.js';
 import { type Some, type User, users } from './population.js';
 
@@ -23,12 +24,14 @@ const askAgainMs = 1000;
 export type Ends = Readonly<Record<string, string>>;
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
-type OpenSitting = Mutable<Sitting> & { heard: (HeardEvent | HeardGap)[] };
+type OpenSitting = Mutable<Sitting> & { heard: Heard[] };
 
 const [port, from, to] = process.argv.slice(2).map(Number);
 const wasmBinary = readFileSync(createRequire(import.meta.url).resolve('keepline/wasm'));
 const sittings: OpenSitting[] = [];
 const endings: Ending[] = [];
+/** Since somebody asked. */
+const outagesMs: number[] = [];
 
 class Seat {
   readonly connection: Connection;
@@ -37,6 +40,8 @@ class Seat {
   #sitting: OpenSitting;
   #sent = 0;
   #waiting = 0;
+  #isWhole = false;
+  #lostAtMs: number | undefined;
 
   constructor(index: number) {
     this.#index = index;
@@ -53,7 +58,10 @@ class Seat {
       queue: { ttlMs: 60_000 },
       logLevel: 'silent',
     }) as Connection;
-    this.connection.onStatus(() => this.#begin());
+    this.connection.onStatus(({ delivery, phase }) => {
+      this.#follow(delivery);
+      this.#time(phase === 'ready');
+    });
     this.connection.onGap(({ from: since, to: until, reason }) => {
       this.#begin();
       this.#sitting.heard.push({ kind: 'gap', from: since, to: until, reason });
@@ -123,6 +131,23 @@ class Seat {
     this.#sitting.heard.push({ kind: 'event', n: (data as { n: number }).n, seq: seq ?? 0 });
   }
 
+  /** Whether a gap without an end is over is told by the status alone, where nothing was missing. */
+  #follow(delivery: Status['delivery']): void {
+    this.#begin();
+    const isWhole = delivery === 'live' || delivery === 'catching_up';
+    if (isWhole && !this.#isWhole) this.#sitting.heard.push({ kind: 'whole' });
+    this.#isWhole = isWhole;
+  }
+
+  /** How long it has no link that can be used. */
+  #time(isLive: boolean): void {
+    if (!isLive) this.#lostAtMs ??= performance.now();
+    else if (this.#lostAtMs !== undefined) {
+      outagesMs.push(performance.now() - this.#lostAtMs);
+      this.#lostAtMs = undefined;
+    }
+  }
+
   /** The stream has begun as soon as there is a place in it: nothing was handed over before. */
   #begin(): void {
     this.#sitting.began ??= this.connection?.position() ?? null;
@@ -162,6 +187,8 @@ const answers = {
   notes: (which: Some) => {
     for (const seat of some(which)) seat.note();
   },
+  outages: () => outagesMs.splice(0),
+  live: () => seats.filter(({ connection }) => connection.status().phase === 'ready').length,
   /** How many have not come to the end yet. */
   behind: (ends: Ends) => seats.filter((seat) => !seat.isAtEnd(ends)).length,
   books: () => {

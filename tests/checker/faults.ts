@@ -1,7 +1,9 @@
 // What breaks in a run, and how often. Each is drawn by its weight.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../../web-demo/server/prng.js';
 import type { Remote } from '../bench/server-half/processes.js';
 import type { ClientAnswers } from './clients.js';
+import type { Engine } from './engine.js';
 import type { Network } from './network.js';
 import type { NodeAnswers } from './node.js';
 import { tenants } from './population.js';
@@ -10,21 +12,25 @@ export interface Breakable {
   readonly random: SeededRandom;
   readonly network: Network;
   readonly clients: readonly Remote<ClientAnswers>[];
-  readonly node: Remote<NodeAnswers>;
-  /** Another takes its place. */
+  readonly nodes: readonly Remote<NodeAnswers>[];
+  /** Null where one node keeps the log in its memory. */
+  readonly engine: Engine | null;
+  /** Another takes the place of one of them. */
   replaceNode(isKilled: boolean): Promise<unknown>;
 }
 
 export interface Fault {
   readonly name: string;
   readonly weight: number;
+  /** Made only where there is an engine. */
+  readonly ofEngine?: true;
   make(world: Breakable): unknown;
 }
 
 /** Each process draws its own seats, and the same ones for the same seed. */
 const draw = (random: SeededRandom, share: number) => ({ seed: random.integer(1, 1e9), share });
 
-export const faults: readonly Fault[] = [
+const allFaults: readonly Fault[] = [
   { name: 'links cut', weight: 10, make: ({ network, random }) => network.cut(random, 0.05) },
   { name: 'all links cut', weight: 1, make: ({ network, random }) => network.cut(random, 1) },
   {
@@ -35,8 +41,10 @@ export const faults: readonly Fault[] = [
   {
     name: 'readers slow',
     weight: 6,
-    make: ({ node, random }) =>
-      node.ask('hold', { ...draw(random, 0.1), ms: random.integer(500, 4000) }),
+    make: ({ nodes, random }) => {
+      const which = { ...draw(random, 0.1), ms: random.integer(500, 4000) };
+      return Promise.all(nodes.map((node) => node.ask('hold', which)));
+    },
   },
   { name: 'links silent', weight: 3, make: ({ network, random }) => network.silence(random, 0.03) },
   {
@@ -63,7 +71,7 @@ export const faults: readonly Fault[] = [
       const { pid } = clients[random.integer(0, clients.length - 1)] ?? {};
       if (pid === undefined) return;
       process.kill(pid, 'SIGSTOP');
-      await new Promise((resolve) => setTimeout(resolve, random.integer(100, 2500)));
+      await sleep(random.integer(100, 2500));
       process.kill(pid, 'SIGCONT');
     },
   },
@@ -71,17 +79,49 @@ export const faults: readonly Fault[] = [
     name: 'log trimmed',
     weight: 1,
     // While some are away for a moment: what they have missed by then is gone.
-    make: async ({ node, network, random }) => {
+    make: async ({ nodes, engine, network, random }) => {
       network.cut(random, 0.2);
-      await new Promise((resolve) => setTimeout(resolve, random.integer(20, 150)));
-      for (const tenant of tenants) await node.ask('trim', tenant);
+      await sleep(random.integer(20, 150));
+      if (engine) await engine.trim();
+      else for (const tenant of tenants) await nodes[0]?.ask('trim', tenant);
     },
   },
   { name: 'node killed', weight: 0.5, make: ({ replaceNode }) => replaceNode(true) },
   { name: 'node drained', weight: 0.5, make: ({ replaceNode }) => replaceNode(false) },
+  {
+    ...{ name: 'subscriptions cut', weight: 4, ofEngine: true },
+    make: ({ engine }) => engine?.cutSubscriptions(),
+  },
+  {
+    ...{ name: 'commands cut', weight: 4, ofEngine: true },
+    make: ({ engine }) => engine?.cutCommands(),
+  },
+  {
+    ...{ name: 'subscriptions lost in silence', weight: 2, ofEngine: true },
+    make: ({ engine }) => engine?.deafen(),
+  },
+  {
+    ...{ name: 'Redis emptied', weight: 0.7, ofEngine: true },
+    make: ({ engine }) => engine?.flush(),
+  },
+  {
+    ...{ name: 'Redis restarted', weight: 0.7, ofEngine: true },
+    make: ({ engine, random }) => engine?.restart(random.chance(0.5), random.integer(0, 1500)),
+  },
+  {
+    ...{ name: 'Redis stopped', weight: 0.7, ofEngine: true },
+    make: ({ engine, random }) =>
+      engine?.freeze(random.chance(0.5) ? 4000 : random.integer(50, 2000)),
+  },
+  {
+    ...{ name: 'replica promoted', weight: 0.7, ofEngine: true },
+    make: ({ engine, random }) => engine?.promote(random.integer(0, 1000)),
+  },
 ];
 
-export function pickFault(random: SeededRandom): Fault {
+/** Of those that can be made here. */
+export function pickFault(random: SeededRandom, hasEngine: boolean): Fault {
+  const faults = allFaults.filter(({ ofEngine }) => hasEngine || !ofEngine);
   let left = random.next() * faults.reduce((sum, { weight }) => sum + weight, 0);
   for (const fault of faults) {
     left -= fault.weight;

@@ -1,10 +1,11 @@
 // Whether each message that was sent came to one end, and was done once by each server that did it. Pure.
 
 export interface Done {
-  /** One process of the server: another knows nothing of it. */
+  /** One process of the server. */
   readonly life: string;
   readonly key: string;
-  readonly times: number;
+  /** Wall-clock ms. */
+  readonly times: readonly number[];
 }
 
 /** How a message ended at its client; `by`: the life that did it, as it says itself. */
@@ -17,7 +18,7 @@ export interface Ending {
 export interface SendVerdict {
   sent: number;
   readonly outcomes: Record<string, number>;
-  /** Done more than once by one server. */
+  /** Done more than once by those who know of each other. */
   appliedTwice: number;
   /** Said to be done by a server that never did it. */
   neverApplied: number;
@@ -38,6 +39,9 @@ const mayBeDone: ReadonlySet<string> = new Set([
   'identity_changed',
 ]);
 
+/** What was done is on its way to be remembered for so long. */
+const slackMs = 1500;
+
 export const sendFaultKinds = [
   'appliedTwice',
   'neverApplied',
@@ -46,16 +50,22 @@ export const sendFaultKinds = [
   'unsettled',
 ] as const;
 
-/** `complete`: the lives whose books are whole, since they were not killed. */
-export function judgeSends(
-  endings: readonly Ending[],
-  done: readonly Done[],
-  complete: ReadonlySet<string>,
-): SendVerdict {
+export interface SendBooks {
+  readonly endings: readonly Ending[];
+  readonly done: readonly Done[];
+  /** The lives whose books are whole, since they were not killed. */
+  readonly complete: ReadonlySet<string>;
+  /**
+   * When what was done may have been forgotten, wall-clock ms; null where each process knows of itself alone.
+   */
+  readonly forgot: readonly number[] | null;
+}
+
+export function judgeSends({ endings, done, complete, forgot }: SendBooks): SendVerdict {
   const verdict: SendVerdict = {
     sent: endings.length,
     outcomes: {},
-    appliedTwice: done.filter(({ times }) => times > 1).length,
+    appliedTwice: countTwice(done, forgot),
     neverApplied: 0,
     endedTwice: endings.length - new Set(endings.map(({ key }) => key)).size,
     deniedAndDone: 0,
@@ -70,6 +80,23 @@ export function judgeSends(
     if (by !== null && complete.has(by) && !known.has(`${by} ${key}`)) verdict.neverApplied += 1;
   }
   return verdict;
+}
+
+function countTwice(done: readonly Done[], forgot: SendBooks['forgot']): number {
+  const knowing = new Map<string, number[]>();
+  for (const { life, key, times } of done) {
+    const name = forgot ? key : `${life} ${key}`;
+    knowing.set(name, [...(knowing.get(name) ?? []), ...times]);
+  }
+  const isForgotten = (from: number, to: number) =>
+    forgot?.some((moment) => moment >= from - slackMs && moment <= to + slackMs) ?? false;
+  return [...knowing.values()].filter((times) => {
+    times.sort((a, b) => a - b);
+    return times.some((to, at) => {
+      const from = times[at - 1];
+      return from !== undefined && !isForgotten(from, to);
+    });
+  }).length;
 }
 
 export const isCleanOfSends = (verdict: SendVerdict): boolean =>

@@ -21,7 +21,7 @@ function books(heard: Sitting['heard'], more: Partial<Sitting> = {}): Books {
     heard,
     ...more,
   };
-  return { epochs: { acme: ['a', 'b'] }, logged, sittings: [sitting] };
+  return { logged, sittings: [sitting] };
 }
 
 describe('The judge', () => {
@@ -44,6 +44,26 @@ describe('The judge', () => {
     expect(verdict).toMatchObject({ pairs: 5, told: 4, lost: 0 });
   });
 
+  test('lets a gap without an end be over where nothing was missing', () => {
+    const heard = [event(1), gap(at(1), null), { kind: 'whole' } as const, event(2)];
+    const verdict = judge(books([...heard, event(3), event(4)]));
+    expect(verdict).toMatchObject({ delivered: 4, told: 0 });
+    expect(isClean(verdict)).toBe(true);
+  });
+
+  test('lets an event come again in the next epoch, where its id was forgotten with the first', () => {
+    const again = { n: 4, tenant: 'acme', to: 'tenant', position: at(9, 'b') } as const;
+    const heard = [event(1), event(2), event(3), event(4), gap(at(4), at(8, 'b')), event(4, 9)];
+    const verdict = judge({ ...books(heard, { ended: at(9, 'b') }), logged: [...logged, again] });
+    expect(verdict).toMatchObject({ pairs: 5, delivered: 5, doubled: 0 });
+    expect(isClean(verdict)).toBe(true);
+  });
+
+  test('finds an event that was written twice in one epoch', () => {
+    const verdict = judge(books([event(1), event(2), event(3), event(4), event(4, 5)]));
+    expect(verdict.doubled).toBe(1);
+  });
+
   test('asks for nothing of before a client began, and of after it left', () => {
     const verdict = judge(books([event(2)], { began: at(1), ended: at(2), last: false }));
     expect(verdict).toMatchObject({ pairs: 1, delivered: 1 });
@@ -57,6 +77,7 @@ describe('The judge', () => {
     ['outOfOrder', [event(1), event(3), event(2), event(4)]],
     ['foreign', [event(1), event(2), event(3), event(4), event(99)]],
     ['unfinished', [event(1), event(2), event(3), event(4), gap(at(4), null)]],
+    ['unfinished', [event(1), gap(at(1), null), event(2), { kind: 'whole' }, event(3), event(4)]],
     ['miscounted', [event(1), gap(at(1), at(2), 'lost'), event(3), event(4)]],
   ] as const)('finds what is %s', (kind, heard) => {
     const verdict = judge(books(heard));

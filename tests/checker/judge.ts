@@ -24,6 +24,13 @@ export interface HeardGap {
   readonly reason: string;
 }
 
+/** Its status says that nothing is missing, or that it is on its way: a gap without an end is over. */
+export interface HeardWhole {
+  readonly kind: 'whole';
+}
+
+export type Heard = HeardEvent | HeardGap | HeardWhole;
+
 /** What one client heard as one user, in the order in which it was handed over. */
 export interface Sitting {
   readonly client: string;
@@ -35,12 +42,11 @@ export interface Sitting {
   readonly ended: string | null;
   /** The run ended with it: it has to have come as far as everybody. */
   readonly last: boolean;
-  readonly heard: readonly (HeardEvent | HeardGap)[];
+  readonly heard: readonly Heard[];
 }
 
 export interface Books {
-  /** Of each tenant its epochs, the oldest first. */
-  readonly epochs: Readonly<Record<string, readonly string[]>>;
+  /** One event may be in it twice, in two epochs: with the first its id was forgotten. */
   readonly logged: readonly Logged[];
   readonly sittings: readonly Sitting[];
 }
@@ -79,7 +85,7 @@ type Read = (position: string) => Place;
 
 const examplesMax = 12;
 
-export function judge({ epochs, logged, sittings }: Books): Verdict {
+export function judge({ logged, sittings }: Books): Verdict {
   const verdict: Verdict = {
     pairs: 0,
     delivered: 0,
@@ -93,32 +99,67 @@ export function judge({ epochs, logged, sittings }: Books): Verdict {
     reasons: {},
     examples: [],
   };
-  for (const [tenant, its] of Object.entries(epochs)) {
+  for (const tenant of new Set(sittings.map((sitting) => sitting.tenant))) {
     const ofTenant = logged.filter((event) => event.tenant === tenant);
-    for (const sitting of sittings.filter((each) => each.tenant === tenant)) {
-      judgeSitting(verdict, sitting, ofTenant, readerOf(its));
-    }
+    const its = sittings.filter((sitting) => sitting.tenant === tenant);
+    const epochs = epochsOf(ofTenant, its);
+    for (const sitting of its) judgeSitting(verdict, sitting, ofTenant, epochs);
   }
   return verdict;
 }
 
-/** Places of one tenant; an epoch that no server has ever said is before all others. */
-function readerOf(epochs: readonly string[]): Read {
-  return (position) => {
-    const dot = position.lastIndexOf('.');
-    return [epochs.indexOf(position.slice(0, dot)), Number(position.slice(dot + 1))];
-  };
+/** One tenant's numberings: where each begins, as far as anybody has seen, the oldest first. */
+type Epochs = readonly { readonly name: string; readonly first: number }[];
+
+function split(position: string): { name: string; seq: number } {
+  const dot = position.lastIndexOf('.');
+  return { name: position.slice(0, dot), seq: Number(position.slice(dot + 1)) };
 }
+
+/** Numbers do not fall: an epoch is later than another where its numbers are higher. */
+function epochsOf(logged: readonly Logged[], sittings: readonly Sitting[]): Epochs {
+  const firsts = new Map<string, number>();
+  const see = (position: string | null) => {
+    if (position === null) return;
+    const { name, seq } = split(position);
+    firsts.set(name, Math.min(firsts.get(name) ?? seq, seq));
+  };
+  for (const { position } of logged) see(position);
+  for (const { began, ended, heard } of sittings) {
+    for (const position of [began, ended]) see(position);
+    for (const item of heard)
+      if (item.kind === 'gap') for (const end of [item.from, item.to]) see(end);
+  }
+  return [...firsts].map(([name, first]) => ({ name, first })).sort((a, b) => a.first - b.first);
+}
+
+const readerOf = (epochs: Epochs): Read => {
+  const ranks = new Map(epochs.map(({ name }, rank) => [name, rank]));
+  return (position) => {
+    const { name, seq } = split(position);
+    return [ranks.get(name) ?? -1, seq];
+  };
+};
+
+/** Which one a number is of. */
+const rankOf = (epochs: Epochs, seq: number): number =>
+  epochs.findLastIndex(({ first }) => first <= seq);
 
 const isAfter = (a: Place, b: Place): boolean => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
 
-function judgeSitting(verdict: Verdict, sitting: Sitting, logged: readonly Logged[], read: Read) {
+function judgeSitting(
+  verdict: Verdict,
+  sitting: Sitting,
+  logged: readonly Logged[],
+  epochs: Epochs,
+) {
+  const read = readerOf(epochs);
   const say = (fault: string) => {
     if (verdict.examples.length < examplesMax)
       verdict.examples.push(`${sitting.client} as ${sitting.tenant}/${sitting.user}: ${fault}`);
   };
   const gaps = readGaps(verdict, sitting, read, say);
-  const times = countEvents(verdict, sitting, logged, read, say);
+  const handed = countEvents(verdict, sitting, logged, epochs, say);
   if (sitting.last && !reachesEnd(sitting, logged, read)) {
     verdict.unfinished += 1;
     say(`stopped at ${sitting.ended ?? 'nothing'}`);
@@ -131,7 +172,7 @@ function judgeSitting(verdict: Verdict, sitting: Sitting, logged: readonly Logge
     if (!isFor(event, sitting.user) || !isAfter(place, began) || isAfter(place, ended)) continue;
     verdict.pairs += 1;
     const isTold = gaps.some(([from, to]) => isAfter(place, from) && !isAfter(place, to));
-    if ((times.get(event.n) ?? 0) > 0) verdict.delivered += 1;
+    if (handed.has(keyOf(event.n, place[0]))) verdict.delivered += 1;
     else if (isTold) verdict.told += 1;
     else {
       verdict.lost += 1;
@@ -148,17 +189,19 @@ const reachesEnd = ({ ended }: Sitting, logged: readonly Logged[], read: Read): 
 /** From where to where something is missing that was told of. */
 function readGaps(
   verdict: Verdict,
-  { heard, began }: Sitting,
+  { heard, began, last }: Sitting,
   read: Read,
   say: (fault: string) => void,
 ): (readonly [from: Place, to: Place])[] {
   const gaps: (readonly [Place, Place])[] = [];
   let isOpen = false;
   for (const item of heard) {
-    if (item.kind !== 'gap') {
-      if (isOpen) say(`was handed ${item.n} inside a gap without an end`);
-      continue;
+    if (item.kind === 'whole') isOpen = false;
+    if (item.kind === 'event' && isOpen) {
+      verdict.unfinished += 1;
+      say(`was handed ${item.n} inside a gap without an end`);
     }
+    if (item.kind !== 'gap') continue;
     verdict.reasons[item.reason] = (verdict.reasons[item.reason] ?? 0) + 1;
     if (item.reason === 'lost') {
       verdict.miscounted += 1;
@@ -168,49 +211,49 @@ function readGaps(
     const from = item.from ?? began;
     if (item.to !== null && from !== null) gaps.push([read(from), read(item.to)]);
   }
-  if (isOpen) {
+  // Who left in the middle of it has seen no end.
+  if (isOpen && last) {
     verdict.unfinished += 1;
     say('was left in a gap without an end');
   }
   return gaps;
 }
 
-/** How often each was handed over; finds what is foreign, doubled or out of order. */
+const keyOf = (n: number, rank: number): string => `${n} in ${rank}`;
+
+/** What was handed over in which epoch; finds what is foreign, doubled or out of order. */
 function countEvents(
   verdict: Verdict,
   { heard, user }: Sitting,
   logged: readonly Logged[],
-  read: Read,
+  epochs: Epochs,
   say: (fault: string) => void,
-): ReadonlyMap<number, number> {
+): ReadonlySet<string> {
   const known = new Map(logged.map((event) => [event.n, event]));
-  const times = new Map<number, number>();
+  const handed = new Set<string>();
   let last: Place = [-1, 0];
-  for (const item of heard) {
-    if (item.kind !== 'event') continue;
-    const event = known.get(item.n);
+  for (const { n, seq } of heard.filter((item) => item.kind === 'event')) {
+    const event = known.get(n);
     if (!event || !isFor(event, user)) {
       verdict.foreign += 1;
-      say(`was handed ${item.n}, which was not for it`);
+      say(`was handed ${n}, which was not for it`);
       continue;
     }
-    const count = (times.get(item.n) ?? 0) + 1;
-    times.set(item.n, count);
-    if (count > 1) {
+    const place: Place = [rankOf(epochs, seq), seq];
+    const key = keyOf(n, place[0]);
+    if (handed.has(key)) {
       verdict.doubled += 1;
-      say(`was handed ${item.n} at ${event.position} twice`);
+      say(`was handed ${n} at ${seq} for the second time`);
       continue;
     }
-    const place = read(event.position);
-    // A server that died before it answered may have sent it from a place of which nobody knows.
-    if (place[1] !== item.seq) continue;
+    handed.add(key);
     if (!isAfter(place, last)) {
       verdict.outOfOrder += 1;
-      say(`was handed ${item.n} at ${event.position} after seq ${last[1]}`);
+      say(`was handed ${n} at ${seq} after seq ${last[1]}`);
     }
     last = place;
   }
-  return times;
+  return handed;
 }
 
 /** Whether nothing was found that must not be. */

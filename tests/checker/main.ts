@@ -1,6 +1,8 @@
-// Counts every pair of an event and a client under faults: main.ts [--seconds N] [--seed N] [--rate N]
+// Counts every pair of an event and a client under faults: main.ts [--nodes N] [--seconds N] [--seed N] [--rate N]
+// Or replaces all nodes, one after the other, under so many clients: main.ts --deploy CLIENTS [--nodes N]
 // Or plants faults into the server that it must find: main.ts --mutants [NAME...] [--seconds N]
 import { parseArgs } from 'node:util';
+import { median } from '../bench/statistics.js';
 import { faultKinds, isClean } from './judge.js';
 import { isCleanOfSends, sendFaultKinds } from './judge-sends.js';
 import { listMutants, tryMutant } from './mutants.js';
@@ -13,10 +15,12 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '30' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     rate: { type: 'string', default: '200' },
+    nodes: { type: 'string', default: '1' },
+    deploy: { type: 'string', default: '0' },
   },
 });
 
-function read(name: 'seconds' | 'seed' | 'rate', least: number, most: number): number {
+function read(name: Exclude<keyof typeof values, 'mutants'>, least: number, most: number): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   console.error(`--${name} must be a whole number from ${least} to ${most}`);
@@ -32,11 +36,13 @@ const settings = {
   seconds: read('seconds', 1, 86_400),
   seed: read('seed', 0, 2 ** 32 - 1),
   rate: read('rate', 1, 5000),
+  nodes: read('nodes', 1, 8),
+  deploys: read('deploy', 0, 20_000) || undefined,
 };
 
-function print({ verdict, sends, faults, events, lives }: Outcome): void {
+function print({ verdict, sends, faults, events, lives, deploy }: Outcome): void {
   const { pairs, delivered, told } = verdict;
-  console.log(`faults: ${list(faults)}; ${lives} lives of the node, ${events} events`);
+  console.log(`faults: ${list(faults)}; ${lives} lives of nodes, ${events} events`);
   console.log(
     `${pairs.toLocaleString('en')} pairs: ${delivered.toLocaleString('en')} delivered, ` +
       `${told.toLocaleString('en')} inside gaps that were told`,
@@ -47,11 +53,20 @@ function print({ verdict, sends, faults, events, lives }: Outcome): void {
     `${sends.sent.toLocaleString('en')} messages: ${list(sends.outcomes)}; ` +
       list(Object.fromEntries(sendFaultKinds.map((kind) => [kind, sends[kind]]))),
   );
+  if (deploy) {
+    const { outagesMs, mostDials } = deploy;
+    const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+    console.log(
+      `${outagesMs.length} outages: ${seconds(median(outagesMs))} at the median, ` +
+        `${seconds(Math.max(...outagesMs))} at worst; ${mostDials} dials in 100 ms at most`,
+    );
+  }
   for (const example of verdict.examples) console.log(`  ${example}`);
 }
 
 async function check(): Promise<boolean> {
-  console.log(`${settings.seconds} s, seed ${settings.seed}, ${settings.rate} events a second`);
+  const { seconds, seed, rate, nodes } = settings;
+  console.log(`${seconds} s, seed ${seed}, ${rate} events a second, nodes: ${nodes}`);
   const outcome = await run(settings);
   print(outcome);
   return isClean(outcome.verdict) && isCleanOfSends(outcome.sends);

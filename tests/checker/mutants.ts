@@ -20,6 +20,8 @@ export interface Mutant {
   /** What it leads to. */
   readonly breaks: Kind;
   readonly fault: string;
+  /** How many it takes to be found. */
+  readonly nodes: number;
 }
 
 /** Throws where a patch does not say enough of itself. */
@@ -31,9 +33,10 @@ export function listMutants(): readonly Mutant[] {
       const text = readFileSync(`${folder}/${file}`, 'utf8');
       const [, said = ''] = /^Breaks: (\w+)$/m.exec(text) ?? [];
       const [, fault = ''] = /^Fault: (.+)$/m.exec(text) ?? [];
+      const [, nodes = '1'] = /^Nodes: (\d)$/m.exec(text) ?? [];
       const breaks = kinds.find((kind) => kind === said);
       if (!breaks || fault === '') throw new Error(`${file}: says not what it breaks, or how`);
-      return { name: basename(file, '.patch'), breaks, fault };
+      return { name: basename(file, '.patch'), breaks, fault, nodes: Number(nodes) };
     });
 }
 
@@ -44,7 +47,8 @@ export interface Trial {
 
 /** Runs the checker against a server with this fault. */
 export async function tryMutant(mutant: Mutant, seconds: number, seed: number): Promise<Trial> {
-  const outcome = await run({ seconds, seed, rate: 200, node: await plant(mutant) });
+  const { nodes } = mutant;
+  const outcome = await run({ seconds, seed, rate: 200, nodes, node: await plant(mutant) });
   const found: Verdict & SendVerdict = { ...outcome.sends, ...outcome.verdict };
   return { killed: found[mutant.breaks] > 0, outcome };
 }
@@ -63,9 +67,10 @@ async function plant({ name }: Mutant): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['ws'],
+    external: ['ws', 'redis'],
     alias: {
       'keepline/server': `${place}/${serverHalf}/index.ts`,
+      'keepline/server/redis': `${place}/${serverHalf}/redis/index.ts`,
       'keepline/server/ws': `${place}/${serverHalf}/ws/index.ts`,
     },
     logLevel: 'error',

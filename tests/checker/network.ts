@@ -1,4 +1,4 @@
-// A stretch of network between clients and a node, which breaks as it is told. It reads no byte.
+// A stretch of network between clients and the nodes, which breaks as it is told. It reads no byte.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { SeededRandom } from '../../web-demo/server/prng.js';
@@ -13,8 +13,11 @@ interface Route {
 export class Network {
   readonly #server: Server;
   readonly #routes = new Set<Route>();
-  /** Null while no node listens: dials are refused as by a machine without a server. */
-  #target: number | null = null;
+  /** Of each node that listens its port: while there is none, dials are refused as by a machine without a server. */
+  readonly #targets = new Map<number, number>();
+  #dials = 0;
+  /** Since somebody asked, monotonic ms. */
+  #dialledAtMs: number[] = [];
 
   private constructor() {
     this.#server = createServer((client) => this.#take(client));
@@ -31,8 +34,10 @@ export class Network {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  leadTo(port: number | null): void {
-    this.#target = port;
+  /** To this node too, or no longer. */
+  lead(node: number, port: number | null): void {
+    if (port === null) this.#targets.delete(node);
+    else this.#targets.set(node, port);
   }
 
   /** Ends a share of the connections at once, both ways. */
@@ -53,6 +58,18 @@ export class Network {
     for (const route of this.#some(random, share)) route.isSilent = true;
   }
 
+  /** The most dials within any so many ms, since this was asked the last time. */
+  mostDials(ms: number): number {
+    const times = this.#dialledAtMs;
+    this.#dialledAtMs = [];
+    let [most, first] = [0, 0];
+    times.forEach((time, at) => {
+      while (time - (times[first] ?? time) >= ms) first += 1;
+      most = Math.max(most, at - first + 1);
+    });
+    return most;
+  }
+
   close(): void {
     this.#server.close();
     for (const { client } of this.#routes) client.destroy();
@@ -63,11 +80,15 @@ export class Network {
   }
 
   #take(client: Socket): void {
-    if (this.#target === null) {
+    const ports = [...this.#targets.values()];
+    this.#dials += 1;
+    this.#dialledAtMs.push(performance.now());
+    const port = ports[this.#dials % ports.length];
+    if (port === undefined) {
       client.destroy();
       return;
     }
-    const server = connect(this.#target, '127.0.0.1');
+    const server = connect(port, '127.0.0.1');
     const route: Route = { client, server, isSilent: false };
     this.#routes.add(route);
     const end = () => {

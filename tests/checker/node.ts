@@ -1,13 +1,14 @@
-// A process: the node under test, as an application writes it. node.ts PORT
+// A process: a node under test, as an application writes it. With REDIS_URL it is one of several.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRealtime, memoryLog, type Verify } from 'keepline/server';
+import { createRealtime, type MemoryLog, memoryLog, type Verify } from 'keepline/server';
+import { redisLog } from 'keepline/server/redis';
 import { attach } from 'keepline/server/ws';
 import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
 import { HeldLink } from './held-link.js';
-import { type Addressed, retainEvents, type Some, tenants } from './population.js';
+import { type Addressed, retainEvents, type Some } from './population.js';
 
 /** Everybody's word for who he is. */
 const verify: Verify = Object.assign(
@@ -18,12 +19,15 @@ const verify: Verify = Object.assign(
   { knows: () => true },
 );
 
-/** What clients had done here, told when it is done: an answer may not reach them. */
-const applied = new Map<string, number>();
+/** When clients had something done here, told when it is done: an answer may not reach them. */
+const applied = new Map<string, number[]>();
 /** Another process knows nothing of what an earlier one has done. */
 const life = randomUUID();
 
-const log = memoryLog({ retainEvents });
+const url = process.env['REDIS_URL'];
+const log = url
+  ? redisLog({ url, retainEvents, checkMs: 2000, waitMs: 3000 })
+  : memoryLog({ retainEvents });
 const realtime = createRealtime({
   verify,
   log,
@@ -37,7 +41,7 @@ const realtime = createRealtime({
   messages: {
     note: (_, { id, principal }) => {
       const key = `${principal.tenant}/${principal.user}/${id}`;
-      applied.set(key, (applied.get(key) ?? 0) + 1);
+      applied.set(key, [...(applied.get(key) ?? []), Date.now()]);
       return { by: life };
     },
   },
@@ -52,31 +56,27 @@ attach(http, realtime, {
     return accept(held);
   },
 });
-await new Promise<void>((listening) =>
-  http.listen(Number(process.argv[2] ?? 0), '127.0.0.1', listening),
-);
+await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
 
 const answers = {
   port: () => (http.address() as AddressInfo).port,
   life: () => life,
-  /** The epoch of each tenant. */
-  epochs: async () => {
-    const streams = await Promise.all(tenants.map((tenant) => log.open(tenant)));
-    return streams.map(({ epoch }) => epoch);
-  },
   publish: async (event: Addressed) => {
     const { n, text, ...addressed } = event;
     const written = await realtime.publish({ ...addressed, id: `event-${n}`, data: { n, text } });
     return written.position;
   },
-  trim: (tenant: string) => log.trim(tenant),
+  trim: (tenant: string) => (log as MemoryLog).trim(tenant),
   /** Some read nothing for a while. */
   hold: ({ seed, share, ms }: Some & { readonly ms: number }) => {
     const random = new SeededRandom(seed);
     for (const link of links) if (random.chance(share)) link.hold(ms);
   },
   applied: () => [...applied],
-  drain: () => realtime.drain({ overMs: 500, hint: { retryAfterMs: 300, spreadMs: 500 } }),
+  drain: ({ overMs, elsewhere }: { readonly overMs: number; readonly elsewhere: boolean }) =>
+    realtime.drain(
+      elsewhere ? { overMs, elsewhere } : { overMs, hint: { retryAfterMs: 300, spreadMs: 500 } },
+    ),
 };
 export type NodeAnswers = typeof answers;
 answer(answers);

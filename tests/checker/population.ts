@@ -27,8 +27,8 @@ export interface Addressed {
 
 const types = ['new_call', 'call_update', 'call_transferred', 'note'] as const;
 
-/** Half for everybody, half for a few, some twice in the list. */
-export function drawEvent(random: SeededRandom, n: number): Addressed {
+/** A share of them for everybody, the others for a few, some twice in the list. */
+export function drawEvent(random: SeededRandom, n: number, forAll: number): Addressed {
   const tenant = random.pick(tenants);
   const some = Array.from(
     { length: random.integer(1, 4) },
@@ -37,7 +37,7 @@ export function drawEvent(random: SeededRandom, n: number): Addressed {
   return {
     n,
     tenant,
-    to: random.chance(0.5) ? 'tenant' : { users: some },
+    to: random.chance(forAll) ? 'tenant' : { users: some },
     type: random.pick(types),
     text: 'x'.repeat(random.integer(0, 400)),
   };

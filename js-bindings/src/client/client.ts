@@ -41,6 +41,7 @@ import type {
   RequestOptions,
   SendOptions,
   SendReceipt,
+  ServerVersion,
   Status,
   SubscribeOptions,
   Unsubscribe,
@@ -61,6 +62,7 @@ export class Client implements UntypedConnection {
   readonly #reconnected = createListeners<Reconnection>();
   readonly #gaps = createListeners<Gap>();
   readonly #identityChanged = createListeners<void>();
+  readonly #serverVersions = createListeners<ServerVersion>();
   readonly #draws = new Draws();
   readonly #answered = new AnsweredSends(
     (message) => this.#deliver(message),
@@ -78,6 +80,8 @@ export class Client implements UntypedConnection {
   /** Beyond the life of the page, where that is wanted. */
   #kept: KeptPosition | undefined;
   #stopSignals: Unsubscribe | undefined;
+  /** What the server has called itself last. */
+  #serverBuild: string | undefined;
   #host: HostReport;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #ended = false;
@@ -169,11 +173,20 @@ export class Client implements UntypedConnection {
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
     gap: this.#gaps.emit,
+    serverBuild: (build) => this.#noteBuild(build),
     positionWanted: (...whose) => void this.#lookUp(...whose),
     identityChanged: () => this.#changeIdentity(),
     log: (level, text) => this.#log(level, text),
     lost: (...loss) => this.#replace(...loss),
   };
+
+  #noteBuild(build: string): void {
+    const previous = this.#serverBuild;
+    this.#serverBuild = build;
+    if (previous !== undefined && previous !== build) {
+      this.#serverVersions.emit({ build, previous });
+    }
+  }
 
   /** By itself, since most pages never need it. Where it cannot be had nobody waits for it. */
   async #lookUp(...whose: readonly [tenant: string, user: string]): Promise<void> {
@@ -327,6 +340,7 @@ export class Client implements UntypedConnection {
   readonly onReconnected = this.#reconnected.add;
   readonly onGap = this.#gaps.add;
   readonly onIdentityChanged = this.#identityChanged.add;
+  readonly onServerVersion = this.#serverVersions.add;
   readonly onMetrics = this.#metrics.add;
   readonly metrics = (): Metrics => this.#session?.metrics() ?? noMetrics;
 
@@ -378,10 +392,14 @@ export class Client implements UntypedConnection {
     this.#session = null;
     this.#draws.end();
     this.#answered.forget();
-    this.#reconnected.clear();
-    this.#gaps.clear();
-    this.#identityChanged.clear();
-    this.#metrics.clear();
+    for (const listeners of [
+      this.#reconnected,
+      this.#gaps,
+      this.#identityChanged,
+      this.#serverVersions,
+      this.#metrics,
+    ])
+      listeners.clear();
     this.#status.set(endedStatus(phase));
     this.#status.clear();
   }

@@ -3,8 +3,14 @@
 import type { Limits } from './limits.js';
 import { type UserKey, UserMap } from './user-map.js';
 
-/** How the application's work on a message ended. `json`: its result, empty where it has none. */
-export type Work = Promise<{ readonly json: string }>;
+/** How the application's work on a message ended. */
+export interface Done {
+  /** Its result, empty where it has none. */
+  readonly json: string;
+  /** Another node did it. */
+  readonly isRepeat?: boolean;
+}
+export type Work = Promise<Done>;
 
 interface Kept {
   readonly work: Work;

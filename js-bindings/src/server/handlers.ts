@@ -1,7 +1,9 @@
 // What clients ask of the application: one handler a message type, and one answer a message. User code is
 // isolated here: whatever it does, the link lives and the client hears of it.
-import type { Acks, Work } from './acks.js';
+import type { Acks, Done, Work } from './acks.js';
+import type { Answers } from './event-log/answers.js';
 import { encodeAck, encodeControl, ownMember } from './frames.js';
+import { doOnce } from './once.js';
 import type { Logger, Principal } from './types.js';
 
 /** What a handler knows beside the payload. */
@@ -62,6 +64,11 @@ const timedOut = new MessageRefused('timeout', 'the server did not come to an an
   retry: true,
 });
 
+const unsure = new MessageRefused('unavailable', 'the server cannot say whether this was done', {
+  retry: true,
+  retryAfterMs: 1000,
+});
+
 export type Handlers = Readonly<Record<string, MessageHandler>>;
 
 export interface InboundMessage {
@@ -85,6 +92,10 @@ export interface HandlingSetup {
   readonly patienceMs: number;
   /** Null where a message that comes again is handled again. */
   readonly acks: Acks | null;
+  /** What other nodes have done; null where there are none. */
+  readonly answers: Answers | null;
+  /** For how long an answer is known. */
+  readonly ackMs: number;
   /** What became of a message: `done`, `repeat` or a refusal's code of a list made here. */
   readonly count: (outcome: string) => void;
 }
@@ -131,7 +142,8 @@ export class Handling {
     const { acks, patienceMs } = this.#setup;
     const working = new AbortController();
     const context = { principal, connectionId, id, trace, signal: working.signal };
-    const work = workOf(() => handler(data, context));
+    const handle = () => workOf(() => handler(data, context));
+    const work = id === undefined ? handle() : this.#onAllNodes(type, id, working.signal, handle);
     const abandon =
       acks && id !== undefined ? acks.keep(principal, type, id, work) : () => undefined;
     const late = setTimeout(() => {
@@ -144,6 +156,23 @@ export class Handling {
     };
     work.then(settled, settled);
     await this.#await(message, work, 'done', acks && id !== undefined ? null : working);
+  }
+
+  /** The work on a message that has an id: here, unless another node has done it. */
+  async #onAllNodes(type: string, id: string, signal: AbortSignal, handle: () => Work): Work {
+    const { acks, answers, patienceMs, ackMs } = this.#setup;
+    if (!acks || !answers) return handle();
+    const { tenant, user } = this.#link.principal;
+    let hasBegun = false;
+    try {
+      const once = { patienceMs, keepMs: ackMs, signal };
+      return await doOnce(answers, { tenant, user, type, id }, once, () => {
+        hasBegun = true;
+        return handle();
+      });
+    } catch (reason) {
+      throw hasBegun ? reason : unsure;
+    }
   }
 
   /** Answers with what the work comes to. `working`: what is given up with the link. */
@@ -161,10 +190,11 @@ export class Handling {
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(reject, this.#setup.patienceMs, timedOut);
       });
-      const { json } = await Promise.race([work, late]);
-      this.#setup.count(outcome);
+      const { json, isRepeat } = await Promise.race([work, late]);
+      const known = isRepeat ? 'repeat' : outcome;
+      this.#setup.count(known);
       // A link that has closed takes nothing any more.
-      if (id !== undefined) this.#link.send(encodeAck(id, outcome, json), 'ack');
+      if (id !== undefined) this.#link.send(encodeAck(id, known, json), 'ack');
     } catch (reason) {
       this.#running.delete(waiting);
       // It was not done: this one is the first of its kind again.
@@ -191,10 +221,10 @@ export class Handling {
   }
 }
 
-const ownRefusals: ReadonlySet<MessageRefused> = new Set([failed, busy, full, timedOut]);
+const ownRefusals: ReadonlySet<MessageRefused> = new Set([failed, busy, full, timedOut, unsure]);
 
 /** The application's work and its result as JSON; rejects where it failed, or has made what is none. */
-async function workOf(handle: () => unknown): Work {
+async function workOf(handle: () => unknown): Promise<Done> {
   const result = await handle();
   return { json: result === undefined ? '' : (JSON.stringify(result) ?? '') };
 }

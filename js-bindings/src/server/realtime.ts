@@ -42,7 +42,7 @@ export interface DrainOptions {
   readonly overMs?: number | undefined;
   /**
    * When they may come back, counted from the end of the drain: before it there is nobody to come back to.
-   * Default after 500 ms, spread over 5,000 ms.
+   * Default after 500 ms, spread over 5,000 ms; where others take them, at once, spread over 500 ms.
    */
   readonly hint?: RetryHint | undefined;
   /** Other nodes take them: the hint counts from the moment in which each is told. Default false. */
@@ -58,6 +58,9 @@ const drainMsMax = 300_000;
 /** Not everybody is pinged at one instant: a round is cut into so many. */
 const livenessSlices = 16;
 const defaultHint: RetryHint = { retryAfterMs: 500, spreadMs: 5000 };
+/** Who leaves in slices is spread by them. */
+const elsewhereHint: RetryHint = { retryAfterMs: 0, spreadMs: 500 };
+
 export class Realtime {
   readonly limits: Limits;
   readonly #verify: Verify;
@@ -110,7 +113,13 @@ export class Realtime {
     this.#streams = new Streams(this.#eventLog, max, {
       appended: (tenant, entry) => this.#deliver(tenant, entry),
       restarted: (tenant, before) => {
-        for (const session of this.#hub.ofTenant(tenant)) session.restarted(before);
+        for (const session of this.#hub.ofTenant(tenant)) session.reader?.restarted(before);
+      },
+      interrupted: () => {
+        for (const session of this.#hub.all()) session.reader?.interrupted();
+      },
+      restored: (tenant) => {
+        for (const session of this.#hub.ofTenant(tenant)) session.reader?.restored();
       },
     });
     const acks = options.features.includes('ack') ? new Acks(limits) : null;
@@ -129,6 +138,8 @@ export class Realtime {
         atOnce: limits.handling,
         patienceMs: limits.handlerMs,
         acks,
+        answers: this.#eventLog.answers ?? null,
+        ackMs: limits.ackMs,
         count: (outcome) => metrics.count('answers_total', { outcome }),
       },
       log: this.#log,
@@ -248,6 +259,7 @@ export class Realtime {
   /** Null while traffic may come; otherwise why not: for a readiness probe. */
   notReady(): string | null {
     if (this.#state !== 'open') return 'the server is stopping';
+    if (!this.#streams.isUp) return 'the event log does not answer';
     return troubleOf(this.#verify);
   }
 
@@ -292,7 +304,8 @@ export class Realtime {
 
   // ---- inside
 
-  async #leave({ readyMs = 0, overMs = 5000, hint = defaultHint, elsewhere }: DrainOptions) {
+  async #leave({ readyMs = 0, overMs = 5000, elsewhere = false, ...given }: DrainOptions) {
+    const { hint = elsewhere ? elsewhereHint : defaultHint } = given;
     for (const ms of [readyMs, overMs, hint.retryAfterMs, hint.spreadMs]) {
       if (!(ms >= 0 && ms <= drainMsMax))
         throw new RangeError(`drain: ${ms} is not 0 to ${drainMsMax} ms`);
@@ -343,7 +356,7 @@ export class Realtime {
   #deliver(tenant: string, entry: TailEntry): void {
     let links = 0;
     this.#hub.forEach(tenant, entry.to, (session) => {
-      if (session.offer(entry)) links += 1;
+      if (session.reader?.offer(entry)) links += 1;
     });
     this.#metrics.count('messages_sent_total', { type: 'event' }, links);
   }

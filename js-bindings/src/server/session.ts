@@ -5,7 +5,6 @@
 // does, unless that is renewed in-band.
 import { randomUUID } from 'node:crypto';
 import { CloseCode, fitReason, hintReason, type RetryHint } from './close-codes.js';
-import type { StreamState } from './event-log/event-log.js';
 import {
   decodeFrame,
   encodeControl,
@@ -269,14 +268,9 @@ export class Session implements Member, Incoming, ReaderLink {
 
   // ---- what it is told
 
-  /** The newest event of its tenant, where it is addressed to this user. Whether it was sent now. */
-  offer(entry: TailEntry): boolean {
-    return this.#reader?.offer(entry) ?? false;
-  }
-
-  /** The tenant's stream goes on elsewhere. */
-  restarted(before: StreamState): void {
-    this.#reader?.restarted(before);
+  /** Its place in its tenant's stream; null before it has one. */
+  get reader(): Reader | null {
+    return this.#reader;
   }
 
   concerns(entry: TailEntry): boolean {

@@ -2,6 +2,7 @@
 import { median, quantile } from '../statistics.js';
 import type { Contender, Returner } from './dialects.js';
 import type { ServerHalf } from './measure.js';
+import type { HopContender } from './nodes.js';
 
 export interface Bar {
   readonly what: string;
@@ -27,6 +28,9 @@ const bars = {
   replayLateMs: 50,
   resumesMs: 5000,
   resumesLateMs: 100,
+  hopMs: 20,
+  commandUs: 30,
+  redisBytes: 400,
 } as const;
 
 const kib = (bytes: number) => (bytes / kibibyte).toFixed(1);
@@ -156,6 +160,41 @@ const resumeBars = (samples: Returns): readonly Bar[] => [
   returnBar(samples, '… and has worked in one turn, ms', null, ({ busyMs }) => busyMs),
 ];
 
+type Hops = NonNullable<ServerHalf['hops']>;
+
+function hopBars(samples: Hops): readonly Bar[] {
+  const bar = (
+    what: string,
+    most: number | null,
+    read: (sample: Hops[number]) => number,
+    show = ms,
+  ): Bar => {
+    const of = (contender: HopContender) =>
+      samples.filter((sample) => sample.contender === contender).map(read);
+    const own = of('keepline');
+    return {
+      what,
+      most: most === null ? '–' : show(most),
+      seen: spread(own, show),
+      kept: most === null ? null : median(own) <= most,
+      socketIo: spread(of('socket.io'), show),
+    };
+  };
+  const perSec = count(samples[0]?.perSec ?? 0);
+  const whole = (value: number) => Math.round(value).toString();
+  return [
+    bar(
+      `${perSec} events a second of about 250 bytes, from publish on one node to a socket of the other, ms: p99`,
+      bars.hopMs,
+      ({ hopMs }) => quantile(hopMs, 0.99),
+    ),
+    bar('… p50', null, ({ hopMs }) => median(hopMs)),
+    bar('… the command that writes it, in Redis, µs', bars.commandUs, (each) => each.commandUs),
+    bar("… Redis' processor time for it, µs", null, ({ redisCpuUs }) => redisCpuUs),
+    bar('… memory an event in Redis, bytes', bars.redisBytes, (each) => each.redisBytes, whole),
+  ];
+}
+
 function uploadBars(uploads: NonNullable<ServerHalf['uploads']>): readonly Bar[] {
   const files = [...new Set(uploads.map(({ file }) => file))];
   return files.map((file) => {
@@ -244,11 +283,13 @@ function logBar({ dials, dialMs, failures, lines, dropped }: NonNullable<ServerH
 }
 
 export function barsOf(half: ServerHalf): readonly Bar[] {
-  const { links, replay, resumes, uploads, imports, descriptors, forgeries, floods, log } = half;
+  const { links, replay, resumes, hops, uploads, imports, descriptors, forgeries, floods, log } =
+    half;
   return [
     ...(links ? linkBars(links) : []),
     ...(replay ? replayBars(replay) : []),
     ...(resumes ? resumeBars(resumes) : []),
+    ...(hops ? hopBars(hops) : []),
     ...(uploads ? uploadBars(uploads) : []),
     ...(imports ? [importBar(imports)] : []),
     ...(descriptors ? [descriptorBar(descriptors)] : []),

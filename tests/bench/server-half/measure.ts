@@ -1,8 +1,10 @@
 // The server half, part by part; the short ones first.
+import { hasRedis } from '../../server/support/redis.js';
 import { type Descriptors, measureDescriptors } from './descriptors.js';
 import { type Flood, measureFloods } from './floods.js';
 import { type Forgeries, measureForgeries } from './forgeries.js';
 import { type LinksSample, measureLinks } from './many-links.js';
+import { type HopSample, measureHops } from './nodes.js';
 import { descriptorsMax, takeClientCore } from './processes.js';
 import { measureReturns, type ReturnsSample } from './returns.js';
 import type { ServerScale } from './scale.js';
@@ -19,6 +21,7 @@ export interface ServerHalf {
   readonly links: readonly LinksSample[] | null;
   readonly replay: readonly ReturnsSample[] | null;
   readonly resumes: readonly ReturnsSample[] | null;
+  readonly hops: readonly HopSample[] | null;
   readonly uploads: readonly UploadSample[] | null;
   readonly imports: ImportsKept | null;
   readonly descriptors: Descriptors | null;
@@ -47,6 +50,7 @@ export async function measureServerHalf(
     );
   }
   if (process.platform !== 'linux') notes.push('No descriptors: only Linux says what is open.');
+  if (!hasRedis) notes.push('No two nodes: there is no redis-server here.');
   let half: ServerHalf = {
     cores: cores.how,
     scale,
@@ -54,6 +58,7 @@ export async function measureServerHalf(
     links: null,
     replay: null,
     resumes: null,
+    hops: null,
     uploads: null,
     imports: null,
     descriptors: null,
@@ -73,6 +78,7 @@ export async function measureServerHalf(
     await add({ descriptors: await measureDescriptors(world) });
     await add({ replay: await measureReturns(world, scale.replay) });
     await add({ resumes: await measureReturns(world, scale.resumes) });
+    await add({ hops: await measureHops(world) });
     await add({ uploads: await measureUploads(world) });
     await add({ links: await measureLinks(world) });
   } finally {

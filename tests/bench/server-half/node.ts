@@ -1,12 +1,15 @@
 // A process: one node under test. node.ts keepline [--count-bytes] | ws | socket.io [--recovers] | guarded ISSUER
 //
 // `guarded` is Keepline with its default limits and tokens of an issuer; the others take 10,000 links of one
-// machine, and everybody's word for who he is.
+// machine, and everybody's word for who he is. With REDIS_URL it is one of several.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { createRealtime, type RealtimeOptions, type Verify } from 'keepline/server';
 import { verifyOidc } from 'keepline/server/oidc';
+import { redisLog } from 'keepline/server/redis';
 import { attach } from 'keepline/server/ws';
+import { createClient } from 'redis';
 import { Server as SocketIoServer } from 'socket.io';
 import { WebSocketServer } from 'ws';
 import { answer, monotonicMs } from './answering.js';
@@ -14,6 +17,8 @@ import { type LongestTurns, watchLoop } from './loop-watch.js';
 import { readMemory } from './memory.js';
 
 const [kind = '', issuer = ''] = process.argv.slice(2);
+/** Of several nodes. */
+const redisUrl = process.env['REDIS_URL'];
 const tenant = 'acme';
 const audience = 'https://api.crm.example';
 
@@ -58,12 +63,14 @@ function serveWs(http: Server): Publish {
   };
 }
 
-function serveSocketIo(http: Server): Publish {
+async function serveSocketIo(http: Server): Promise<Publish> {
   const recovers = process.argv.includes('--recovers') && { connectionStateRecovery: {} };
+  const adapter = redisUrl && createAdapter(await openRedis(redisUrl));
   const server = new SocketIoServer(http, {
     serveClient: false,
     transports: ['websocket'],
     ...recovers,
+    ...(adapter && { adapter }),
   });
   server.on('connection', (socket) => {
     void socket.join(tenant);
@@ -72,12 +79,20 @@ function serveSocketIo(http: Server): Publish {
   return (data) => void server.to(tenant).emit('note', data);
 }
 
-function serve(http: Server): Publish {
+async function openRedis(url: string) {
+  const client = createClient({ url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+function serve(http: Server): Publish | Promise<Publish> {
   if (kind === 'ws') return serveWs(http);
   if (kind === 'socket.io') return serveSocketIo(http);
   if (kind === 'keepline') {
     const limits = { socketsPerAddress: 1e6, socketsPerUser: 1e6 };
-    return serveKeepline(http, { verify: takeAtWord, limits });
+    const log = redisUrl ? redisLog({ url: redisUrl }) : undefined;
+    return serveKeepline(http, { verify: takeAtWord, limits, log });
   }
   // Asked for at once whenever a token names a key that is not there: the worst that strangers can make of it.
   const verify = verifyOidc({ issuer, audience, keys: { cooldownMs: 0, failureCooldownMs: 0 } });
@@ -93,9 +108,15 @@ if (process.argv.includes('--count-bytes')) {
     socket.once('close', () => readOfEnded.push(socket.bytesRead));
   });
 }
-const publish = serve(http);
+const publish = await serve(http);
 await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
 const { port } = http.address() as AddressInfo;
+
+interface Paced {
+  readonly perSec: number;
+  readonly seconds: number;
+  readonly note: string;
+}
 
 let longestTurns = (): LongestTurns => ({ lateMs: 0, busyMs: 0 });
 
@@ -110,6 +131,17 @@ const answers = {
   },
   publishMany: ({ count, data }: { readonly count: number; readonly data: object }) => {
     for (let sent = 0; sent < count; sent += 1) publish(data);
+  },
+  /** Evenly, each with the moment at which it was sent; resolves with how many there were. */
+  publishPaced: async ({ perSec, seconds, note }: Paced) => {
+    const beganAtMs = monotonicMs();
+    let sent = 0;
+    while (sent < perSec * seconds) {
+      await new Promise((next) => setTimeout(next, 1));
+      const due = Math.min(perSec * seconds, ((monotonicMs() - beganAtMs) / 1000) * perSec);
+      for (; sent < due; sent += 1) publish({ at: monotonicMs(), note });
+    }
+    return sent;
   },
   watchLoop: () => {
     longestTurns = watchLoop();

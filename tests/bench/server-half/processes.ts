@@ -130,9 +130,11 @@ export class Remote<Told extends Answers> {
     name: Name,
     ...[given]: Asked<Told, Name>
   ): Promise<Awaited<ReturnType<Told[Name]>>> {
+    if (!this.#child.connected) throw new Error(`${name}: the process has ended`);
     this.#asked += 1;
     const answered = this.#answered(this.#asked, name);
-    this.#child.send({ number: this.#asked, name, given } satisfies Question);
+    // One that ends just now answers by its end.
+    this.#child.send({ number: this.#asked, name, given } satisfies Question, () => undefined);
     return (await answered) as Awaited<ReturnType<Told[Name]>>;
   }
 

@@ -21,6 +21,8 @@ export interface ServerScale {
   /** Clients that come back, and the events that each has missed: few of much, and many of little. */
   readonly replay: { readonly clients: number; readonly events: number };
   readonly resumes: { readonly clients: number; readonly events: number };
+  /** From one node to the other. */
+  readonly hops: { readonly perSec: number; readonly seconds: number };
 }
 
 export const fullServerScale: ServerScale = {
@@ -38,6 +40,7 @@ export const fullServerScale: ServerScale = {
   loggedDials: 5000,
   replay: { clients: 1000, events: 1000 },
   resumes: { clients: 10_000, events: 50 },
+  hops: { perSec: 2000, seconds: 10 },
 };
 
 /** Shows that everything works; its figures say nothing. */
@@ -56,4 +59,5 @@ export const quickServerScale: ServerScale = {
   loggedDials: 100,
   replay: { clients: 5, events: 100 },
   resumes: { clients: 20, events: 5 },
+  hops: { perSec: 200, seconds: 1 },
 };

@@ -45,7 +45,9 @@ describe('the environment', { timeout: 60_000 }, () => {
     ['READY_MS', '60001', 'to 60000'],
     ['DRAIN_MS', 'soon', 'to 300000'],
     ['LOG_LEVEL', 'loud', 'write one of silent'],
-    ['REDIS_URL', `redis://:${secret}@redis:6379`, 'nothing here uses Redis yet'],
+    ['REDIS_URL', `http://:${secret}@redis:6379`, 'redis://host:port'],
+    ['REDIS_URL', `redis:${secret}`, 'redis://host:port'],
+    ['REDIS_PREFIX', 'a b', '1 to 64 of'],
   ];
 
   test.each(wrong)('%s=%s ends it with 2 and a sentence', async (name, value, sentence) => {

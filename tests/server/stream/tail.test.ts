@@ -11,6 +11,7 @@ class TrickyLog implements EventLog {
   readonly #hints = new Set<(...hint: Parameters<LogHint>) => void>();
   pass: (hint: LogHint, ...told: Parameters<LogHint>) => void = (hint, ...rest) => hint(...rest);
   refuses = false;
+  available: (isUp: boolean) => void = () => undefined;
 
   async publish(event: Parameters<EventLog['publish']>[0]): Promise<Written> {
     return this.#log.publish(event);
@@ -33,7 +34,9 @@ class TrickyLog implements EventLog {
     });
   }
 
-  onAvailable(): void {}
+  onAvailable(listener: (isUp: boolean) => void): void {
+    this.available = listener;
+  }
 
   async close(): Promise<void> {
     await this.#log.close();
@@ -148,4 +151,96 @@ test('a node keeps so many of them, and so many bytes, however much the log has'
   expect(await firstAnswer({ tailBytes: 10_000 }, 9, data)).toMatchObject({
     data: { reason: 'trimmed' },
   });
+});
+
+test('a log that is away is an open gap for all who follow it, and no event comes before somebody knows how it ends', async () => {
+  const { log, realtime, link } = await startTricky();
+  const silent = await dial(realtime, ada);
+  const from = await publish(realtime, 1);
+  await turn();
+  expect(realtime.notReady()).toBeNull();
+  link.heard();
+  log.available(false);
+  expect(told(link)).toMatchObject([
+    { type: 'gap', data: { from, to: null, reason: 'unavailable', spreadMs: 8000 } },
+  ]);
+  expect(realtime.notReady()).toContain('event log');
+  await publish(realtime, 1, 2);
+  await turn();
+  expect(told(link)).toEqual([]);
+  log.available(true);
+  await turn();
+  expect(realtime.notReady()).toBeNull();
+  const after = told(link);
+  expect(after.map(({ type, data }) => [type, data['from'] ?? data['sent'] ?? data])).toEqual([
+    ['resumed', from],
+    ['n', 2],
+    // What was sent since its first verdict, and not since the last.
+    ['position', 2],
+  ]);
+  // One that never asked is told of no gap, and misses nothing.
+  expect(types(silent)).not.toContain('gap');
+});
+
+test('what is asked while the log is away is answered by an open gap from there, and once it is back', async () => {
+  const { log, realtime } = await startTricky();
+  const from = await publish(realtime, 1);
+  const began = await publish(realtime, 1, 2);
+  log.available(false);
+  const [asked, fromNull] = [
+    await resume(realtime, ada, from),
+    await resume(realtime, { ...ada, user: 'bo' }, null),
+  ];
+  const gap = { to: null, reason: 'unavailable' };
+  expect(told(asked)).toMatchObject([{ type: 'gap', data: { ...gap, from } }]);
+  expect(told(fromNull)).toMatchObject([{ type: 'gap', data: { ...gap, from: began } }]);
+  log.available(true);
+  await turn();
+  expect(types(asked)).toEqual(['resumed', 'n', 'position']);
+  expect(types(fromNull)).toEqual(['resumed', 'position']);
+});
+
+test('a log that came back anew ends the open gap where it goes on', async () => {
+  const { log, realtime, link } = await startTricky();
+  const from = await publish(realtime, 1);
+  await turn();
+  link.heard();
+  log.available(false);
+  log.beginAnew();
+  const to = await publish(realtime, 1, 2);
+  await turn();
+  log.available(true);
+  await turn();
+  expect(told(link).filter(({ type }) => type === 'gap')).toMatchObject([
+    { data: { from, to: null } },
+    { data: { from, to, reason: 'epoch' } },
+  ]);
+});
+
+test('a log that came back and does not answer yet keeps the gap open', async () => {
+  const { log, realtime, link } = await startTricky();
+  log.available(false);
+  link.heard();
+  log.refuses = true;
+  log.available(true);
+  await turn();
+  expect(told(link)).toEqual([]);
+  log.refuses = false;
+  log.available(false);
+  log.available(true);
+  await turn();
+  expect(types(link)).toEqual(['resumed', 'position']);
+  void realtime;
+});
+
+test('a hint that says nothing but that something is new is asked about', async () => {
+  const { log, realtime, link } = await startTricky();
+  log.pass = () => undefined;
+  await publish(realtime, 2);
+  await turn();
+  expect(heard(link)).toEqual([]);
+  log.pass = (hint, epoch) => hint(epoch, null);
+  await publish(realtime, 1, 3);
+  await turn();
+  expect(heard(link)).toEqual([1, 2, 3]);
 });

@@ -71,8 +71,9 @@ export const goodRows = (count: number) =>
 
 /** As it is when it has been read: so many rows, each of them refused. */
 export function contactFile(count: number, broken?: string): PackedFile {
-  const cells = { name: '', phone: '', email: '', company: '' };
-  const problem = { code: 'name_missing', message: 'The name is missing.' } as const;
+  const cells = { name: 'Mara', phone: 'none', email: '', company: '' };
+  const message = 'The phone number is none.';
+  const problem = { code: 'phone_invalid', message, field: 'phone' } as const;
   const rows = Array.from({ length: count }, (_, index) => ({ row: index + 2, cells, problem }));
   const columns = [
     { column: 'name', field: 'name' },

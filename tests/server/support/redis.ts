@@ -1,10 +1,11 @@
 /** A Redis of the test's own: the real server, on a port of its own, with nothing on disk. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createClient } from 'redis';
 
 /** Where it is not there, what needs it is left out, and the tests' count says so. */
@@ -28,8 +29,11 @@ export interface RedisProcess {
   signal(signal: NodeJS.Signals): void;
   /** Ends it without a word, and resolves when it has ended. */
   kill(): Promise<void>;
-  /** Begins again on the same port, with what is on its disk. */
-  start(): Promise<void>;
+  /** Begins again on the same port, with what is on its disk, or with nothing; `words` as at first unless said. */
+  start(options?: {
+    readonly isEmpty?: boolean;
+    readonly words?: readonly string[];
+  }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,13 +56,16 @@ export async function startRedis(words: readonly string[] = []): Promise<RedisPr
   client.on('error', () => undefined);
   let child: ChildProcess | undefined;
 
-  const start = async () => {
+  const start: RedisProcess['start'] = async ({ isEmpty = false, words: own = words } = {}) => {
+    if (isEmpty)
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
     // A replica is served at once.
     const fixed = [...place, '--save', '', '--repl-diskless-sync-delay', '0'];
-    child = spawn('redis-server', [...fixed, ...words], { stdio: 'ignore' });
-    if (client.isOpen) await client.ping();
-    else await client.connect();
+    child = spawn('redis-server', [...fixed, ...own], { stdio: 'ignore' });
+    if (!client.isOpen) await client.connect();
+    // One that reads its disk refuses until it has.
+    while ((await client.ping().catch(() => null)) === null) await nextTurn();
   };
   const kill = async () => {
     const running = child;
@@ -92,41 +99,61 @@ export async function startRedis(words: readonly string[] = []): Promise<RedisPr
   };
 }
 
-/**
- * A way to Redis on which connections can lose their subscriptions in silence: those that there are when
- * `deafen` is called answer whatever is asked, and are told of nothing that was published.
- */
-export async function startDeafeningProxy(port: number) {
-  const deaf = new Set<Socket>();
-  const open = new Set<Socket>();
-  const server = createServer((socket) => {
-    const upstream = connect(port, '127.0.0.1');
-    open.add(socket);
+/** A way to Redis that can be led elsewhere, cut, and made to lose subscriptions in silence. */
+export class RedisProxy {
+  readonly #deaf = new Set<Socket>();
+  readonly #open = new Set<Socket>();
+  readonly #server: Server;
+  #port: number;
+
+  private constructor(port: number) {
+    this.#port = port;
+    this.#server = createServer((socket) => this.#take(socket)).listen(0, '127.0.0.1');
+  }
+
+  static async start(port: number): Promise<RedisProxy> {
+    const proxy = new RedisProxy(port);
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Where it leads from now on; what is open ends. */
+  leadTo(port: number): void {
+    this.#port = port;
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  /** Connections that there are now answer whatever is asked, and are told of nothing that is published. */
+  deafen(): void {
+    for (const socket of this.#open) this.#deaf.add(socket);
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  #take(socket: Socket): void {
+    const upstream = connect(this.#port, '127.0.0.1');
+    this.#open.add(socket);
     upstream.on('data', (chunk) => {
-      if (!(deaf.has(socket) && chunk.includes('$7\r\nmessage\r\n'))) socket.write(chunk);
+      const isPush = chunk.includes('$7\r\nmessage\r\n');
+      if (!(isPush && this.#deaf.has(socket))) socket.write(chunk);
     });
     socket.on('data', (chunk) => upstream.write(chunk));
-    for (const [one, other] of [
-      [socket, upstream],
-      [upstream, socket],
-    ] as const) {
-      one.on('error', () => undefined);
-      one.on('close', () => {
-        open.delete(socket);
-        other.destroy();
-      });
+    const end = () => {
+      this.#open.delete(socket);
+      this.#deaf.delete(socket);
+      socket.destroy();
+      upstream.destroy();
+    };
+    for (const each of [socket, upstream]) {
+      each.on('error', end);
+      each.on('close', end);
     }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address() as { port: number };
-  return {
-    url: `redis://127.0.0.1:${address.port}`,
-    deafen: () => {
-      for (const socket of open) deaf.add(socket);
-    },
-    close: () => {
-      for (const socket of open) socket.destroy();
-      server.close();
-    },
-  };
+  }
 }

@@ -34,9 +34,9 @@ export interface RowError {
   readonly code: string;
   readonly message: string;
   /** Of the contact in this row, for whoever looks for it. */
-  readonly name?: string;
+  readonly name: string | undefined;
   /** The cell that is wrong, where it is one. */
-  readonly value?: string;
+  readonly value: string | undefined;
 }
 
 /** What a list of imports says of each. */
@@ -178,12 +178,9 @@ export class ImportRun {
     if (this.#errors.length >= limits.errorsTold) return;
     const { row, cells } = read;
     const name = shown(cells.name);
-    const value = field === undefined || field === 'name' ? '' : shown(cells[field]);
-    this.#errors.push({
-      ...{ row, code, message },
-      ...(name === '' ? {} : { name }),
-      ...(value === '' ? {} : { value }),
-    });
+    const value = field === undefined || field === 'name' ? undefined : shown(cells[field]);
+    // Spread together, each would have a hidden class of its own, which weighs more than what is in it.
+    this.#errors.push({ row, code, message, name, value });
     publish('import_error', { importId, row, code, message });
   }
 
@@ -242,6 +239,8 @@ export class ImportRun {
   }
 }
 
-function shown(text: string): string {
-  return [...text.replace(/\p{C}/gu, '')].slice(0, SHOWN_CHARACTERS_MAX).join('');
+/** Undefined where nothing is to be seen. */
+function shown(text: string): string | undefined {
+  const seen = [...text.replace(/\p{C}/gu, '')].slice(0, SHOWN_CHARACTERS_MAX).join('');
+  return seen === '' ? undefined : seen;
 }

@@ -1,6 +1,8 @@
 // What a server needs of an event log, whoever keeps it: one stream a tenant, numbered without holes. Types,
 // and how a position is written; knows no memory, no network and no socket.
 
+import type { Answers } from './answers.js';
+
 /** What is written to a log. */
 export interface LogEvent {
   readonly tenant: string;
@@ -82,6 +84,8 @@ export interface EventLog {
   /** Called when the log goes away, and when it is back. */
   onAvailable(listener: (isUp: boolean) => void): void;
   close(): Promise<void>;
+  /** What became of messages, where more nodes than one have this log. */
+  readonly answers?: Answers;
 }
 
 export interface LogPosition {

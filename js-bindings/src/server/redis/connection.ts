@@ -1,11 +1,12 @@
 // One connection to Redis. It comes back by itself, asks now and then whether anybody is there, and refuses a
 // Redis that would lose events in silence.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, ErrorReply } from 'redis';
 import { safeLog } from '../log.js';
 import type { Logger } from '../types.js';
 import type { RedisSettings } from './options.js';
 import type { Script } from './scripts.js';
-import { troubleWith } from './trouble.js';
+import { isLoading, troubleWith } from './trouble.js';
 
 /** How often it is asked for an answer; one that takes longer than `answerMs` is none. */
 const lookMs = 500;
@@ -13,9 +14,17 @@ const answerMs = 2500;
 /** A socket on which nothing comes for so long is given up: each question has an answer. */
 const silenceMs = 8000;
 const connectMs = 3000;
+const loadingMs = 100;
+const againMs = 50;
 const retryMs = { least: 50, most: 2000 } as const;
 
 type Client = ReturnType<typeof createRedisClient>;
+
+export interface Patience {
+  readonly waitMs: number;
+  /** Done twice it would be another thing. */
+  readonly once?: boolean;
+}
 
 export interface ConnectionListener {
   /** It is usable again, or for the first time: whatever it had subscribed to was not heard in between. */
@@ -62,23 +71,41 @@ export class RedisConnection {
     return this.#trouble ?? null;
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed;
+  /**
+   * Rejects where nobody has answered within `waitMs`; what was not written yet then never is. What was refused
+   * for now is asked again, and what may be repeated too where a connection broke before the answer.
+   */
+  async send<Reply>(
+    command: readonly string[],
+    { waitMs, once = false }: Patience,
+  ): Promise<Reply> {
+    const until = performance.now() + waitMs;
+    for (;;) {
+      try {
+        return await this.#send<Reply>(command, Math.max(1, until - performance.now()));
+      } catch (reason) {
+        const fate = fateOf(reason);
+        const mayRepeat = fate === 'refused_for_now' || (fate === 'unknown' && !once);
+        const isOver = performance.now() + againMs >= until || this.#isClosed || this.#trouble;
+        if (isOver || !mayRepeat) throw reason;
+        await sleep(againMs);
+      }
+    }
   }
 
-  /** Rejects where nobody has answered within `patienceMs`; what was not written yet then never is. */
+  /** As `send`: a script is sent whole where this Redis does not know it yet. */
   async run<Reply>(
     script: Script,
     keys: readonly string[],
     args: readonly (string | number)[],
-    patienceMs: number,
+    patience: Patience,
   ): Promise<Reply> {
     const rest = [String(keys.length), ...keys, ...args.map(String)];
     try {
-      return await this.#send<Reply>(['EVALSHA', script.sha, ...rest], patienceMs);
+      return await this.send<Reply>(['EVALSHA', script.sha, ...rest], patience);
     } catch (reason) {
       if (!isReply(reason, 'NOSCRIPT')) throw reason;
-      return this.#send<Reply>(['EVAL', script.text, ...rest], patienceMs);
+      return this.send<Reply>(['EVAL', script.text, ...rest], patience);
     }
   }
 
@@ -123,7 +150,10 @@ export class RedisConnection {
 
   async #greet(role: string): Promise<void> {
     try {
-      this.#trouble = troubleWith(await this.#client.info());
+      let info = await this.#client.info();
+      // One that reads its disk refuses everything else until it has.
+      for (; isLoading(info); info = await this.#client.info()) await sleep(loadingMs);
+      this.#trouble = troubleWith(info);
     } catch {
       // It was lost again.
       return;
@@ -170,6 +200,9 @@ function createRedisClient({ url }: RedisSettings, role: string) {
   return createClient({
     url,
     name: `keepline-${role}`,
+    // What a Redis with an access list may refuse.
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
     socket: {
       connectTimeout: connectMs,
       socketTimeout: silenceMs,
@@ -198,7 +231,13 @@ export async function within<Value>(work: Promise<Value>, ms: number): Promise<V
 const isReply = (reason: unknown, code: string): boolean =>
   reason instanceof ErrorReply && reason.message.startsWith(code);
 
-/** Redis has said no, and has done nothing: of any other failure nobody knows how far it came. */
-export const isRefusal = (reason: unknown): boolean => reason instanceof ErrorReply;
+/** What becomes of a command that failed: of most failures nobody knows how far it came. */
+function fateOf(reason: unknown): 'refused' | 'refused_for_now' | 'unknown' {
+  if (!(reason instanceof ErrorReply)) return 'unknown';
+  return passing.test(reason.message) ? 'refused_for_now' : 'refused';
+}
+
+/** Of a Redis that is about to begin, to end, or to take over. */
+const passing = /^(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY) /;
 
 const nameOf = (reason: Error): string => `${reason.name}: ${reason.message}`;

@@ -9,6 +9,8 @@ export interface TenantKeys {
   readonly channel: string;
   /** Where the position of an event with this id is kept. */
   id(id: string): string;
+  /** What became of a user's message. */
+  answer(user: string, type: string, id: string): string;
 }
 
 export function keysOf(prefix: string, tenant: string): TenantKeys {
@@ -19,6 +21,7 @@ export function keysOf(prefix: string, tenant: string): TenantKeys {
     log: `${base}:log`,
     channel: `${base}:ch`,
     id: (id) => `${base}:i:${id}`,
+    answer: (user, type, id) => `${base}:a:${encode(user)}:${encode(type)}:${id}`,
   };
 }
 

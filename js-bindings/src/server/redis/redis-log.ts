@@ -8,6 +8,7 @@ import type {
   StreamState,
   Written,
 } from '../event-log/event-log.js';
+import { AnswersInRedis } from './answers.js';
 import { RedisConnection } from './connection.js';
 import { decodeEntry, decodeHint } from './entry.js';
 import { keysOf, type TenantKeys } from './keys.js';
@@ -44,6 +45,7 @@ export function redisLog(options: RedisOptions): RedisLog {
 }
 
 class LogInRedis implements RedisLog {
+  readonly answers: AnswersInRedis;
   readonly nodes: RedisNodeBus;
   readonly #settings: RedisSettings;
   readonly #commands: RedisConnection;
@@ -62,6 +64,7 @@ class LogInRedis implements RedisLog {
     this.#commands = new RedisConnection(settings, 'commands', listener);
     this.#ears = new RedisConnection(settings, 'ears', listener);
     this.#writer = new Writer(this.#commands, settings);
+    this.answers = new AnswersInRedis(this.#commands, settings);
     this.nodes = new RedisNodeBus(settings.prefix, this.#commands, this.#ears);
     this.#planCheck();
     this.#tell();
@@ -80,26 +83,26 @@ class LogInRedis implements RedisLog {
   }
 
   async open(tenant: string): Promise<StreamState> {
-    const { engine, retainEvents, waitMs } = this.#settings;
+    const { engine, retainEvents } = this.#settings;
     const { meta, log, channel } = this.#keysOf(tenant);
     const [epoch, head, floor] = await this.#commands.run<[string, string, string]>(
       openScript,
       [meta, log],
       [engine, newEpoch(), channel, retainEvents],
-      waitMs,
+      this.#settings,
     );
     return { epoch, head: Number(head), floor: Number(floor) };
   }
 
   async read(tenant: string, after: number, limit: number): Promise<readonly LogEntry[]> {
-    const { retainEvents, waitMs } = this.#settings;
+    const { retainEvents } = this.#settings;
     const { meta, log } = this.#keysOf(tenant);
     type Row = readonly [id: string, fields: readonly string[]];
     const rows = await this.#commands.run<readonly Row[]>(
       readScript,
       [meta, log],
       [after, limit, retainEvents],
-      waitMs,
+      this.#settings,
     );
     return rows.map(([id, [, at, , text = '']]) =>
       decodeEntry(Number.parseInt(id, 10), Number(at), text),

@@ -78,3 +78,20 @@ local head = tonumber(redis.call('HGET', KEYS[1], 'seq') or 0)
 local from = math.max(tonumber(ARGV[1]), head - tonumber(ARGV[3])) + 1
 return redis.call('XRANGE', KEYS[2], string.format('%.0f', from), '+', 'COUNT', ARGV[2])
 `);
+
+/**
+ * KEYS: an answer. ARGV: who claims it, for how long in ms. Answers with what is there, or false: whoever claims
+ * it twice has not heard that it was his.
+ */
+export const claimScript = script(`
+local kept = redis.call('GET', KEYS[1])
+if kept and kept ~= ARGV[1] then return kept end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return false
+`);
+
+/** ARGV: who claimed it. */
+export const releaseScript = script(`
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+`);

@@ -17,3 +17,5 @@ export function troubleWith(info: string): string | null {
   }
   return null;
 }
+
+export const isLoading = (info: string): boolean => /^loading:1\r?$/m.test(info);

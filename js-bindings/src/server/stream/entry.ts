@@ -28,7 +28,10 @@ export class TailEntry {
 
   /** Written when the first reader wants it, which may be never. */
   get frame(): string {
-    this.#frame ??= encodeEvent({ ...this.#entry, ts: this.#entry.at });
+    if (this.#frame === undefined) {
+      const { type, seq, id, at: ts, trace, json } = this.#entry;
+      this.#frame = encodeEvent({ type, seq, id, ts, trace, json });
+    }
     return this.#frame;
   }
 

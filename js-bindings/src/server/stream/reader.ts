@@ -8,7 +8,7 @@ import type { Metrics } from '../types.js';
 import type { TailEntry } from './entry.js';
 import type { Behind, Replays } from './replays.js';
 import type { Tail } from './tail.js';
-import { type GapReason, positionOf, verdictOn } from './verdict.js';
+import { type GapReason, positionOf, shown, verdictOn } from './verdict.js';
 
 /** What a reader needs of its link. */
 export interface ReaderLink {
@@ -30,6 +30,7 @@ export interface ReaderParts {
   readonly limits: Limits;
   readonly replays: Replays;
   readonly metrics: Metrics;
+  readonly streams: { readonly isUp: boolean };
 }
 
 /** Of a page, and of what may wait before the next one. */
@@ -47,7 +48,8 @@ export class Reader implements Behind {
   readonly #parts: ReaderParts;
   /** Where the stream was when the link was greeted; null where nobody knew. */
   readonly #began: StreamState | null;
-  #state: 'held' | 'asked' | 'catching_up' | 'live' | 'ended' = 'held';
+  #state: 'held' | 'asked' | 'interrupted' | 'catching_up' | 'live' | 'ended' = 'held';
+  /** What the next verdict is about. */
   #from: unknown;
   /** The last entry that it has dealt with; of a live one the head counts. */
   #at: number;
@@ -88,6 +90,7 @@ export class Reader implements Behind {
     // What was sent to one that asked late is sent again: it takes nothing before the answer.
     this.#hold();
     this.#from = from;
+    this.#sent = 0;
     // What the log cannot say now, the tail knows well enough.
     await tail.refreshWithin(limits.resumeMs);
     if (this.#state === 'ended') return;
@@ -115,9 +118,23 @@ export class Reader implements Behind {
   restarted(before: StreamState): void {
     if (this.#state === 'ended') return;
     const from = positionOf(before, this.#state === 'live' ? before.head : this.#at);
-    const isAnswered = this.#state === 'catching_up' || this.#state === 'live';
-    if (this.#hasAsked && isAnswered) this.#sayGap(from, 'epoch');
+    if (this.#hasAsked && this.#isAnswered) this.#sayGap(from, 'epoch');
     this.#at = this.#tail.head;
+  }
+
+  /** The log is away: nobody knows whether anything follows what this link has. */
+  interrupted(): void {
+    const { state } = this.#tail;
+    if (!this.#hasAsked || !this.#isAnswered || !state) return;
+    this.#from = positionOf(state, this.#state === 'live' ? state.head : this.#at);
+    this.#interrupt();
+  }
+
+  /** The log is back, and the tail as far as it is. */
+  restored(): void {
+    if (this.#state !== 'interrupted') return;
+    this.#state = 'asked';
+    this.#parts.replays.add(this);
   }
 
   step(): boolean {
@@ -159,16 +176,20 @@ export class Reader implements Behind {
     const { limits, metrics } = this.#parts;
     const tail = this.#tail;
     const { state } = tail;
+    const began = this.#began && positionOf(this.#began, this.#began.head);
+    if (!this.#parts.streams.isUp) {
+      this.#from = shown(this.#from) ?? began;
+      this.#interrupt();
+      return false;
+    }
     if (!state) {
       this.#link.close(CloseCode.tryLater, 'the event log does not answer');
       return false;
     }
-    const began = this.#began && positionOf(this.#began, this.#began.head);
     const verdict = verdictOn(this.#from, state, began, (seq) =>
       this.#fits(seq, limits.replayEvents, limits.replayBytes),
     );
     this.#from = undefined;
-    this.#sent = 0;
     this.#state = 'catching_up';
     if (verdict.kind === 'resumed') {
       this.#at = verdict.from;
@@ -180,6 +201,19 @@ export class Reader implements Behind {
       this.#sayGap(verdict.from, verdict.reason);
     }
     return true;
+  }
+
+  get #isAnswered(): boolean {
+    return this.#state === 'catching_up' || this.#state === 'live';
+  }
+
+  /** Until the next verdict nothing is sent. */
+  #interrupt(): void {
+    this.#hold();
+    this.#state = 'interrupted';
+    this.#parts.metrics.count('gaps_total', { reason: 'unavailable' });
+    const gap = { from: this.#from, to: null, reason: 'unavailable', spreadMs };
+    this.#link.say('gap', gap);
   }
 
   /** Nothing was asked, and nothing is sent yet. */
@@ -307,7 +341,7 @@ export class Reader implements Behind {
     if (!state) return;
     this.#at = state.head;
     metrics.count('gaps_total', { reason });
-    const all = reason === 'epoch' || reason === 'unavailable';
+    const all = reason === 'epoch';
     const to = positionOf(state, state.head);
     this.#link.say('gap', { from, to, reason, spreadMs: all ? spreadMs : 0 });
   }

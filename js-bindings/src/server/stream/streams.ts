@@ -7,12 +7,18 @@ import { Tail, type TailMax } from './tail.js';
 export interface Audience {
   appended(tenant: string, entry: TailEntry): void;
   restarted(tenant: string, before: StreamState): void;
+  /** Nobody knows what follows in any stream. */
+  interrupted(): void;
+  /** It is known again. */
+  restored(tenant: string): void;
 }
 
 /** A dial waits so long for a log that does not answer, and is greeted without a position. */
 const patienceMs = 1000;
 /** A tenant's tail outlives its last reader by so long: most come back. */
 const lingerMs = 60_000;
+/** A log that came back and does not answer is asked again. */
+const restoreMs = 1000;
 
 interface Kept {
   readonly tail: Tail;
@@ -25,11 +31,18 @@ export class Streams {
   readonly #max: TailMax;
   readonly #audience: Audience;
   readonly #tails = new Map<string, Kept>();
+  #isUp = true;
 
   constructor(log: EventLog, max: TailMax, audience: Audience) {
     this.#log = log;
     this.#max = max;
     this.#audience = audience;
+    log.onAvailable((isUp) => this.#available(isUp));
+  }
+
+  /** Whether the log is there, by its own word. */
+  get isUp(): boolean {
+    return this.#isUp;
   }
 
   /** The tenant's tail, which is at the head where the log can say; to be given back by `leave`. */
@@ -67,6 +80,25 @@ export class Streams {
       tail.close();
     }
     this.#tails.clear();
+  }
+
+  #available(isUp: boolean): void {
+    if (isUp === this.#isUp) return;
+    this.#isUp = isUp;
+    if (!isUp) this.#audience.interrupted();
+    else for (const [tenant, { tail }] of this.#tails) void this.#restore(tenant, tail);
+  }
+
+  async #restore(tenant: string, tail: Tail): Promise<void> {
+    try {
+      await tail.refresh();
+    } catch {
+      setTimeout(() => {
+        if (this.#isUp && this.#tails.get(tenant)?.tail === tail) void this.#restore(tenant, tail);
+      }, restoreMs).unref();
+      return;
+    }
+    if (this.#isUp) this.#audience.restored(tenant);
   }
 
   #keep(tenant: string): Kept {

@@ -17,6 +17,10 @@ export type Verdict =
 /** Longer is echoed by nobody. */
 const positionCharactersMax = 33;
 
+/** A position as its asker gets it back; null for what is none, or endless. */
+export const shown = (asked: unknown): string | null =>
+  typeof asked === 'string' && asked.length <= positionCharactersMax ? asked : null;
+
 /**
  * `asked`: as the client wrote it, null for where its link began (`began`). `fits` says whether what
  * follows a seq is little enough to be sent again; it is asked only where the log still has all of it.
@@ -29,8 +33,7 @@ export function verdictOn(
 ): Verdict {
   const text = asked === null ? began : asked;
   const position = readPosition(text);
-  const isShort = typeof text === 'string' && text.length <= positionCharactersMax;
-  const from = isShort ? text : null;
+  const from = shown(text);
   const gap = (reason: GapReason): Verdict => ({ kind: 'gap', from, reason });
   if (!position) return gap('invalid');
   if (position.epoch !== epoch) return gap('epoch');

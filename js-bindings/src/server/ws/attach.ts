@@ -10,6 +10,7 @@ import { addressOf, isSecure, type OtherEnd, type TrustProxy } from '../forwarde
 import { readOrigins, subprotocol } from '../handshake.js';
 import type { Realtime } from '../realtime.js';
 import type { DialRequest, Incoming, Link } from '../types.js';
+import { Intake } from './intake.js';
 import { SocketLink } from './link.js';
 import {
   ignoreUpgrade,
@@ -90,6 +91,7 @@ export function attach(
     maxPayload: limits.messageBytes,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });
+  const intake = new Intake();
   const take = (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     if (pathOf(request) !== path) return false;
     const remoteAddress = addressOf(otherEndOf(request), options.trustProxy);
@@ -101,7 +103,7 @@ export function attach(
         const { headers } = request;
         const secure = isSecure(otherEndOf(request), options.trustProxy);
         const dial: DialRequest = { remoteAddress, path, secure, headers };
-        const link = new SocketLink(socket, transport, remoteAddress, limits);
+        const link = new SocketLink(socket, transport, remoteAddress, limits, intake);
         const acceptLink = (taken: Link) => realtime.accept(taken, dial, origins);
         link.tell(
           accept?.({ link, dial, socket, transport, accept: acceptLink }) ?? acceptLink(link),

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Limits } from '../limits.js';
 import type { Incoming, Link } from '../types.js';
+import type { Intake, Waiting } from './intake.js';
 
 /** Final, text; a server's frame is not masked: RFC 6455, 5.2. */
 const textFrame = 0x81;
@@ -38,14 +39,22 @@ function sharedFrameOf(text: string): Buffer {
   return lastFrame;
 }
 
-export class SocketLink implements Link {
+type TakeBytes = (this: Duplex, bytes: Buffer) => void;
+
+export class SocketLink implements Link, Waiting {
   readonly remoteAddress: string;
   readonly #socket: WebSocket;
   readonly #transport: Duplex;
   readonly #limits: Limits;
   #closing = false;
 
-  constructor(socket: WebSocket, transport: Duplex, remoteAddress: string, limits: Limits) {
+  constructor(
+    socket: WebSocket,
+    transport: Duplex,
+    remoteAddress: string,
+    limits: Limits,
+    intake: Intake,
+  ) {
     this.#socket = socket;
     this.#transport = transport;
     this.remoteAddress = remoteAddress;
@@ -53,6 +62,7 @@ export class SocketLink implements Link {
     // `ws` closes by itself after an error (too large, not UTF-8, bad framing). Without a listener it would
     // end the process.
     socket.on('error', () => this.close(1002, ''));
+    this.#takeInTurns(intake);
   }
 
   get bufferedBytes(): number {
@@ -109,6 +119,35 @@ export class SocketLink implements Link {
 
   ping(): void {
     this.#socket.ping();
+  }
+
+  /** What was put back is read, unless whoever paused this link has yet to resume it. */
+  readOn(): void {
+    // What is left of one that has gone `ws` reads itself.
+    if (this.#transport.destroyed || this.#socket.isPaused) return;
+    this.#transport.resume();
+    this.#transport.read();
+  }
+
+  /**
+   * Stands before the listener that `ws` has for bytes, and goes by its name, so that `ws` takes it off as its
+   * own. The bytes that have no time now go back to where they came from, and none of this link can overtake them.
+   */
+  #takeInTurns(intake: Intake): void {
+    const transport = this.#transport;
+    const [take] = transport.listeners('data') as TakeBytes[];
+    if (!take) return;
+    const inTurn = (bytes: Buffer) => {
+      // Whoever listens as well would hear twice of what is put back.
+      if (intake.hasTime() || transport.listenerCount('data') > 1) take.call(transport, bytes);
+      else {
+        transport.pause();
+        transport.unshift(bytes);
+        intake.wait(this);
+      }
+    };
+    transport.off('data', take);
+    transport.on('data', Object.assign(inTurn, { listener: take }));
   }
 
   /** From now on `incoming` is told what this link's peer says. */

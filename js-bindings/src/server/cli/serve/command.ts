@@ -34,7 +34,7 @@ export async function serve(args: readonly string[]): Promise<number> {
     throw new CouldNotRun('keepline serve takes no arguments: --help names its variables');
   }
   const settings = readOrRefuse();
-  requirePeers(['ws', 'jose', 'prom-client']);
+  requirePeers(['ws', 'jose', 'prom-client', ...(settings.redis ? ['redis'] : [])]);
   const { startNode } = await import('./node.js');
   const output = boundedOutput();
   const log = lineLogger(settings.logLevel, output);
@@ -54,8 +54,10 @@ function readOrRefuse(): Settings {
   }
 }
 
-function announce({ host, path, publishKeys }: Settings, { port }: Node, log: Logger): void {
-  log.info({ host, port, path, publishKeys: publishKeys.length }, 'listening');
+function announce(settings: Settings, { port }: Node, log: Logger): void {
+  const { host, path, publishKeys, redis } = settings;
+  const events = redis ? 'redis' : 'memory';
+  log.info({ host, port, path, publishKeys: publishKeys.length, events }, 'listening');
   if (publishKeys.length > 0) return;
   log.warn({}, 'nobody can publish: set PUBLISH_KEY, and /publish and its neighbours are there');
 }

@@ -147,7 +147,10 @@ function readId(
 }
 
 function refuseEvent(reason: unknown): never {
-  if (!(reason instanceof TypeError)) throw reason;
+  if (!(reason instanceof TypeError)) {
+    const sentence = 'The event log does not answer: repeat it in a second, with an id.';
+    throw new RequestError(503, sentence, { headers: { 'Retry-After': '1' } });
+  }
   const [, member, rest] = /^publish: (\w+) (.*)$/s.exec(reason.message) ?? [];
   throw new RequestError(400, member ? `"${member}" ${rest}.` : reason.message);
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { EventLog } from '../../event-log/event-log.js';
 import { verifyOidc } from '../../oidc/verify-oidc.js';
 import { prometheusMetrics } from '../../prometheus/index.js';
 import { createRealtime } from '../../realtime.js';
@@ -37,7 +38,9 @@ export async function startNode(settings: Settings, log: Logger): Promise<Node> 
   collectDefaultMetrics({ register: registry });
   const metrics = prometheusMetrics(registry);
   const verify = createVerify(settings, { logger: log, metrics });
-  const realtime = createRealtime({ ...settings, verify, logger: log, metrics });
+  const events = await createLog(settings, log);
+  const ears = { logger: log, metrics };
+  const realtime = createRealtime({ ...settings, verify, log: events, ...ears });
   const http = createServer(httpOptions);
   attach(http, realtime, settings);
   const { publishKeys: keys, metricsKeys, publishesPerSecond } = settings;
@@ -56,17 +59,29 @@ export async function startNode(settings: Settings, log: Logger): Promise<Node> 
   http.on('request', (request, response) => {
     void routeRequest({ routes, log }, request, response);
   });
-  const stop = async () => {
-    await realtime.drain({ readyMs: settings.readyMs, overMs: settings.drainMs });
-    await closeServer(http);
+  const end = async () => {
     await realtime.close();
+    await events?.close();
+  };
+  const stop = async () => {
+    const { readyMs, drainMs: overMs } = settings;
+    await realtime.drain({ readyMs, overMs, elsewhere: settings.redis !== null });
+    await closeServer(http);
+    await end();
   };
   try {
     return { port: await listen(http, settings), stop };
   } catch (error) {
-    await realtime.close();
+    await end();
     throw error;
   }
+}
+
+/** Undefined where the node's own memory will do; only who has a Redis needs its package. */
+async function createLog({ redis }: Settings, logger: Logger): Promise<EventLog | undefined> {
+  if (!redis) return undefined;
+  const { redisLog } = await import('../../redis/index.js');
+  return redisLog({ ...redis, logger });
 }
 
 function createVerify(

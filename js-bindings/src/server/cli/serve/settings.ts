@@ -28,7 +28,6 @@ const ownPaths: readonly string[] = [
 ];
 
 export function readSettings(environment: Environment) {
-  refuseRedis(environment);
   const number = (name: NumberName) => readNumberOf(environment, name);
   return {
     identity: {
@@ -37,6 +36,7 @@ export function readSettings(environment: Environment) {
       tenantClaim: readText(environment, 'TENANT_CLAIM') ?? variables.TENANT_CLAIM.fallback,
       requiredScopes: readScopes(environment),
     },
+    redis: readRedis(environment),
     host: readText(environment, 'HOST') ?? variables.HOST.fallback,
     port: number('PORT'),
     path: readPath(environment),
@@ -54,12 +54,18 @@ export function readSettings(environment: Environment) {
   };
 }
 
-/** Whoever sets it counts on several nodes: one that ignores it would lose events in silence. */
-function refuseRedis(environment: Environment): void {
-  if (readText(environment, 'REDIS_URL') === undefined) return;
-  throw new ConfigurationError(
-    'REDIS_URL is set, and nothing here uses Redis yet: each node knows its own sockets alone. Leave it out, and run one node.',
-  );
+/** Null where there is none. The URL may hold a password, and is never repeated. */
+function readRedis(environment: Environment) {
+  const url = readText(environment, 'REDIS_URL');
+  const prefix = readText(environment, 'REDIS_PREFIX') ?? variables.REDIS_PREFIX.fallback;
+  if (!/^[\w.:-]{1,64}$/.test(prefix)) {
+    throw new ConfigurationError('REDIS_PREFIX must be 1 to 64 of A-Z a-z 0-9 _ . : -');
+  }
+  if (url === undefined) return null;
+  if (!/^rediss?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+    throw new ConfigurationError('REDIS_URL must be redis://host:port or rediss://host:port');
+  }
+  return { url, prefix };
 }
 
 function readRequired(environment: Environment, name: string, remedy: string): string {

@@ -37,6 +37,14 @@ export const variables = {
     unset: 'none',
     what: `what back ends send, of at least ${publishKeyCharactersMin} characters; several by commas, while one replaces another. Without it there is no \`/publish\`, \`/kick\`, \`/connections\` or \`/reachable\``,
   },
+  REDIS_URL: {
+    unset: 'none',
+    what: '`redis://` or `rediss://`, from Redis 6.2 on: keeps the events of as many nodes as have it. Without it this node keeps them in its memory, alone',
+  },
+  REDIS_PREFIX: {
+    fallback: 'kl',
+    what: 'what all names in Redis begin with; two applications on one Redis need two',
+  },
   PORT: { fallback: 5000, least: 0, most: 65_535, what: 'where it listens; 0 picks a free one' },
   HOST: {
     fallback: '127.0.0.1',
