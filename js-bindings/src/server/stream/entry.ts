@@ -30,8 +30,8 @@ export class TailEntry {
   /** Written when the first reader wants it, which may be never. */
   get frame(): string {
     if (this.#entry) {
-      const { type, seq, id, at: ts, trace, json } = this.#entry;
-      this.#frame = encodeEvent({ type, seq, id, ts, trace, json });
+      const { type, id, at: ts, trace, json } = this.#entry;
+      this.#frame = encodeEvent({ type, seq: this.seq || undefined, id, ts, trace, json });
       this.#entry = undefined;
     }
     return this.#frame;
