@@ -306,6 +306,7 @@ describe('options', () => {
     [{ url: 'http://somewhere' }, 'url'],
     [{ url: 'redis://h', prefix: 'a b' }, 'prefix'],
     [{ url: 'redis://h', engine: 'fast' }, 'engine'],
+    [{ url: 'redis://h', whenLogDown: 'lose' }, "whenLogDown must be 'reject' or 'local'"],
     [{ url: 'redis://h', retainEvents: 0 }, 'retainEvents'],
     [{ url: 'redis://h', waitMs: Number.NaN }, 'waitMs'],
     [{ url: 'redis://h', retain: 1 }, 'retain is no option'],

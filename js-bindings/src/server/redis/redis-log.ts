@@ -53,6 +53,8 @@ class LogInRedis implements RedisLog {
   readonly #writer: Writer;
   readonly #watched = new Map<string, Watched>();
   readonly #listeners = new Set<(isUp: boolean) => void>();
+  /** Tenants of whom some were told what is in no log. */
+  readonly #owed = new Set<string>();
   #isTold = true;
   #telling: NodeJS.Timeout | undefined;
   #checking: NodeJS.Timeout | undefined;
@@ -78,13 +80,27 @@ class LogInRedis implements RedisLog {
     return this.#commands.trouble ?? this.#ears.trouble;
   }
 
-  publish(event: LogEvent): Promise<Written> {
-    return this.#writer.publish(event);
+  async publish(event: LogEvent): Promise<Written> {
+    const { whenLogDown } = this.#settings;
+    if (whenLogDown === 'reject') return this.#writer.publish(event);
+    if (this.#isTold) {
+      try {
+        return await this.#writer.publish(event);
+      } catch (reason) {
+        if (this.#isClosed) throw reason;
+      }
+    }
+    return this.#deliverAlone(event);
   }
 
   async open(tenant: string): Promise<StreamState> {
     const { engine, retainEvents } = this.#settings;
     const { meta, log, channel } = this.#keysOf(tenant);
+    if (this.#owed.has(tenant)) {
+      // No generation has this name: whoever asks next begins anew.
+      await this.#commands.send(['HSET', meta, 'generation', ''], this.#settings);
+      this.#owed.delete(tenant);
+    }
     const [epoch, head, floor] = await this.#commands.run<[string, string, string]>(
       openScript,
       [meta, log],
@@ -135,6 +151,14 @@ class LogInRedis implements RedisLog {
     await Promise.all([this.#commands.close(), this.#ears.close()]);
   }
 
+  /** To those who listen here: it is in no log, of which everybody is told once that is back. */
+  #deliverAlone({ tenant, ...event }: LogEvent): Written {
+    this.#owed.add(tenant);
+    const entry: LogEntry = { ...event, seq: 0, at: Date.now() };
+    for (const hint of [...(this.#watched.get(tenant)?.hints ?? [])]) hint('', entry);
+    return { position: null, repeat: false };
+  }
+
   // ---- what is heard
 
   #begin(tenant: string): Watched {
@@ -160,6 +184,9 @@ class LogInRedis implements RedisLog {
   }
 
   #checkAll(): void {
+    for (const tenant of this.#owed) {
+      if (!this.#watched.has(tenant)) this.open(tenant).catch(() => undefined);
+    }
     for (const [tenant, watched] of this.#watched) {
       // A Redis that does not answer is one that says so by itself.
       this.#check(tenant, watched).catch(() => undefined);
