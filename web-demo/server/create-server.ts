@@ -7,7 +7,6 @@ import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createRealtime,
-  type EventLog,
   type MemoryLog,
   memoryLog,
   type Realtime,
@@ -22,11 +21,11 @@ import {
   routeRequest,
 } from 'keepline/server/standalone';
 import { attach } from 'keepline/server/ws';
-import type { BoardEvent } from '../boards/board-events.js';
-import { DeskBook } from './desk-book.js';
+import { DeskKeeper, madeUpId } from './desk-keeper.js';
 import { takeNote } from './desk-notes.js';
 import { DeskRoutes } from './desk-routes.js';
 import { DevelopmentRoutes } from './development-routes.js';
+import { developmentUsers } from './development-users.js';
 import { Feed } from './feed.js';
 import { ImportDesk } from './imports/import-desk.js';
 import { ImportRoutes } from './imports/import-routes.js';
@@ -51,7 +50,7 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly realtime: Realtime;
-  /** To all tabs of one user. Resolves when it is in the log, and on the desk that it concerns. */
+  /** To all tabs of one user. Resolves when it is in the log: a desk that is asked for has it from then on. */
   publish(principal: UserKey, type: string, data: unknown): Promise<void>;
   readonly feed: Feed;
   /** Null with another issuer. */
@@ -127,15 +126,14 @@ async function assemble(options: ServerOptions) {
     greets: options.sendConnected,
     answersPings: options.answerPings,
   });
-  const desks = new DeskBook();
+  const desks = new DeskKeeper(events, log);
+  // Before anything happens there: a company's log may be trimmed by a button at once.
+  if (issuer) for (const { tenant } of developmentUsers) desks.follow(tenant);
   const say = ({ tenant, user }: UserKey, type: string, data: unknown) =>
-    void realtime.publish({ tenant, to: { users: [user] }, type, data });
-  const publish = async (owner: UserKey, type: string, data: unknown): Promise<void> => {
-    const receivedAt = Date.now();
-    const { tenant, user } = owner;
-    const { position } = await realtime.publish({ tenant, to: { users: [user] }, type, data });
-    // Feed and imports are compiled against the catalogue; what is not of it concerns no board.
-    desks.note({ owner, event: { type, data, receivedAt } as BoardEvent, position });
+    void realtime.publish({ tenant, to: { users: [user] }, type, data, id: madeUpId() });
+  const publish = async ({ tenant, user }: UserKey, type: string, data: unknown): Promise<void> => {
+    desks.follow(tenant);
+    await realtime.publish({ tenant, to: { users: [user] }, type, data });
   };
   const imports = new ImportDesk({
     limits: options.imports,
@@ -158,7 +156,7 @@ async function assemble(options: ServerOptions) {
   const page = await createPage(options.page, http, () => (issuer ? [] : signInOrigins(verify)));
   const parts = {
     ...{ listener, issuer, verify, tellIssuer, realtime, publish },
-    ...{ metrics, feed, panel, page, imports, desks, events },
+    ...{ metrics, feed, panel, page, imports, desks },
   };
   const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
@@ -236,13 +234,12 @@ interface RoutedParts {
   readonly panel: NetworkPanel | null;
   readonly imports: ImportDesk;
   readonly page: Page;
-  readonly desks: DeskBook;
-  readonly events: EventLog;
+  readonly desks: DeskKeeper;
 }
 
 function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
   const { allowedOrigins, log } = options;
-  const { issuer, verify, realtime, metrics, feed, panel, imports, page, desks, events } = parts;
+  const { issuer, verify, realtime, metrics, feed, panel, imports, page, desks } = parts;
   return [
     new SharedRoutes(allowedOrigins),
     new HealthRoutes(() => realtime.notReady()),
@@ -252,7 +249,7 @@ function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
       networkPanel: panel !== null,
     }),
     new MetricsRoutes({ metrics, keys: options.metricsKeys, keyName: 'METRICS_TOKEN' }),
-    new DeskRoutes({ desks, events, verify, allowedOrigins }),
+    new DeskRoutes({ desks, verify, allowedOrigins }),
     new ImportRoutes({
       desk: imports,
       uploads: new Uploads(options.imports),
@@ -276,6 +273,7 @@ async function stop(parts: Parts, options: ServerOptions): Promise<void> {
   await parts.listener.stop();
   await drained;
   await parts.realtime.close();
+  parts.desks.close();
   await parts.page.close();
 }
 
