@@ -9,7 +9,7 @@ import type { UserKey } from 'keepline/server';
 import { redisLog } from 'keepline/server/redis';
 import { ConfigurationError, RequestError } from 'keepline/server/standalone';
 import { createServer, type RunningServer } from '../create-server.js';
-import { createLog } from '../log.js';
+import { createLog, type LogLevel } from '../log.js';
 import { defaultOptions, type ServerOptions } from '../options.js';
 import { Balancer } from './balancer.js';
 import type { FleetControl } from './control.js';
@@ -107,6 +107,7 @@ function createSlots(
     ...{ tenantClaim, requiredScopes, allowedOrigins, heartbeatMs, livenessMs, limits, ...from },
     // The balancer adds to what proxies before it have said.
     trustProxy: options.trustProxy + 1,
+    logLevel: options.log.level as LogLevel,
   };
   return Array.from(
     { length: count },

@@ -1,5 +1,6 @@
 /** What the fleet and its nodes say to each other, beside the log. Types only. */
 import type { Limits } from 'keepline/server';
+import type { LogLevel } from '../log.js';
 
 /** What a node has to know; it reads no environment. */
 export interface NodeSettings {
@@ -13,6 +14,7 @@ export interface NodeSettings {
   readonly heartbeatMs: number;
   readonly livenessMs: number;
   readonly limits: Partial<Limits>;
+  readonly logLevel: LogLevel;
 }
 
 export type ToNode =
