@@ -87,7 +87,11 @@ describe.runIf(hasRedis)('the demo on two nodes', { timeout: 180_000 }, () => {
 
   /** The package's own client, and what it was told. */
   async function open() {
-    const told = { calls: [] as string[], gaps: [] as Gap[], deliveries: [] as Status['delivery'][] };
+    const told = {
+      calls: [] as string[],
+      gaps: [] as Gap[],
+      deliveries: [] as Status['delivery'][],
+    };
     const connection = createConnection({
       url: `${fleet.url.replace('http', 'ws')}/ws`,
       ...{ WebSocket, wasmBinary, identity: user.id, getToken: () => token(), logLevel: 'silent' },
