@@ -178,11 +178,10 @@ test('of more desks than there is room for, whoever was told nothing for longest
   const desks = new DeskBook(2);
   const owner = (user: string) => ({ tenant: 'harbour', user });
   const event = { type: 'new_call', data: ringing('c1'), receivedAt: 0 } as BoardEvent;
-  for (const user of ['a', 'b', 'a', 'c'])
-    desks.note({ owner: owner(user), event, position: null });
+  for (const user of ['a', 'b', 'a', 'c']) desks.note(owner(user), event);
   // What no board shows makes nobody a desk, and takes none from anybody.
   const other = { ...event, type: 'import_progress' } as BoardEvent;
-  desks.note({ owner: owner('d'), event: other, position: null });
+  desks.note(owner('d'), other);
   expect(desks.read(owner('b'))).toEqual(nothing);
   expect(desks.read(owner('a')).calls).toHaveLength(1);
   expect(desks.read(owner('c')).calls).toHaveLength(1);
@@ -193,17 +192,3 @@ function withoutTimes(boards: unknown): unknown {
   const times = ['talkingSinceMs', 'readySinceMs'];
   return JSON.parse(JSON.stringify(boards, (name, value) => (times.includes(name) ? 0 : value)));
 }
-
-test('a book says where in its tenant’s stream it was told last, and of another nothing', () => {
-  const desks = new DeskBook();
-  const event = { type: 'new_call', data: ringing('c1'), receivedAt: 0 } as BoardEvent;
-  expect(desks.positionOf('harbour')).toBeNull();
-  desks.note({ owner: ada, event, position: 'e.1' });
-  desks.note({
-    owner: bruno,
-    event: { ...event, type: 'import_progress' } as BoardEvent,
-    position: 'e.2',
-  });
-  expect(desks.positionOf('harbour')).toBe('e.2');
-  expect(desks.positionOf('alpine')).toBeNull();
-});

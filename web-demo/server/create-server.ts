@@ -7,7 +7,6 @@ import { createServer as createHttpServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createRealtime,
-  type EventLog,
   type MemoryLog,
   memoryLog,
   type Realtime,
@@ -22,12 +21,13 @@ import {
   routeRequest,
 } from 'keepline/server/standalone';
 import { attach } from 'keepline/server/ws';
-import type { BoardEvent } from '../boards/board-events.js';
-import { DeskBook } from './desk-book.js';
-import { takeNote } from './desk-notes.js';
+import { DeskKeeper, madeUpId } from './desk-keeper.js';
+import { messagesOf } from './desk-notes.js';
 import { DeskRoutes } from './desk-routes.js';
 import { DevelopmentRoutes } from './development-routes.js';
+import { developmentUsers } from './development-users.js';
 import { Feed } from './feed.js';
+import { FleetRoutes } from './fleet/fleet-routes.js';
 import { ImportDesk } from './imports/import-desk.js';
 import { ImportRoutes } from './imports/import-routes.js';
 import { Uploads } from './imports/uploads.js';
@@ -42,6 +42,7 @@ import {
   defaultOptions,
   type ServerOptions,
 } from './options.js';
+import { OrderedWriter } from './ordered-writer.js';
 import { createPage, type Page, PageRoutes } from './page.js';
 import { PublicRoutes } from './public-routes.js';
 import { SharedRoutes } from './shared-routes.js';
@@ -51,7 +52,7 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly realtime: Realtime;
-  /** To all tabs of one user. Resolves when it is in the log, and on the desk that it concerns. */
+  /** To all tabs of one user. Resolves when it is in the log: a desk that is asked for has it from then on. */
   publish(principal: UserKey, type: string, data: unknown): Promise<void>;
   readonly feed: Feed;
   /** Null with another issuer. */
@@ -112,59 +113,69 @@ async function assemble(options: ServerOptions) {
     tellIssuer = resolve;
   });
   const verify = createVerify(options, issuer, ownIssuer, metrics);
-  const events = memoryLog();
+  const { fleet } = options;
+  const ownEvents = memoryLog();
+  const events = fleet?.events ?? ownEvents;
   const realtime = createRealtime({
     ...options,
     verify,
     log: events,
-    messages: {
-      note: () => undefined,
-      desk_note: (data, { principal, id }) =>
-        takeNote(data, id, (note) => publish(principal, 'desk_note', note)),
-    },
+    messages: messagesOf((...event) => publish(...event)),
     logger: log,
     metrics: metrics.realtime,
     greets: options.sendConnected,
     answersPings: options.answerPings,
   });
-  const desks = new DeskBook();
+  const desks = new DeskKeeper(events, log);
+  // Before anything happens there: a company's log may be trimmed by a button at once.
+  if (issuer) for (const { tenant } of developmentUsers) desks.follow(tenant);
   const say = ({ tenant, user }: UserKey, type: string, data: unknown) =>
-    void realtime.publish({ tenant, to: { users: [user] }, type, data });
-  const publish = async (owner: UserKey, type: string, data: unknown): Promise<void> => {
-    const receivedAt = Date.now();
-    const { tenant, user } = owner;
-    const { position } = await realtime.publish({ tenant, to: { users: [user] }, type, data });
-    // Feed and imports are compiled against the catalogue; what is not of it concerns no board.
-    desks.note({ owner, event: { type, data, receivedAt } as BoardEvent, position });
+    void realtime.publish({ tenant, to: { users: [user] }, type, data, id: madeUpId() });
+  const writer = new OrderedWriter((event) => realtime.publish(event));
+  const publish = async ({ tenant, user }: UserKey, type: string, data: unknown): Promise<void> => {
+    desks.follow(tenant);
+    if (fleet) await writer.write({ tenant, user }, type, data);
+    else await realtime.publish({ tenant, to: { users: [user] }, type, data });
   };
+  const tell: typeof publish = (owner, type, data) =>
+    publish(owner, type, data).catch((reason: unknown) => {
+      log.warn({ type, problem: String(reason) }, 'an event was not written');
+    });
   const imports = new ImportDesk({
     limits: options.imports,
-    publish: (...event) => void publish(...event),
+    publish: (...event) => void tell(...event),
     onEnded: (state) => metrics.countImport(state),
     log,
   });
   const feed = new Feed({
     seed: options.feed.seed,
-    listeners: () => realtime.users(),
-    publish: (...event) => void publish(...event),
+    listeners: () => listenersOf(realtime, fleet && issuer),
+    publish: (...event) => void tell(...event),
   });
-  const panel = createPanel(options, { realtime, issuer, listener, feed, say, events });
-  attach(http, realtime, {
-    origins: options.allowedOrigins,
-    trustProxy: options.trustProxy,
-    intercept: panel ? (request, transport) => panel.takes(request, transport) : undefined,
-    accept: panel ? (opened) => panel.accept(opened) : undefined,
-  });
+  const panel = createPanel(options, { realtime, issuer, listener, feed, say, events: ownEvents });
+  if (!fleet)
+    attach(http, realtime, {
+      origins: options.allowedOrigins,
+      trustProxy: options.trustProxy,
+      intercept: panel ? (request, transport) => panel.takes(request, transport) : undefined,
+      accept: panel ? (opened) => panel.accept(opened) : undefined,
+    });
   const page = await createPage(options.page, http, () => (issuer ? [] : signInOrigins(verify)));
   const parts = {
     ...{ listener, issuer, verify, tellIssuer, realtime, publish },
-    ...{ metrics, feed, panel, page, imports, desks, events },
+    ...{ metrics, feed, panel, page, imports, desks },
   };
   const routes = createRoutes(options, parts);
   http.on('request', (request, response) => {
     void routeRequest({ routes, log }, request, response);
   });
   return parts;
+}
+
+/** Whom the feed tells stories: whoever is connected here, or to any node that shares the log. */
+function listenersOf(realtime: Realtime, issuer: DevelopmentIssuer | null): readonly UserKey[] {
+  if (issuer === null) return realtime.users();
+  return issuer.knownUsers().filter(({ tenant, user }) => realtime.reachable(tenant, user));
 }
 
 function createVerify(
@@ -212,7 +223,7 @@ function createPanel(
   },
 ): NetworkPanel | null {
   const { realtime, issuer, listener, feed, say, events } = parts;
-  if (issuer === null || !options.networkPanel) return null;
+  if (issuer === null || !options.networkPanel || options.fleet) return null;
   return new NetworkPanel({
     // Whatever a developer makes up is heard, and is on no desk: it may be malformed.
     publish: say,
@@ -236,13 +247,12 @@ interface RoutedParts {
   readonly panel: NetworkPanel | null;
   readonly imports: ImportDesk;
   readonly page: Page;
-  readonly desks: DeskBook;
-  readonly events: EventLog;
+  readonly desks: DeskKeeper;
 }
 
 function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
   const { allowedOrigins, log } = options;
-  const { issuer, verify, realtime, metrics, feed, panel, imports, page, desks, events } = parts;
+  const { issuer, verify, realtime, metrics, feed, panel, imports, page, desks } = parts;
   return [
     new SharedRoutes(allowedOrigins),
     new HealthRoutes(() => realtime.notReady()),
@@ -250,9 +260,10 @@ function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
       identity: options.identity,
       authority: () => verify.issuerDocument()?.issuer ?? null,
       networkPanel: panel !== null,
+      fleet: options.fleet && { redis: options.fleet.control.hasRedis },
     }),
     new MetricsRoutes({ metrics, keys: options.metricsKeys, keyName: 'METRICS_TOKEN' }),
-    new DeskRoutes({ desks, events, verify, allowedOrigins }),
+    new DeskRoutes({ desks, verify, allowedOrigins }),
     new ImportRoutes({
       desk: imports,
       uploads: new Uploads(options.imports),
@@ -261,6 +272,7 @@ function createRoutes(options: ServerOptions, parts: RoutedParts): Routes[] {
       country: options.importCountry,
     }),
     ...(issuer ? [new DevelopmentRoutes({ issuer, feed, panel, allowedOrigins, log })] : []),
+    ...(options.fleet ? [new FleetRoutes(options.fleet.control, allowedOrigins)] : []),
     new PageRoutes(page),
   ];
 }
@@ -276,6 +288,7 @@ async function stop(parts: Parts, options: ServerOptions): Promise<void> {
   await parts.listener.stop();
   await drained;
   await parts.realtime.close();
+  parts.desks.close();
   await parts.page.close();
 }
 
@@ -284,6 +297,11 @@ async function stop(parts: Parts, options: ServerOptions): Promise<void> {
  * matter.
  */
 function refuseUnsafe(options: ServerOptions): void {
+  if (options.fleet && options.identity.kind !== 'development') {
+    throw new ConfigurationError(
+      'Several nodes are a demonstration, with the development issuer: leave AUTH0_DOMAIN out, or --nodes.',
+    );
+  }
   if (options.environment !== 'production') return;
   if (options.identity.kind === 'development') {
     throw new ConfigurationError(

@@ -14,14 +14,6 @@ interface Desk {
   boards: Boards;
 }
 
-/** Of whom it is. */
-interface Noted {
-  readonly owner: UserKey;
-  readonly event: BoardEvent;
-  /** Where it stands in the tenant's log. */
-  readonly position: string | null;
-}
-
 export class DeskBook {
   readonly #desks = new UserMap<Desk>();
   /** Whoever was told something last stands last. */
@@ -32,12 +24,8 @@ export class DeskBook {
     this.#max = max;
   }
 
-  /** The newest event that was noted, of each tenant. */
-  readonly #positions = new Map<string, string>();
-
   /** Takes what was published to a user, in the order of the log; what no board shows changes nothing. */
-  note({ owner, event, position }: Noted): void {
-    if (position !== null) this.#positions.set(owner.tenant, position);
+  note(owner: UserKey, event: BoardEvent): void {
     const before = this.#desks.get(owner)?.boards ?? emptyBoards;
     const boards = applyToBoards(before, event);
     if (isSame(before, boards)) return;
@@ -48,13 +36,16 @@ export class DeskBook {
     this.#boundDesks();
   }
 
-  /** Up to where in the tenant's stream the boards are told; null where nothing was. */
-  positionOf(tenant: string): string | null {
-    return this.#positions.get(tenant) ?? null;
-  }
-
   read(owner: UserKey): Boards {
     return this.#desks.get(owner)?.boards ?? emptyBoards;
+  }
+
+  /** All desks of a tenant. */
+  forget(tenant: string): void {
+    for (const desk of [...this.#desks.ofTenant(tenant).values()]) {
+      this.#byAge.delete(desk);
+      this.#desks.delete(desk.owner);
+    }
   }
 
   #boundDesks(): void {

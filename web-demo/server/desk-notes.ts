@@ -1,13 +1,13 @@
 /** What users write down for their desk: checked, and heard by all their tabs. */
 import { randomUUID } from 'node:crypto';
-import { isRecord, MessageRefused, ownMember } from 'keepline/server';
+import { type Handlers, isRecord, MessageRefused, ownMember, type UserKey } from 'keepline/server';
 import type { DeskNote } from '../boards/notes.js';
 
 /** A line, and no letter. */
 export const NOTE_CHARACTERS_MAX = 280;
 
 /** Refuses what is no note, in words for whoever wrote it. Resolves with when it was taken. */
-export async function takeNote(
+async function takeNote(
   data: unknown,
   id: string | undefined,
   publish: (note: DeskNote) => Promise<void>,
@@ -20,4 +20,15 @@ export async function takeNote(
   const notedAt = new Date().toISOString();
   await publish({ noteId: id ?? randomUUID(), text, notedAt });
   return { notedAt };
+}
+
+/** What pages may send, wherever their link is. */
+export function messagesOf(
+  publish: (owner: UserKey, type: 'desk_note', note: DeskNote) => Promise<void>,
+): Handlers {
+  return {
+    note: () => undefined,
+    desk_note: (data, { principal, id }) =>
+      takeNote(data, id, (note) => publish(principal, 'desk_note', note)),
+  };
 }

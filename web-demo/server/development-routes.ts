@@ -41,7 +41,7 @@ type UserAction = (user: DevelopmentUser, body: Body) => unknown;
 /** Concerns everybody, and answers by itself. */
 type ServerAction = (body: Body, response: ServerResponse) => void | Promise<void>;
 
-const SECONDS = { least: 0, most: 600 } as const;
+export const SECONDS = { least: 0, most: 600 } as const;
 const HINT_MS = { least: 0, most: 300_000 } as const;
 const LATENCY_MS = { least: 0, most: 10_000 } as const;
 const BURST = { least: 1, most: 50_000 } as const;
@@ -175,7 +175,8 @@ async function sendSample(response: ServerResponse, rowsText: string | null): Pr
   await writeSample({ ...SAMPLE_DEFAULTS, rows }, response);
 }
 
-function userOf(id: string): DevelopmentUser {
+/** Refuses a name that is nobody's, in words for whoever wrote it. */
+export function userOf(id: string): DevelopmentUser {
   const user = findDevelopmentUser(id);
   if (user) return user;
   const known = developmentUsers.map((listed) => listed.id).join(', ');

@@ -32,6 +32,8 @@ export interface IssuedToken {
 /** Counts up whenever a user's tokens are taken back; tokens of an earlier generation are void. */
 const GENERATION_CLAIM = 'dev_generation';
 const ALGORITHM = 'RS256';
+/** More users than sit before a demonstration at a time. */
+const KNOWN_MAX = 1000;
 
 export interface SigningKey {
   readonly kid: string;
@@ -43,6 +45,8 @@ export class DevelopmentIssuer {
   readonly #options: DevelopmentIssuerOptions;
   readonly #generations = new UserMap<number>();
   readonly #revokedUsers = new UserMap<true>();
+  /** Whoever was given a token last stands last. */
+  readonly #known = new Map<string, DevelopmentUser>();
   #key: SigningKey;
   /** Of the key before, where tokens signed with it are to stay good. */
   #retired: JWK | undefined;
@@ -96,6 +100,7 @@ export class DevelopmentIssuer {
   async issue(user: DevelopmentUser, ttlSec = this.#options.tokenTtlSec): Promise<IssuedToken> {
     const nowSec = Date.now() / 1000;
     this.#issued += 1;
+    this.#know(user);
     const token = await new SignJWT({
       [this.#options.tenantClaim]: user.tenant,
       name: user.name,
@@ -112,6 +117,18 @@ export class DevelopmentIssuer {
       .setExpirationTime(nowSec + ttlSec)
       .sign(this.#key.privateKey);
     return { token, expiresInMs: ttlSec * 1000 };
+  }
+
+  /** Whoever was given a token, as far as there is room. */
+  knownUsers(): readonly DevelopmentUser[] {
+    return [...this.#known.values()];
+  }
+
+  #know(user: DevelopmentUser): void {
+    this.#known.delete(user.id);
+    this.#known.set(user.id, user);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.#known.delete(oldest);
   }
 
   /** Every token issued to this user so far is void; the next one is good. */

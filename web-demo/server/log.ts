@@ -10,6 +10,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
 
 /** Bounded, so that a reader who has stopped stops nobody else. */
 const standardOutput = boundedOutput();
@@ -19,7 +20,7 @@ const FLUSH_MS_MAX = 500;
 /** Settles when the lines so far have been taken, or after half a second. */
 export const flushLog = (): Promise<void> => standardOutput.flush(FLUSH_MS_MAX);
 
-export function createLog(level: (typeof logLevels)[number], destination?: DestinationStream): Log {
+export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   return pino(
     {
       level,

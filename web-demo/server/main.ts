@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from 'keepline/server/standalone';
 import { readOptions } from './config.js';
 import { createServer } from './create-server.js';
+import { NODES, startFleet } from './fleet/fleet.js';
 import { flushLog } from './log.js';
 import type { PageOptions } from './options.js';
 import { buildPageIfStale } from './page-build.js';
@@ -20,7 +21,15 @@ async function main(): Promise<void> {
   const page = choosePage(root, process.argv);
   const options = readOptions(process.env, page);
   if (page.kind === 'built') await buildPage(root, page.directory);
-  const server = await createServer(options);
+  const nodes = readNodes(process.argv);
+  const server =
+    nodes === null
+      ? await createServer(options)
+      : await startFleet({
+          nodes,
+          redisUrl: process.env['REDIS_URL'] || undefined,
+          server: options,
+        });
   const shown = options.host === '127.0.0.1' ? `http://localhost:${server.port}` : server.url;
   options.log.info({ url: shown, identity: options.identity.kind }, 'server ready');
   process.stdout.write(`\n  Keepline demo: ${shown}\n\n`);
@@ -46,6 +55,15 @@ function choosePage(root: string, words: readonly string[]): PageOptions {
   if (words.includes('--no-page')) return { kind: 'none' };
   if (words.includes('--dev')) return { kind: 'vite', root };
   return { kind: 'built', directory: join(root, 'dist') };
+}
+
+/** `--nodes 3`: sockets on so many processes, over Redis. Null for everything in this one. */
+function readNodes(words: readonly string[]): number | null {
+  const at = words.indexOf('--nodes');
+  if (at < 0) return null;
+  const count = Number(words[at + 1]);
+  if (Number.isInteger(count) && count >= NODES.least && count <= NODES.most) return count;
+  throw new ConfigurationError(`Write --nodes and a number from ${NODES.least} to ${NODES.most}.`);
 }
 
 async function buildPage(root: string, output: string): Promise<void> {

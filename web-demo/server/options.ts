@@ -3,8 +3,9 @@
  * environment and starts nothing: `config.ts` fills this from the environment, tests fill it by
  * hand.
  */
-import type { Feature, Limits, RetryHint } from 'keepline/server';
+import type { EventLog, Feature, Limits, RetryHint } from 'keepline/server';
 import type { KeyTimes } from 'keepline/server/oidc';
+import type { FleetControl } from './fleet/control.js';
 import type { CountryCode } from './imports/reading/phone-number.js';
 import type { SigningKey } from './issuer.js';
 import type { Log } from './log.js';
@@ -86,6 +87,12 @@ export interface FeedOptions {
   readonly seed: number;
 }
 
+/** What holds the links where this server does not: nodes behind one balancer, with one log. */
+export interface Fleet {
+  readonly events: EventLog;
+  readonly control: FleetControl;
+}
+
 export interface ServerOptions {
   readonly host: string;
   /** 0 picks a free one. */
@@ -105,6 +112,8 @@ export interface ServerOptions {
   readonly page: PageOptions;
   /** Faults on demand over HTTP; never in production. */
   readonly networkPanel: boolean;
+  /** Null where this server holds the links itself. */
+  readonly fleet: Fleet | null;
   readonly feed: FeedOptions;
   readonly features?: readonly Feature[] | undefined;
   /** False imitates a server that knows nothing of `connected`. */
@@ -156,6 +165,7 @@ export const defaultOptions: Omit<ServerOptions, 'log'> = {
   trustProxy: 0,
   page: { kind: 'none' },
   networkPanel: true,
+  fleet: null,
   feed: { eventsPerSecond: 2, seed: 1 },
   sendConnected: true,
   answerPings: true,

@@ -8,6 +8,8 @@ export interface PublicRoutesOptions {
   /** The issuer's own spelling of its address, with or without a final slash; null until it was heard. */
   readonly authority: () => string | null;
   readonly networkPanel: boolean;
+  /** What of several nodes can be broken; null where there is one. */
+  readonly fleet: { readonly redis: boolean } | null;
 }
 
 /** A user and a name; the audience and the tenant come with the issuer's own settings. */
@@ -29,8 +31,10 @@ export class PublicRoutes implements Routes {
 
   /** Nothing here is secret: a client id names the page, and proves nothing. */
   #signIn(): Record<string, unknown> {
-    const { identity, networkPanel } = this.#options;
-    if (identity.kind === 'development') return { issuer: 'development', networkPanel };
+    const { identity, networkPanel, fleet } = this.#options;
+    if (identity.kind === 'development') {
+      return { issuer: 'development', networkPanel, ...(fleet && { fleet }) };
+    }
     return {
       issuer: 'oidc',
       authority: this.#options.authority() ?? identity.issuer,

@@ -57,6 +57,7 @@ function SignedIn({ config, session, history, person, users }: SignedInProps) {
         getToken={session.getToken}
         history={history}
         networkPanel={config.networkPanel}
+        fleet={config.issuer === 'development' ? config.fleet : null}
       />
     </>
   );

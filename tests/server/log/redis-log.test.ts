@@ -150,8 +150,8 @@ describe.runIf(hasRedis)('in a real Redis', { timeout: 60_000 }, () => {
       await vi.waitFor(() => expect(hint).toHaveBeenCalledWith(expect.any(String), null), 10_000);
       const state = await there.open('harbour');
       expect(hint).toHaveBeenCalledWith(state.epoch, null);
-      expect(lost.position.startsWith(`${state.epoch}.`)).toBe(false);
-      expect(state.head).toBeGreaterThan(Number(lost.position.split('.')[1]));
+      expect(lost.position).not.toContain(state.epoch);
+      expect(state.head).toBeGreaterThan(Number(lost.position?.split('.')[1]));
       expect(await there.read('harbour', 0, 10)).toEqual([]);
     });
   });

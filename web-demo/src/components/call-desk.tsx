@@ -5,7 +5,9 @@
 import { useDesk } from '../desk/use-desk.js';
 import type { GetToken } from '../http.js';
 import { ImportCard } from '../imports/import-card.js';
+import { FleetPanel } from '../network/fleet-panel.js';
 import { NetworkPanel } from '../network/network-panel.js';
+import type { FleetConfig } from '../session/config.js';
 import type { ConnectionHistory } from '../timeline/connection-history.js';
 import { TimelineCard } from '../timeline/timeline-card.js';
 import { CallList } from './call-list.js';
@@ -20,12 +22,14 @@ export interface CallDeskProps {
   readonly getToken: GetToken;
   readonly history: ConnectionHistory;
   readonly networkPanel: boolean;
+  readonly fleet: FleetConfig | null;
 }
 
 /** Where the skip link leads. */
 export const DESK_ID = 'desk';
 
-export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskProps) {
+export function CallDesk(props: CallDeskProps) {
+  const { userId, getToken, history, networkPanel, fleet } = props;
   const { boards, heard, change } = useDesk(getToken);
   const { calls, conferences, sessions, recordings, notes } = boards;
   return (
@@ -44,6 +48,11 @@ export function CallDesk({ userId, getToken, history, networkPanel }: CallDeskPr
         <NoteCard notes={notes} />
         <RecordingList recordings={recordings} />
       </div>
+      {fleet && (
+        <div className="column column-wire">
+          <FleetPanel userId={userId} hasRedis={fleet.redis} />
+        </div>
+      )}
       {networkPanel && (
         <div className="column column-wire">
           <NetworkPanel userId={userId} />

@@ -6,8 +6,9 @@ import { useWebSocket } from 'keepline/react';
 import { HeartPulse, RotateCw } from 'lucide-react';
 import { useId, useState } from 'react';
 import { FoldingCard } from '../components/card.js';
-import { type Deed, faultGroups, LATENCIES_MS, REFUSALS_SECONDS, type Toggle } from './faults.js';
-import { type Faults, useFaults } from './use-faults.js';
+import { FaultButton } from './fault-button.js';
+import { faultGroups, LATENCIES_MS, REFUSALS_SECONDS } from './faults.js';
+import { useFaults } from './use-faults.js';
 
 export function NetworkPanel({ userId }: { readonly userId: string }) {
   const { reconnect, isConnected, status } = useWebSocket();
@@ -79,33 +80,6 @@ export function NetworkPanel({ userId }: { readonly userId: string }) {
         />
       </div>
     </FoldingCard>
-  );
-}
-
-interface FaultButtonProps {
-  readonly fault: Deed | Toggle;
-  readonly faults: Faults;
-}
-
-/** The whole tile is the button's; its name is the label alone, and the hint describes it. */
-function FaultButton({ fault, faults }: FaultButtonProps) {
-  const hint = useId();
-  return (
-    <div className="fault">
-      <button
-        type="button"
-        className="fault-button"
-        aria-describedby={hint}
-        aria-pressed={fault.kind === 'toggle' ? faults.isOn(fault.name) : undefined}
-        data-testid={`network-${fault.name}`}
-        onClick={() => faults.press(fault)}
-      >
-        {fault.label}
-      </button>
-      <p id={hint} className="fault-hint">
-        {fault.hint}
-      </p>
-    </div>
   );
 }
 

@@ -14,6 +14,12 @@ export interface OidcConfig {
 export interface DevelopmentConfig {
   readonly issuer: 'development';
   readonly networkPanel: boolean;
+  /** Where several nodes hold the links: whether their Redis may be broken, too. */
+  readonly fleet: FleetConfig | null;
+}
+
+export interface FleetConfig {
+  readonly redis: boolean;
 }
 
 export type DeskConfig = OidcConfig | DevelopmentConfig;
@@ -26,7 +32,9 @@ export async function loadConfig(): Promise<DeskConfig> {
   const given = typeof document === 'object' && document !== null ? { ...document } : {};
   const members: Readonly<Record<string, unknown>> = given;
   const networkPanel = members['networkPanel'] !== false;
-  if (members['issuer'] === 'development') return { issuer: 'development', networkPanel };
+  if (members['issuer'] === 'development') {
+    return { issuer: 'development', networkPanel, fleet: readFleet(members['fleet']) };
+  }
   const authority = textOf(members['authority']);
   if (members['issuer'] !== 'oidc' || authority === null) {
     throw new Error(
@@ -41,6 +49,11 @@ export async function loadConfig(): Promise<DeskConfig> {
     scope: textOf(members['scope']) ?? SCOPE,
     networkPanel,
   };
+}
+
+function readFleet(value: unknown): FleetConfig | null {
+  if (typeof value !== 'object' || value === null) return null;
+  return { redis: 'redis' in value && value.redis === true };
 }
 
 function textOf(value: unknown): string | null {

@@ -14,7 +14,7 @@ import { decodeEntry, decodeHint } from './entry.js';
 import { keysOf, type TenantKeys } from './keys.js';
 import { RedisNodeBus } from './node-bus.js';
 import { type RedisOptions, type RedisSettings, readRedisOptions } from './options.js';
-import { openScript, readScript } from './scripts.js';
+import { endScript, openScript, readScript } from './scripts.js';
 import { newEpoch, Writer } from './writer.js';
 
 export interface RedisLog extends EventLog {
@@ -53,8 +53,8 @@ class LogInRedis implements RedisLog {
   readonly #writer: Writer;
   readonly #watched = new Map<string, Watched>();
   readonly #listeners = new Set<(isUp: boolean) => void>();
-  /** Tenants of whom some were told what is in no log. */
-  readonly #owed = new Set<string>();
+  /** Tenants of whom some were told what is in no log, and the epoch that this ends; empty for whichever it is. */
+  readonly #owed = new Map<string, string>();
   #isTold = true;
   #telling: NodeJS.Timeout | undefined;
   #checking: NodeJS.Timeout | undefined;
@@ -96,9 +96,9 @@ class LogInRedis implements RedisLog {
   async open(tenant: string): Promise<StreamState> {
     const { engine, retainEvents } = this.#settings;
     const { meta, log, channel } = this.#keysOf(tenant);
-    if (this.#owed.has(tenant)) {
-      // No generation has this name: whoever asks next begins anew.
-      await this.#commands.send(['HSET', meta, 'generation', ''], this.#settings);
+    const owed = this.#owed.get(tenant);
+    if (owed !== undefined) {
+      await this.#commands.run(endScript, [meta], [owed], this.#settings);
       this.#owed.delete(tenant);
     }
     const [epoch, head, floor] = await this.#commands.run<[string, string, string]>(
@@ -153,9 +153,10 @@ class LogInRedis implements RedisLog {
 
   /** To those who listen here: it is in no log, of which everybody is told once that is back. */
   #deliverAlone({ tenant, ...event }: LogEvent): Written {
-    this.#owed.add(tenant);
+    const watched = this.#watched.get(tenant);
+    this.#owed.set(tenant, watched?.heard?.epoch ?? '');
     const entry: LogEntry = { ...event, seq: 0, at: Date.now() };
-    for (const hint of [...(this.#watched.get(tenant)?.hints ?? [])]) hint('', entry);
+    for (const hint of [...(watched?.hints ?? [])]) hint('', entry);
     return { position: null, repeat: false };
   }
 
@@ -184,7 +185,7 @@ class LogInRedis implements RedisLog {
   }
 
   #checkAll(): void {
-    for (const tenant of this.#owed) {
+    for (const tenant of this.#owed.keys()) {
       if (!this.#watched.has(tenant)) this.open(tenant).catch(() => undefined);
     }
     for (const [tenant, watched] of this.#watched) {
