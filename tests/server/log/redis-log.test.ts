@@ -197,6 +197,26 @@ describe.runIf(hasRedis)('in a real Redis', { timeout: 60_000 }, () => {
     });
   });
 
+  test('a way to Redis on which an answer was lost is given up, and nothing that is watched with it', async () => {
+    const [here] = await pair();
+    const proxy = await RedisProxy.start(redis.port);
+    onTestFinished(() => proxy.close());
+    const log = redisLog({ url: proxy.url, prefix: `kl${logs}` });
+    onTestFinished(() => log.close());
+    await vi.waitFor(() => expect(log.isUp).toBe(true), 10_000);
+    const hint = vi.fn<LogHint>();
+    await log.watch('harbour', hint);
+    proxy.silence();
+    await vi.waitFor(() => expect(log.isUp).toBe(false), 20_000);
+    await here.publish(eventOf({ type: 'missed' }));
+    await vi.waitFor(() => expect(log.isUp).toBe(true), 30_000);
+    await here.publish(eventOf({ type: 'heard' }));
+    await vi.waitFor(
+      () => expect(hint).toHaveBeenCalledWith(expect.any(String), eventLike('heard')),
+      10_000,
+    );
+  });
+
   describe('a Redis that is away', () => {
     test('is told of, and that it is back; what waited for it is written once', async () => {
       const own = await startRedis();

@@ -103,6 +103,7 @@ export async function startRedis(words: readonly string[] = []): Promise<RedisPr
 export class RedisProxy {
   readonly #deaf = new Map<Socket, Deafness>();
   readonly #open = new Set<Socket>();
+  readonly #silent = new WeakSet<Socket>();
   readonly #server: Server;
   #port: number;
 
@@ -134,6 +135,11 @@ export class RedisProxy {
     }
   }
 
+  /** Connections that there are now stay, and answer nothing any more. */
+  silence(): void {
+    for (const socket of this.#open) this.#silent.add(socket);
+  }
+
   close(): void {
     this.#server.close();
     for (const socket of this.#open) socket.destroy();
@@ -143,6 +149,7 @@ export class RedisProxy {
     const upstream = connect(this.#port, '127.0.0.1');
     this.#open.add(socket);
     upstream.on('data', (chunk) => {
+      if (this.#silent.has(socket)) return;
       const deafness = this.#deaf.get(socket);
       socket.write(deafness ? deafness.filter(chunk) : chunk);
     });

@@ -34,10 +34,14 @@ export interface ConnectionListener {
 }
 
 export class RedisConnection {
-  readonly #client: Client;
+  readonly #settings: RedisSettings;
+  readonly #role: string;
   readonly #log: Logger;
   readonly #listener: ConnectionListener;
   readonly #looking: NodeJS.Timeout;
+  /** By channel: a client that is ended knows nothing of them any more. */
+  readonly #subscriptions = new Map<string, (message: string) => void>();
+  #client: Client;
   /** Why this Redis must not be used; undefined until it was looked at. */
   #trouble: string | null | undefined;
   #askedAt: number | null = null;
@@ -46,18 +50,11 @@ export class RedisConnection {
   #isClosed = false;
 
   constructor(settings: RedisSettings, role: string, listener: ConnectionListener) {
-    this.#client = createRedisClient(settings, role);
+    this.#settings = settings;
+    this.#role = role;
     this.#log = safeLog(settings.logger);
     this.#listener = listener;
-    this.#client.on('error', (reason: Error) => {
-      this.#trouble = undefined;
-      // It is tried again and again, and told of once.
-      if (!this.#isLost) this.#log.warn({ role, problem: nameOf(reason) }, 'Redis is away');
-      this.#isLost = true;
-      listener.changed();
-    });
-    this.#client.on('ready', () => void this.#greet(role));
-    void this.#open();
+    this.#client = this.#open();
     this.#looking = setInterval(() => this.#look(), lookMs).unref();
   }
 
@@ -116,20 +113,26 @@ export class RedisConnection {
 
   /** Resolves when it is heard; what is subscribed to once is so again after each reconnection. */
   async subscribe(channel: string, listener: (message: string) => void): Promise<void> {
+    this.#subscriptions.set(channel, listener);
     await this.#client.subscribe(channel, listener);
   }
 
   async unsubscribe(channel: string): Promise<void> {
+    this.#subscriptions.delete(channel);
     if (this.#client.isOpen) await this.#client.unsubscribe(channel);
   }
 
-  /** Anew, to whoever has the address now, with all subscriptions. */
+  /**
+   * Anew, to whoever has the address now, with all subscriptions. By another client: one that was ended while it
+   * dialled goes on dialling, and would then have two sockets and their answers in one queue.
+   */
   reopen(): void {
-    if (this.#isClosed) return;
-    this.#trouble = undefined;
-    this.#askedAt = null;
-    if (this.#client.isOpen) this.#client.destroy();
-    void this.#open();
+    const before = this.#client;
+    // One that is not ready is dialling already.
+    if (this.#isClosed || !before.isReady) return;
+    this.#client = this.#open();
+    before.destroy();
+    this.#listener.changed();
   }
 
   /** What is under way may end, for as long as somebody answers. */
@@ -137,29 +140,63 @@ export class RedisConnection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#looking);
-    if (this.isUp) await within(this.#client.close(), answerMs).catch(() => undefined);
-    if (this.#client.isOpen) this.#client.destroy();
+    const client = this.#client;
+    if (this.isUp) await within(client.close(), answerMs).catch(() => undefined);
+    // What it asks while it dials nobody would hear fail: it gives up by itself, or is ended once it is there.
+    if (client.isReady) client.destroy();
+    else client.once('ready', () => client.destroy());
   }
 
   // ---- inside
 
   /** It is retried for ever: what ends it is an end that was asked for. */
-  async #open(): Promise<void> {
-    await this.#client.connect().catch(() => undefined);
+  #open(): Client {
+    this.#trouble = undefined;
+    this.#askedAt = null;
+    const client = createRedisClient(this.#settings, this.#role, () => this.#isClosed);
+    client.on('error', (reason: Error) => {
+      if (client === this.#client) this.#lose(reason);
+    });
+    // The first that is sent: who is greeted hears all that is published from then on.
+    const channels = [...this.#subscriptions];
+    const heard = Promise.all(channels.map((each) => client.subscribe(...each)));
+    client.on(
+      'ready',
+      () =>
+        void heard.then(
+          () => this.#greet(client),
+          () => undefined,
+        ),
+    );
+    client.connect().catch(() => undefined);
+    return client;
   }
 
-  async #greet(role: string): Promise<void> {
+  #lose(reason: Error): void {
+    this.#trouble = undefined;
+    this.#askedAt = null;
+    // It is tried again and again, and told of once.
+    const problem = nameOf(reason);
+    if (!this.#isLost) this.#log.warn({ role: this.#role, problem }, 'Redis is away');
+    this.#isLost = true;
+    this.#listener.changed();
+  }
+
+  async #greet(client: Client): Promise<void> {
+    let trouble: string | null;
     try {
-      let info = await this.#client.info();
+      let info = await client.info();
       // One that reads its disk refuses everything else until it has.
-      for (; isLoading(info); info = await this.#client.info()) await sleep(loadingMs);
-      this.#trouble = troubleWith(info);
+      for (; isLoading(info); info = await client.info()) await sleep(loadingMs);
+      trouble = troubleWith(info);
     } catch {
       // It was lost again.
       return;
     }
-    if (this.#trouble !== null)
-      this.#log.error({ role, problem: this.#trouble }, 'Redis is no log');
+    if (client !== this.#client) return;
+    this.#trouble = trouble;
+    const role = this.#role;
+    if (trouble !== null) this.#log.error({ role, problem: trouble }, 'Redis is no log');
     else if (this.#isLost) this.#log.info({ role }, 'Redis is back');
     this.#isLost = false;
     this.#listener.ready();
@@ -182,11 +219,14 @@ export class RedisConnection {
   }
 
   #look(): void {
-    const isLate = this.#askedAt !== null && performance.now() - this.#askedAt > answerMs;
+    const waitedMs = this.#askedAt === null ? 0 : performance.now() - this.#askedAt;
+    const isLate = waitedMs > answerMs;
     if (isLate !== this.#isLate) {
       this.#isLate = isLate;
       this.#listener.changed();
     }
+    // What is pushed meanwhile keeps the socket alive, and says nothing of what was asked.
+    if (waitedMs > silenceMs) this.reopen();
     if (!this.#client.isReady || this.#askedAt !== null) return;
     this.#askedAt = performance.now();
     const answered = () => {
@@ -196,7 +236,7 @@ export class RedisConnection {
   }
 }
 
-function createRedisClient({ url }: RedisSettings, role: string) {
+function createRedisClient({ url }: RedisSettings, role: string, isClosed: () => boolean) {
   return createClient({
     url,
     name: `keepline-${role}`,
@@ -207,6 +247,7 @@ function createRedisClient({ url }: RedisSettings, role: string) {
       connectTimeout: connectMs,
       socketTimeout: silenceMs,
       reconnectStrategy: (retries) => {
+        if (isClosed()) return false;
         const { least, most } = retryMs;
         return Math.min(least * 2 ** Math.min(retries, 10), most) * (0.5 + Math.random() / 2);
       },

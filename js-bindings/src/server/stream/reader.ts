@@ -1,6 +1,7 @@
 // One link's place in its tenant's stream. It is held until the client says where it stands, catches up from
 // there, and is live: whoever is live stands at the head, so that an event costs nothing but its sending.
 // The test whether it has come to the head and what follows from it happen without a pause between.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode } from '../close-codes.js';
 import type { StreamState } from '../event-log/event-log.js';
 import type { Limits } from '../limits.js';
@@ -33,6 +34,8 @@ export interface ReaderParts {
   readonly streams: { readonly isUp: boolean };
 }
 
+/** Verdicts that say where the log is, and not only what this node has of it. */
+const leading: ReadonlySet<GapReason> = new Set(['epoch', 'ahead']);
 /** Of a page, and of what may wait before the next one. */
 const page = { events: 100, bytes: 64 * 1024 } as const;
 const waitingBytesMax = 128 * 1024;
@@ -54,6 +57,8 @@ export class Reader implements Behind {
   /** The last entry that it has dealt with; of a live one the head counts. */
   #at: number;
   #hasAsked = false;
+  /** The tail was as far as the log when it was asked for. */
+  #isFresh = false;
   /** Events since the verdict. */
   #sent = 0;
   #toldAt = 0;
@@ -91,8 +96,7 @@ export class Reader implements Behind {
     this.#hold();
     this.#from = from;
     this.#sent = 0;
-    // What the log cannot say now, the tail knows well enough.
-    await tail.refreshWithin(limits.resumeMs);
+    this.#isFresh = await tail.refreshWithin(limits.resumeMs);
     if (this.#state === 'ended') return;
     // Many ask at once, and wait for one answer of the log: each has its turn.
     this.#state = 'asked';
@@ -139,6 +143,7 @@ export class Reader implements Behind {
   /** The log is back, and the tail as far as it is. */
   restored(): void {
     if (this.#state !== 'interrupted') return;
+    this.#isFresh = true;
     this.#state = 'asked';
     this.#parts.replays.add(this);
   }
@@ -182,12 +187,11 @@ export class Reader implements Behind {
     const { limits, metrics } = this.#parts;
     const tail = this.#tail;
     const { state } = tail;
-    const began = this.#began && positionOf(this.#began, this.#began.head);
     if (!this.#parts.streams.isUp) {
-      this.#from = shown(this.#from) ?? began;
       this.#interrupt();
       return false;
     }
+    const began = this.#began && positionOf(this.#began, this.#began.head);
     if (!state) {
       this.#link.close(CloseCode.tryLater, 'the event log does not answer');
       return false;
@@ -195,6 +199,14 @@ export class Reader implements Behind {
     const verdict = verdictOn(this.#from, state, began, (seq) =>
       this.#fits(seq, limits.replayEvents, limits.replayBytes),
     );
+    // What the log cannot say now, the tail knows well enough: but not of one who has been on another node, and
+    // further than this tail is. Nobody is led back.
+    const leads = verdict.kind === 'gap' && leading.has(verdict.reason);
+    if (leads && !this.#isFresh) {
+      this.#interrupt();
+      void this.#waitForLog();
+      return false;
+    }
     this.#from = undefined;
     this.#state = 'catching_up';
     if (verdict.kind === 'resumed') {
@@ -217,9 +229,21 @@ export class Reader implements Behind {
   #interrupt(): void {
     this.#hold();
     this.#state = 'interrupted';
+    this.#from = shown(this.#from) ?? (this.#began && positionOf(this.#began, this.#began.head));
     this.#parts.metrics.count('gaps_total', { reason: 'unavailable' });
     const gap = { from: this.#from, to: null, reason: 'unavailable', spreadMs };
     this.#link.say('gap', gap);
+  }
+
+  async #waitForLog(): Promise<void> {
+    while (this.#state === 'interrupted') {
+      try {
+        await this.#tail.refresh();
+        this.restored();
+      } catch {
+        await sleep(lookMs, undefined, { ref: false });
+      }
+    }
   }
 
   /** Nothing was asked, and nothing is sent yet. */

@@ -42,7 +42,7 @@ export class Tail {
   #next: Promise<void> | null = null;
   /** What `refreshWithin` waits for, and its answer. */
   #awaited: Promise<void> | null = null;
-  #within = Promise.resolve();
+  #within = Promise.resolve(true);
   #unwatch: (() => void) | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -84,18 +84,23 @@ export class Tail {
     return this.#next;
   }
 
-  /** The same, and never rejects: a log that does not answer holds nobody for longer. All who ask at once share it. */
-  refreshWithin(ms: number): Promise<void> {
+  /**
+   * The same, and never rejects: false where the log has not answered in time. All who ask at once share it.
+   */
+  refreshWithin(ms: number): Promise<boolean> {
     const refreshed = this.refresh();
     if (refreshed !== this.#awaited) {
       this.#awaited = refreshed;
       this.#within = new Promise((resolve) => {
-        const late = setTimeout(resolve, ms);
-        const settled = () => {
+        const late = setTimeout(resolve, ms, false);
+        const settled = (isFresh: boolean) => {
           clearTimeout(late);
-          resolve();
+          resolve(isFresh);
         };
-        refreshed.then(settled, settled);
+        refreshed.then(
+          () => settled(true),
+          () => settled(false),
+        );
       });
     }
     return this.#within;
