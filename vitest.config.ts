@@ -58,7 +58,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['tests/server/**/*.test.ts', 'tests/checker/*.test.ts'],
+          include: ['tests/server/**/*.test.ts', 'tests/checker/**/*.test.ts'],
         },
       },
       {

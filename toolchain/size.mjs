@@ -14,7 +14,7 @@ import { weigh } from './lib/weigh.mjs';
  * What the application bundles, with the glue. A bundler names what it renames by how often each letter is in
  * the text, the build's stamp among it, so that equal code weighs up to fifty bytes more or less by chance.
  */
-const bundleCeiling = 14_950;
+const bundleCeiling = 14_830;
 const folder = `${root}/build/size`;
 const app = `import { createConnection } from 'keepline';
 createConnection({ getToken: async () => document.cookie });

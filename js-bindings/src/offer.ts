@@ -61,6 +61,7 @@ export type {
   SendArguments,
   SendOptions,
   SendReceipt,
+  ServerVersion,
   State,
   Status,
   Subprotocols,

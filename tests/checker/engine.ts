@@ -1,7 +1,6 @@
 // The Redis of a run, and the way to it: a main one and a replica, which fail as they are told.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisProcess, RedisProxy, startRedis } from '../server/support/redis.js';
-import { tenants } from './population.js';
 
 /** All of it is on disk, within a second: what a restart forgets is at most that. */
 const words = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
@@ -53,11 +52,8 @@ export class Engine {
     });
   }
 
-  async trim(): Promise<void> {
-    for (const tenant of tenants) {
-      const name = Buffer.from(tenant).toString('base64url');
-      await this.#main.ask('XTRIM', `kl:{${name}}:log`, 'MAXLEN', '0');
-    }
+  async trim(streams: readonly string[]): Promise<void> {
+    for (const stream of streams) await this.#main.ask('XTRIM', stream, 'MAXLEN', '0');
   }
 
   /** With what it has on its disk, or with nothing. */

@@ -2,19 +2,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../../web-demo/server/prng.js';
 import type { Remote } from '../bench/server-half/processes.js';
-import type { ClientAnswers } from './clients.js';
 import type { Engine } from './engine.js';
 import type { Network } from './network.js';
-import type { NodeAnswers } from './node.js';
-import { tenants } from './population.js';
+import type { Some } from './population.js';
+
+/** What a fault asks of any node. */
+export type BreakableNode = {
+  readonly hold: (which: Some & { readonly ms: number }) => void;
+};
+
+/** What a fault asks of any process of clients. */
+export type BreakableClients = {
+  readonly switchUsers: (which: Some) => void;
+  readonly offline: (which: Some & { readonly ms: number }) => void;
+};
 
 export interface Breakable {
   readonly random: SeededRandom;
   readonly network: Network;
-  readonly clients: readonly Remote<ClientAnswers>[];
-  readonly nodes: readonly Remote<NodeAnswers>[];
+  readonly clients: readonly Remote<BreakableClients>[];
+  readonly nodes: readonly Remote<BreakableNode>[];
   /** Null where one node keeps the log in its memory. */
   readonly engine: Engine | null;
+  /** All that the log has by now is gone. */
+  trimLog(): Promise<unknown>;
   /** Another takes the place of one of them. */
   replaceNode(isKilled: boolean): Promise<unknown>;
 }
@@ -79,11 +90,10 @@ const allFaults: readonly Fault[] = [
     name: 'log trimmed',
     weight: 1,
     // While some are away for a moment: what they have missed by then is gone.
-    make: async ({ nodes, engine, network, random }) => {
+    make: async ({ trimLog, network, random }) => {
       network.cut(random, 0.2);
       await sleep(random.integer(20, 150));
-      if (engine) await engine.trim();
-      else for (const tenant of tenants) await nodes[0]?.ask('trim', tenant);
+      await trimLog();
     },
   },
   { name: 'node killed', weight: 0.5, make: ({ replaceNode }) => replaceNode(true) },

@@ -169,7 +169,7 @@ function judgeSitting(
   const ended = read(sitting.ended);
   for (const event of logged) {
     const place = read(event.position);
-    if (!isFor(event, sitting.user) || !isAfter(place, began) || isAfter(place, ended)) continue;
+    if (!isFor(event.to, sitting.user) || !isAfter(place, began) || isAfter(place, ended)) continue;
     verdict.pairs += 1;
     const isTold = gaps.some(([from, to]) => isAfter(place, from) && !isAfter(place, to));
     if (handed.has(keyOf(event.n, place[0]))) verdict.delivered += 1;
@@ -181,7 +181,8 @@ function judgeSitting(
   }
 }
 
-const isFor = ({ to }: Logged, user: string): boolean => to === 'tenant' || to.users.includes(user);
+export const isFor = (to: Logged['to'], user: string): boolean =>
+  to === 'tenant' || to.users.includes(user);
 
 const reachesEnd = ({ ended }: Sitting, logged: readonly Logged[], read: Read): boolean =>
   ended !== null && logged.every(({ position }) => !isAfter(read(position), read(ended)));
@@ -234,7 +235,7 @@ function countEvents(
   let last: Place = [-1, 0];
   for (const { n, seq } of heard.filter((item) => item.kind === 'event')) {
     const event = known.get(n);
-    if (!event || !isFor(event, user)) {
+    if (!event || !isFor(event.to, user)) {
       verdict.foreign += 1;
       say(`was handed ${n}, which was not for it`);
       continue;

@@ -1,12 +1,15 @@
 // Counts every pair of an event and a client under faults: main.ts [--nodes N] [--seconds N] [--seed N] [--rate N]
 // Or replaces all nodes, one after the other, under so many clients: main.ts --deploy CLIENTS [--nodes N]
+// Or does the same with a peer in its place: main.ts --peer socket.io --nodes N [--seconds N] [--seed N] [--rate N]
 // Or plants faults into the server that it must find: main.ts --mutants [NAME...] [--seconds N]
 import { parseArgs } from 'node:util';
 import { median } from '../bench/statistics.js';
 import { faultKinds, isClean } from './judge.js';
 import { isCleanOfSends, sendFaultKinds } from './judge-sends.js';
 import { listMutants, tryMutant } from './mutants.js';
+import { runSocketIo } from './peers/socket-io.js';
 import { type Outcome, run } from './run.js';
+import type { Course } from './world.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,10 +20,15 @@ const { values, positionals } = parseArgs({
     rate: { type: 'string', default: '200' },
     nodes: { type: 'string', default: '1' },
     deploy: { type: 'string', default: '0' },
+    peer: { type: 'string' },
   },
 });
 
-function read(name: Exclude<keyof typeof values, 'mutants'>, least: number, most: number): number {
+function read(
+  name: Exclude<keyof typeof values, 'mutants' | 'peer'>,
+  least: number,
+  most: number,
+): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   console.error(`--${name} must be a whole number from ${least} to ${most}`);
@@ -40,9 +48,15 @@ const settings = {
   deploys: read('deploy', 0, 20_000) || undefined,
 };
 
-function print({ verdict, sends, faults, events, lives, deploy }: Outcome): void {
+function printCourse({ faults, lives, crashes, events }: Course): void {
+  console.log(
+    `faults: ${list(faults)}; ${lives} lives of nodes, ${crashes} ended by themselves, ${events} events`,
+  );
+}
+
+function print({ verdict, sends, course, deploy }: Outcome): void {
   const { pairs, delivered, told } = verdict;
-  console.log(`faults: ${list(faults)}; ${lives} lives of nodes, ${events} events`);
+  printCourse(course);
   console.log(
     `${pairs.toLocaleString('en')} pairs: ${delivered.toLocaleString('en')} delivered, ` +
       `${told.toLocaleString('en')} inside gaps that were told`,
@@ -64,12 +78,35 @@ function print({ verdict, sends, faults, events, lives, deploy }: Outcome): void
   for (const example of verdict.examples) console.log(`  ${example}`);
 }
 
-async function check(): Promise<boolean> {
+function printStart(who: string): void {
   const { seconds, seed, rate, nodes } = settings;
-  console.log(`${seconds} s, seed ${seed}, ${rate} events a second, nodes: ${nodes}`);
+  console.log(`${who}: ${seconds} s, seed ${seed}, ${rate} events a second, nodes: ${nodes}`);
+}
+
+async function check(): Promise<boolean> {
+  printStart('Keepline');
   const outcome = await run(settings);
   print(outcome);
   return isClean(outcome.verdict) && isCleanOfSends(outcome.sends);
+}
+
+/** What is found there fails nothing: it is there to be compared. */
+async function comparePeer(peer: string): Promise<true> {
+  if (peer !== 'socket.io' || settings.nodes < 2 || settings.deploys) {
+    console.error('--peer must be socket.io, with --nodes of 2 or more and without --deploy');
+    process.exit(2);
+  }
+  printStart(peer);
+  const { verdict, course } = await runSocketIo(settings);
+  const { pairs, delivered, told, startedOver, examples, ...found } = verdict;
+  printCourse(course);
+  console.log(
+    `${pairs.toLocaleString('en')} pairs: ${delivered.toLocaleString('en')} delivered, ` +
+      `${told.toLocaleString('en')} told by ${startedOver} links that were not recovered`,
+  );
+  console.log(list({ ...found }));
+  for (const example of examples) console.log(`  ${example}`);
+  return true;
 }
 
 async function tryMutants(): Promise<boolean> {
@@ -88,4 +125,9 @@ async function tryMutants(): Promise<boolean> {
   return survived === 0;
 }
 
-process.exitCode = (await (values.mutants ? tryMutants() : check())) ? 0 : 1;
+function start(): Promise<boolean> {
+  if (values.mutants) return tryMutants();
+  return values.peer === undefined ? check() : comparePeer(values.peer);
+}
+
+process.exitCode = (await start()) ? 0 : 1;

@@ -48,7 +48,7 @@ export interface Trial {
 /** Runs the checker against a server with this fault. */
 export async function tryMutant(mutant: Mutant, seconds: number, seed: number): Promise<Trial> {
   const { nodes } = mutant;
-  const outcome = await run({ seconds, seed, rate: 200, nodes, node: await plant(mutant) });
+  const outcome = await run({ seconds, seed, rate: 200, nodes }, await plant(mutant));
   const found: Verdict & SendVerdict = { ...outcome.sends, ...outcome.verdict };
   return { killed: found[mutant.breaks] > 0, outcome };
 }

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openConnection } from '../../js-bindings/dist/client/connection.js';
 import { copies } from '../../js-bindings/dist/load/copies.js';
 import { compileModule, type ModuleSource } from '../../js-bindings/dist/load/module.js';
+import { stamp } from '../../js-bindings/dist/wasm/keepline.js';
 import { FakeWebSocket } from './support/fake-web-socket.js';
 import {
   advance,
@@ -294,9 +295,9 @@ describe('loading', () => {
     });
 
     it('is told by its stamp alone: the same module with another one is not run', async () => {
-      const restamped = Uint8Array.from(bytes);
-      // The section with the stamp is the last, and the stamp the last of it.
-      restamped[restamped.length - 1] = 0x2e;
+      const restamped = Buffer.from(bytes);
+      const at = restamped.indexOf(`keepline${stamp}`);
+      restamped.write('.', at + `keepline${stamp}`.length - 1);
       const connection = start({ wasmBinary: restamped });
       await whenLoaded(connection);
       expect(lines).toEqual([expect.stringContaining('of another build')]);

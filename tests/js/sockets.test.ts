@@ -109,6 +109,7 @@ describe('sockets', () => {
 
   it.each([
     ['a policy of the page', new DOMException('insecure', 'SecurityError'), 'endpoint_blocked'],
+    ['connect-src, as Firefox does', { name: 'NS_ERROR_CONTENT_BLOCKED' }, 'endpoint_blocked'],
     ['an address it does not take', new DOMException('url', 'SyntaxError'), 'endpoint_invalid'],
   ])('a constructor that throws for %s is not asked again', async (_, thrown, kind) => {
     FakeWebSocket.throws(thrown);
@@ -122,6 +123,9 @@ describe('sockets', () => {
   it.each([
     ['a TypeError', new TypeError('wss://crm.example.com/ws?ticket=secret'), 'TypeError'],
     ['one of its own', Object.assign(new Error(), { name: 'Odd\n' }), 'Odd\\u000a'],
+    ['no error', { name: 'NS_ERROR_FAILURE' }, 'NS_ERROR_FAILURE'],
+    ['something without a text for a name', { name: 7 }, '7'],
+    ['a text', 'odd', 'Error'],
     ['nothing', undefined, 'Error'],
   ])(
     'a constructor that throws %s fails the dial, by name, and is asked again',

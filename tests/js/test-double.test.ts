@@ -127,11 +127,13 @@ describe('the double', () => {
     const phases: string[] = [];
     connection.subscribe('tick', heard);
     connection.onReconnected(heard);
+    connection.onServerVersion(heard);
     connection.onStatus(({ phase }) => phases.push(phase));
     const waiting = kindOf(connection.send('waiting'));
     connection.dispose();
     connection.emit('tick', 1);
     connection.emitReconnected();
+    connection.emitServerVersion();
     connection.setStatus('ready');
     connection.reconnect();
     connection.subscribe('tick', heard);
@@ -141,6 +143,22 @@ describe('the double', () => {
     expect(phases).toEqual(['closed']);
     expect([connection.disposed(), connection.listeners()]).toEqual([true, 0]);
     expect(connection.commands).toEqual(['send:waiting']);
+  });
+
+  it('is told of another server as a test says', () => {
+    const connection = createFakeConnection();
+    const told: unknown[] = [];
+    const stop = connection.onServerVersion((version) => told.push(version));
+    connection.emitServerVersion();
+    connection.emitServerVersion({ build: '2026.11.3' });
+    expect(connection.listeners()).toBe(1);
+    stop();
+    connection.emitServerVersion();
+    expect(connection.listeners()).toBe(0);
+    expect(told).toEqual([
+      { build: '2', previous: '1' },
+      { build: '2026.11.3', previous: '1' },
+    ]);
   });
 
   it('writes down what it is told, and counts who listens', () => {

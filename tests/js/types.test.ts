@@ -4,7 +4,9 @@ import type {
   EventOf,
   RealtimeEvent,
   SendReceipt,
+  ServerVersion,
   Status,
+  Unsubscribe,
   WebSocketConstructor,
 } from 'keepline';
 import { liveQuery } from 'keepline';
@@ -138,6 +140,20 @@ describe('types', () => {
       liveQuery(own, { ...count, events: 'invoice_payed' });
       // @ts-expect-error: data without a wrapper.
       liveQuery(own, { fetch: async () => [1], events: 'note', apply: (data) => data });
+    };
+    expectTypeOf(use).toBeFunction();
+  });
+
+  it('another server is told by its build, and that of the former one', () => {
+    const use = () => {
+      const stop = own.onServerVersion((version) => {
+        expectTypeOf(version).toEqualTypeOf<ServerVersion>();
+        expectTypeOf(version.build).toBeString();
+        expectTypeOf(version.previous).toBeString();
+      });
+      expectTypeOf(stop).toEqualTypeOf<Unsubscribe>();
+      // @ts-expect-error: what is not told.
+      own.onServerVersion(({ version }) => version);
     };
     expectTypeOf(use).toBeFunction();
   });

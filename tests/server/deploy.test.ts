@@ -9,8 +9,6 @@ import { KEY, startNode, startProcess } from './serve/support/node.js';
 const read = (name: string) =>
   readFileSync(new URL(`../../docs/deploy/${name}`, import.meta.url), 'utf8');
 
-/** Set by these files, and not read yet: to be struck out once the table has it. */
-const notYetRead: readonly string[] = ['REDIS_URL'];
 /** What `keepline serve` takes to close its links after the last was sent away. */
 const leaveMs = 5000;
 
@@ -102,6 +100,7 @@ const own: Readonly<Record<string, string>> = {
   PUBLIC_ORIGIN: 'https://crm.example',
   PUBLISH_KEY: KEY,
   METRICS_TOKEN: KEY,
+  REDIS_URL: 'redis://redis.example:6379',
 };
 const filledIn = ([name, value]: readonly [string, string]) =>
   [name, /^\$\{\w+:\?.+\}$/.test(value) ? (own[name] ?? '') : value] as const;
@@ -122,26 +121,23 @@ const environments: readonly (readonly [string, Readonly<Record<string, string>>
 
 describe.each(environments)('the environment of %s', (_, environment) => {
   test('names what `keepline serve` reads', () => {
-    const known = [...Object.keys(variables), ...notYetRead];
-    expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
+    expect(Object.keys(environment).filter((name) => !(name in variables))).toEqual([]);
   });
 
   test('is one that it takes', () => {
-    const taken = Object.entries(environment).filter(([name]) => name in variables);
-    const settings = readSettings(Object.fromEntries(taken));
+    const settings = readSettings(environment);
     expect(settings).toMatchObject({ host: '0.0.0.0', trustProxy: 1 });
     expect(settings.publishKeys).toHaveLength(1);
   });
 
   test('has a log that nodes share', () => {
-    expect(Object.keys(environment)).toContain('REDIS_URL');
+    expect(readSettings(environment).redis).not.toBeNull();
   });
 });
 
 /** How long a node takes at most from its signal to its end. */
 function stopMs(environment: Readonly<Record<string, string>>): number {
-  const taken = Object.entries(environment).filter(([name]) => name in variables);
-  const { readyMs, drainMs } = readSettings(Object.fromEntries(taken));
+  const { readyMs, drainMs } = readSettings(environment);
   return readyMs + drainMs + leaveMs;
 }
 const environmentOf = (place: string) =>
@@ -159,6 +155,20 @@ describe('a stop', () => {
   test('of a pod is not cut short', () => {
     const graceMs = pod.terminationGracePeriodSeconds * 1000;
     expect(graceMs).toBeGreaterThanOrEqual(stopMs(environmentOf('kubernetes')));
+  });
+
+  test('takes what the page of reasons says', () => {
+    const page = read('README.md');
+    const [, { stop_grace_period = '' } = {}] = composeNodes[0] ?? [];
+    const [inCompose, inCluster] = ['compose', 'kubernetes'].map((place) => {
+      return stopMs(environmentOf(place)) / 1000;
+    });
+    expect(page).toContain(`${inCompose} s of ${readMs(stop_grace_period) / 1000}`);
+    expect(page).toContain(`${inCluster} s of ${pod.terminationGracePeriodSeconds}`);
+    for (const place of ['compose', 'kubernetes']) {
+      const readyMs = numberIn(place, 'READY_MS').toLocaleString('en');
+      expect(page).toMatch(new RegExp(`\\b${readyMs}\\b`));
+    }
   });
 
   test('is seen by whoever sends traffic before anybody is sent away', () => {
@@ -250,6 +260,7 @@ test('the image has the command, and what it asks for beside the package', async
 });
 
 describe('a node', { timeout: 60_000 }, () => {
+  const { REDIS_URL: _, ...nodeAlone } = own;
   const liveness = [
     container.livenessProbe.httpGet.path,
     ...composeNodes.map(
@@ -262,7 +273,7 @@ describe('a node', { timeout: 60_000 }, () => {
   ];
 
   test('that has no keys of its issuer is alive and not ready, by the paths that are asked', async () => {
-    const { ask } = await startProcess({ ...own, OIDC_ISSUER: 'http://127.0.0.1:9/' });
+    const { ask } = await startProcess({ ...nodeAlone, OIDC_ISSUER: 'http://127.0.0.1:9/' });
     expect([liveness.length, readiness.length]).toEqual([3, 3]);
     for (const path of liveness) expect((await ask(path)).status).toBe(200);
     for (const path of readiness) expect((await ask(path)).status).toBe(503);

@@ -19,12 +19,17 @@ class Arguments {
       const std::string name = argv[index];
       const bool has_value = is_in(valued, name);
       known_ = has_value ? index + 1 < argc : is_in(flags, name);
-      if (!known_) return;
+      if (!known_) {
+        stopped_at_ = name;
+        return;
+      }
       values_[name] = has_value ? argv[++index] : "";
     }
   }
 
   bool known() const { return known_; }
+  // What is not known, or has no value behind it.
+  const std::string& stopped_at() const { return stopped_at_; }
   bool has(const std::string& name) const { return values_.count(name) != 0; }
   std::string text(const std::string& name) const { return has(name) ? values_.at(name) : ""; }
   std::uint64_t number(const std::string& name, std::uint64_t otherwise) const {
@@ -37,6 +42,7 @@ class Arguments {
   }
 
   std::map<std::string, std::string> values_;
+  std::string stopped_at_;
   bool known_ = true;
 };
 

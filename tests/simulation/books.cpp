@@ -260,7 +260,8 @@ void Books::note_closed(SocketId socket, std::uint16_t code, std::string_view re
   const CloseVerdict verdict = judge_close(code, reason, lately);
   if (verdict.hint) step_.hint = verdict.hint;
   const bool unmendable =
-      code == thrown_code && (reason == "SecurityError" || reason == "SyntaxError");
+      code == thrown_code && (reason == "SecurityError" || reason == "NS_ERROR_CONTENT_BLOCKED" ||
+                              reason == "SyntaxError");
   step_.must_refuse = verdict.action == CloseAction::stop || unmendable;
   if (verdict.action != CloseAction::reauthenticate) return;
   step_.must_refuse = rejected_.has_value();
@@ -304,18 +305,13 @@ void Books::note_send(const SendResult& result, Duration ttl) {
   unsettled_[result.message] = {step_.now.monotonic + ttl, identities_};
 }
 
-void Books::note_pattern(SubscriptionId subscription, std::string_view pattern) {
-  if (subscription) patterns_[subscription] = pattern;
-}
-
 void Books::note_capacity(std::size_t bytes) {
   if (live_ && bytes > 0 && bytes < buffered_) live_->bytes_left_at = step_.now.monotonic;
   buffered_ = bytes;
 }
 
 bool Books::wants(std::string_view type) const {
-  return std::any_of(patterns_.begin(), patterns_.end(), [&](const auto& entry) {
-    std::string_view pattern = entry.second;
+  return std::any_of(patterns_.begin(), patterns_.end(), [&](std::string_view pattern) {
     if (pattern.back() != '*') return pattern == type;
     pattern.remove_suffix(1);
     return type.starts_with(pattern);

@@ -71,8 +71,8 @@ class Books {
   void note_adopted(const Identity& identity, const Connection& connection);
   void note_numbered(std::uint64_t number) { last_numbered_ = static_cast<double>(number); }
   void note_send(const SendResult& result, Duration ttl);
-  void note_pattern(SubscriptionId subscription, std::string_view pattern);
-  void note_unsubscribed(SubscriptionId subscription) { patterns_.erase(subscription); }
+  void note_pattern(std::string_view pattern) { patterns_.emplace(pattern); }
+  void note_unsubscribed(std::string_view pattern) { patterns_.erase(std::string(pattern)); }
   void note_capacity(std::size_t bytes);
   StreamBooks& stream() { return stream_; }
   bool is_pending(TokenRequestId request) const { return pending_ == request; }
@@ -312,7 +312,7 @@ class Books {
   double last_number_ = 0;       // of the numbered messages on the wire
   double last_numbered_ = 0;     // of those that were to be sent
   double foreign_until_ = 0;     // numbers up to here are another person's
-  std::map<SubscriptionId, std::string> patterns_;
+  std::set<std::string> patterns_;
   std::size_t buffered_ = 0;
   std::optional<Time> last_dial_;   // its request or its socket, whichever came later
   std::optional<Time> dial_began_;  // the earlier of the two

@@ -158,7 +158,7 @@ void Dice::command(std::vector<Act>& acts) {
       acts.push_back(act("subscribe", index(patterns.size())));
       return;
     case 6:
-      acts.push_back(act("unsubscribe", index(40)));
+      acts.push_back(act("unsubscribe", index(patterns.size())));
       return;
     default:
       break;

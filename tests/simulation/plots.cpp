@@ -36,8 +36,8 @@ Plot live_link() {
   return {"a live link",
           {2, {option("silent", 1)}, {act("subscribe"), act("connect"), act("run", 1000)}},
           {act("next"), act("stall"), act("skip", 12000), act("signal", online),
-           act("say", new_call), act("send", 10, 2000), act("unsubscribe", 1),
-           act("signal", frozen), act("signal", page_shown)}};
+           act("say", new_call), act("send", 10, 2000), act("unsubscribe"), act("signal", frozen),
+           act("signal", page_shown)}};
 }
 
 Plot who_is_signed_in() {

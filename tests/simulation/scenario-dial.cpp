@@ -223,6 +223,10 @@ TEST_SUITE("scenario: becoming usable") {
       world.server_closes(thrown_code, "SecurityError");
       CHECK(world.status().error->kind == ErrorKind::endpoint_blocked);
     }
+    SUBCASE("policy, as Firefox calls it") {
+      world.server_closes(thrown_code, "NS_ERROR_CONTENT_BLOCKED");
+      CHECK(world.status().error->kind == ErrorKind::endpoint_blocked);
+    }
     SUBCASE("address or subprotocol") {
       world.server_closes(thrown_code, "SyntaxError");
       CHECK(world.status().error->kind == ErrorKind::endpoint_invalid);

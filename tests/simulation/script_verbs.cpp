@@ -111,10 +111,8 @@ constexpr Verb<World> acts_table[] = {
      [](World& world, const With& with) { world.subscribe(entry(patterns, with[0])); },
      [](const With& with) { return entry(patterns, with[0]); }},
     {"unsubscribe", 1,
-     [](World& world, const With& with) {
-       world.unsubscribe(SubscriptionId{static_cast<std::uint32_t>(whole(with[0]))});
-     },
-     nothing},
+     [](World& world, const With& with) { world.unsubscribe(entry(patterns, with[0])); },
+     [](const With& with) { return entry(patterns, with[0]); }},
     {"send", 2,
      [](World& world, const With& with) {
        world.send_numbered(whole(with[0]), time_to_live(with[1]));

@@ -73,8 +73,8 @@ class World {
   void reconnect();
   void set_identity(Identity identity);
   void token_changed();
-  SubscriptionId subscribe(std::string_view pattern);
-  void unsubscribe(SubscriptionId subscription);
+  void subscribe(std::string_view pattern);
+  void unsubscribe(std::string_view pattern);
   SendResult send(std::string_view type, std::string_view data = {},
                   std::optional<Duration> ttl = std::nullopt);
   // A note whose data begin with a rising number and have so many bytes more: the books see to

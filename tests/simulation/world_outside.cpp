@@ -43,18 +43,16 @@ void World::token_changed() {
   finish();
 }
 
-SubscriptionId World::subscribe(std::string_view pattern) {
+void World::subscribe(std::string_view pattern) {
   begin(Input::subscribe, std::nullopt, pattern);
-  const SubscriptionId id = core_.subscribe(now_, pattern);
-  books_.note_pattern(id, pattern);
+  if (core_.subscribe(now_, pattern)) books_.note_pattern(pattern);
   finish();
-  return id;
 }
 
-void World::unsubscribe(SubscriptionId subscription) {
-  begin(Input::unsubscribe);
-  core_.unsubscribe(now_, subscription);
-  books_.note_unsubscribed(subscription);
+void World::unsubscribe(std::string_view pattern) {
+  begin(Input::unsubscribe, std::nullopt, pattern);
+  core_.unsubscribe(now_, pattern);
+  books_.note_unsubscribed(pattern);
   finish();
 }
 

@@ -1,5 +1,5 @@
-// Runs every short schedule and millions of random steps against the core, natively. What is judged
-// is written in tests/simulation; this only starts it and passes on what it says.
+// Runs every short schedule, millions of random steps and a herd against the core, natively. What is
+// judged is written in tests/simulation; this only starts it and passes on what it says.
 import { buildPreset } from '../lib/builds.mjs';
 import { CommandFailure, root } from '../lib/process.mjs';
 
@@ -10,6 +10,23 @@ const programs = [
   { name: 'keepline_enumerate', args: ['--depth', '8'] },
   { name: 'keepline_walk', args: ['--walks', '5000', '--steps', '2000'] },
 ];
+
+/**
+ * Whether the docs have the figures that a herd of ten thousand machines gives.
+ * @param {Log} log
+ * @param {Required<import('./table.mjs').Count>} count
+ */
+async function judgeHerd(log, count) {
+  await buildPreset(log, 'dev', 'keepline_herd');
+  try {
+    await log.run(`${root}/build/dev/tests/simulation/herd/keepline_herd`, ['--check', root]);
+    count.passed += 1;
+    count.notes.push('docs/figures.md and docs/herds.svg are what a herd gives');
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    count.failed += 1;
+  }
+}
 
 /**
  * @param {Log} log
@@ -30,5 +47,6 @@ export async function simulate(log) {
       count.failed += 1;
     }
   }
+  await judgeHerd(log, count);
   return count;
 }

@@ -166,7 +166,7 @@ export const stages = [
   { name: 'native', what: 'core and simulation, natively', run: (log) => runNative(log, 'dev') },
   {
     name: 'simulation',
-    what: 'every short schedule, and ten million random steps',
+    what: 'every short schedule, ten million random steps, and the figures of a herd',
     run: simulate,
   },
   { name: 'mutants', what: 'planted faults that the simulation must catch', run: sampleMutants },

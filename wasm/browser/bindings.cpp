@@ -56,8 +56,8 @@ class NativeConnection {
     driver_->set_identity(identity(key, somebody));
   }
   void token_changed() { driver_->token_changed(); }
-  unsigned subscribe(const std::string& pattern) { return driver_->subscribe(pattern).value; }
-  void unsubscribe(unsigned id) { driver_->unsubscribe(SubscriptionId{id}); }
+  void subscribe(const std::string& pattern) { driver_->subscribe(pattern); }
+  void unsubscribe(const std::string& pattern) { driver_->unsubscribe(pattern); }
 
   // The message's number, or why it was not taken: a SendOutcome below zero.
   double send(const std::string& type, const std::string& data, const std::string& id,

@@ -88,14 +88,13 @@ void Driver::token_changed() {
   drain();
 }
 
-SubscriptionId Driver::subscribe(std::string_view pattern) {
-  const SubscriptionId id = core_.subscribe(tick(), pattern);
+void Driver::subscribe(std::string_view pattern) {
+  core_.subscribe(tick(), pattern);
   drain();
-  return id;
 }
 
-void Driver::unsubscribe(SubscriptionId subscription) {
-  core_.unsubscribe(tick(), subscription);
+void Driver::unsubscribe(std::string_view pattern) {
+  core_.unsubscribe(tick(), pattern);
   drain();
 }
 

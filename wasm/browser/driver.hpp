@@ -31,8 +31,8 @@ class Driver final : private SocketListener {
   void reconnect();
   void set_identity(Identity identity);
   void token_changed();
-  SubscriptionId subscribe(std::string_view pattern);
-  void unsubscribe(SubscriptionId subscription);
+  void subscribe(std::string_view pattern);
+  void unsubscribe(std::string_view pattern);
   SendResult send(const Message& message);
   bool resume_from(std::string_view position) { return core_.resume_from(position); }
   std::optional<Duration> draw_wait(int failures) { return core_.draw_wait(failures); }

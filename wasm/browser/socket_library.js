@@ -20,7 +20,8 @@ mergeInto(LibraryManager.library, {
     try {
       return _emscripten_websocket_new(attributes);
     } catch (reason) {
-      return -stringToNewUTF8(reason instanceof Error ? reason.name : 'Error');
+      // Anything can be thrown; what Firefox throws where a policy blocks the dial is no Error.
+      return -stringToNewUTF8(String(Object(reason).name || 'Error'));
     }
   },
 

@@ -150,16 +150,16 @@ void Connection::drop_identity(const Instant& now) {
   emit(IdentityChanged{});
 }
 
-SubscriptionId Connection::subscribe(const Instant& now, std::string_view pattern) {
+bool Connection::subscribe(const Instant& now, std::string_view pattern) {
   const Input input(*this, now);
-  const SubscriptionId id = routes_.add(pattern);
-  if (id) announce(now);
-  return id;
+  const bool taken = routes_.add(pattern);
+  if (taken) announce(now);
+  return taken;
 }
 
-void Connection::unsubscribe(const Instant& now, SubscriptionId subscription) {
+void Connection::unsubscribe(const Instant& now, std::string_view pattern) {
   const Input input(*this, now);
-  if (routes_.remove(subscription)) announce(now);
+  if (routes_.remove(pattern)) announce(now);
 }
 
 // ---- what to do next

@@ -69,10 +69,11 @@ class Connection {
   void token_changed(const Instant& now);
   // The identity the application starts with: noted, nothing is dialled. Before any other command.
   void adopt_identity(Identity identity);
-  // Nobody where the pattern is no type (1-64 bytes), no prefix with one trailing '*', or the table
-  // is full (routes.hpp).
-  SubscriptionId subscribe(const Instant& now, std::string_view pattern);
-  void unsubscribe(const Instant& now, SubscriptionId subscription);
+  // False where the pattern is no type (1-64 bytes), no prefix with one trailing '*', or the table
+  // is full (routes.hpp). The same pattern again changes nothing: who wants it is the host's to
+  // know.
+  bool subscribe(const Instant& now, std::string_view pattern);
+  void unsubscribe(const Instant& now, std::string_view pattern);
   SendResult send(const Instant& now, const Message& message);
   // Where the event stream goes on, as an earlier page was told: counts where no link has begun to
   // follow it. False where it is no position, or comes too late.

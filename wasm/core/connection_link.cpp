@@ -186,11 +186,12 @@ void Connection::handle_socket_closed(const Instant& now, SocketId socket, const
 }
 
 // Browsers throw a SecurityError where the page's policy forbids the dial (mixed content, a blocked
-// port) and a SyntaxError for an address or a subprotocol: only the page's author can mend either.
-// Everything else may pass.
+// port), Firefox an exception of its own for `connect-src`, and all a SyntaxError for an address or
+// a subprotocol: only the page's author can mend these. Everything else may pass.
 void Connection::fail_by_exception(const Instant& now, Failure failure) {
   failure.code = 0;
-  const bool by_policy = failure.detail == "SecurityError";
+  const bool by_policy =
+      failure.detail == "SecurityError" || failure.detail == "NS_ERROR_CONTENT_BLOCKED";
   if (by_policy || failure.detail == "SyntaxError") {
     failure.kind = by_policy ? ErrorKind::endpoint_blocked : ErrorKind::endpoint_invalid;
     refuse(now, failure);

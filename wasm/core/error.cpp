@@ -33,8 +33,7 @@ constexpr Row texts[] = {
       "count wss: as 'self': name it."}},
     {ErrorKind::option_invalid,
      {"A setting of this page's live updates is not valid.",
-      "Correct the option that the detail names: the options table in the README gives every type, "
-      "range and default."}},
+      "Correct the option that the detail names, by the options table of the README."}},
     {ErrorKind::token_unavailable,
      {"Your sign-in could not be confirmed.",
       "`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own "
@@ -87,8 +86,8 @@ constexpr Row texts[] = {
       "back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0."}},
     {ErrorKind::wasm_unavailable,
      {"A part of this page that live updates need could not be loaded.",
-      "It is the WebAssembly module. Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see "
-      "that the .wasm file is served: give its address as `wasmUrl` or its bytes as "
+      "It is the WebAssembly module. Allow it with `'wasm-unsafe-eval'` in `script-src`, and see "
+      "that the .wasm file is served, or give its address as `wasmUrl` or its bytes as "
       "`wasmBinary`."}},
     {ErrorKind::restarting, {"The server is restarting and will be back soon.", ""}},
     {ErrorKind::token_expired, {"Your sign-in has expired and is being renewed.", ""}},

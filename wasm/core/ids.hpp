@@ -19,7 +19,6 @@ struct Id {
 
 using SocketId = Id<struct SocketTag>;
 using TokenRequestId = Id<struct TokenRequestTag>;
-using SubscriptionId = Id<struct SubscriptionTag>;
 using MessageId = Id<struct MessageTag>;
 // An event type that somebody subscribed to, interned: the name crosses to JavaScript once.
 using TypeId = Id<struct TypeTag>;

@@ -33,27 +33,27 @@ bool Routes::is_pattern(std::string_view pattern) {
   return pattern.size() <= type_max_bytes;
 }
 
-SubscriptionId Routes::add(std::string_view pattern) {
-  if (!is_pattern(pattern) || entries_.size() >= subscriptions_max) return {};
-  entries_.push_back({SubscriptionId{++last_id_}, std::string{pattern}});
+bool Routes::add(std::string_view pattern) {
+  if (std::find(patterns_.begin(), patterns_.end(), pattern) != patterns_.end()) return true;
+  if (!is_pattern(pattern) || patterns_.size() >= subscriptions_max) return false;
+  patterns_.emplace_back(pattern);
   forget_answers();
-  return entries_.back().id;
+  return true;
 }
 
-bool Routes::remove(SubscriptionId subscription) {
-  const auto gone =
-      std::erase_if(entries_, [&](const Entry& entry) { return entry.id == subscription; });
+bool Routes::remove(std::string_view pattern) {
+  const auto gone = std::erase(patterns_, pattern);
   if (gone != 0) forget_answers();
   return gone != 0;
 }
 
 bool Routes::has_subscriber(std::string_view type) const {
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [&](const Entry& entry) { return matches(entry.pattern, type); });
+  return std::any_of(patterns_.begin(), patterns_.end(),
+                     [&](const std::string& pattern) { return matches(pattern, type); });
 }
 
 bool Routes::wants(std::string_view type) {
-  if (entries_.empty()) return false;
+  if (patterns_.empty()) return false;
   const TypeId known = find(type);
   if (!known) return has_subscriber(type);
   Known& entry = types_[known.value - 1];
@@ -110,12 +110,10 @@ std::string Routes::announced(bool filters) const {
   if (!filters) return all;
   std::string list;
   std::size_t count = 0;
-  for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
-    const auto is_same = [&entry](const Entry& each) { return each.pattern == entry->pattern; };
-    if (std::any_of(entries_.begin(), entry, is_same)) continue;
-    if (entry->pattern == everything || ++count > announced_patterns_max) return all;
+  for (const std::string& pattern : patterns_) {
+    if (pattern == everything || ++count > announced_patterns_max) return all;
     if (count > 1) list += ',';
-    append_quoted(list, entry->pattern);
+    append_quoted(list, pattern);
   }
   return list;
 }

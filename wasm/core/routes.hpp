@@ -17,7 +17,7 @@
 
 namespace keepline {
 
-// More subscriptions than a page can mean: past it, subscribe() says no instead of growing.
+// More patterns than a page can mean: past it, subscribe() says no instead of growing.
 inline constexpr std::size_t subscriptions_max = 4096;
 // Names interned for delivery and counting; types past it are delivered by name, uncounted.
 inline constexpr std::size_t type_names_max = 512;
@@ -28,9 +28,10 @@ class Routes {
  public:
   static bool is_pattern(std::string_view pattern);
 
-  // Nobody where the pattern is none or the table is full.
-  SubscriptionId add(std::string_view pattern);
-  bool remove(SubscriptionId subscription);
+  // False where it is no pattern or the table is full. One that is there already stays once.
+  bool add(std::string_view pattern);
+  // False where it is not there.
+  bool remove(std::string_view pattern);
   // Not const: the answer is remembered until the patterns change.
   bool wants(std::string_view type);
 
@@ -42,18 +43,13 @@ class Routes {
   std::string_view name(TypeId type) const;
   std::uint64_t received(TypeId type) const;
 
-  // What a server that filters is told: each pattern once, in order, as JSON strings with commas
+  // What a server that filters is told: the patterns in order, as JSON strings with commas
   // between them; "*" past the bound, and where it filters nothing.
   std::string announced(bool filters = true) const;
 
   friend bool operator==(const Routes&, const Routes&) = default;
 
  private:
-  struct Entry {
-    SubscriptionId id;
-    std::string pattern;
-    friend bool operator==(const Entry&, const Entry&) = default;
-  };
   enum class Answer : std::uint8_t { unknown, no, yes };
   struct Known {
     std::string name;
@@ -67,10 +63,9 @@ class Routes {
   TypeId find(std::string_view type);
   std::size_t slot_of(std::string_view type) const;
 
-  std::list<Entry> entries_;
+  std::list<std::string> patterns_;
   std::vector<Known> types_;  // index is TypeId - 1
   TypeId found_;              // looked up last: often the next one too
-  std::uint32_t last_id_ = 0;
   std::array<std::uint16_t, 2 * type_names_max>
       slots_{};  // open addressing over types_, 0 is empty
 };

@@ -25,6 +25,7 @@ import { endedStatus, loadingStatus, refusedStatus, statusOfLoading } from './ow
 import { type PageSignalSetup, whenShown } from './page-signals.js';
 import type { KeptPosition } from './position-store.js';
 import { whenReady, whyNever } from './ready.js';
+import { ServerBuilds } from './server-builds.js';
 import { Session, type SessionListener } from './session.js';
 import { createStore } from './store.js';
 import { Subscriptions } from './subscriptions.js';
@@ -61,6 +62,7 @@ export class Client implements UntypedConnection {
   readonly #reconnected = createListeners<Reconnection>();
   readonly #gaps = createListeners<Gap>();
   readonly #identityChanged = createListeners<void>();
+  readonly #serverBuilds = new ServerBuilds();
   readonly #draws = new Draws();
   readonly #answered = new AnsweredSends(
     (message) => this.#deliver(message),
@@ -169,6 +171,7 @@ export class Client implements UntypedConnection {
     forget: () => this.#subscriptions.dropGathered(),
     reconnected: this.#reconnected.emit,
     gap: this.#gaps.emit,
+    serverBuild: (build) => this.#serverBuilds.note(build),
     positionWanted: (...whose) => void this.#lookUp(...whose),
     identityChanged: () => this.#changeIdentity(),
     log: (level, text) => this.#log(level, text),
@@ -327,6 +330,7 @@ export class Client implements UntypedConnection {
   readonly onReconnected = this.#reconnected.add;
   readonly onGap = this.#gaps.add;
   readonly onIdentityChanged = this.#identityChanged.add;
+  readonly onServerVersion = this.#serverBuilds.changed.add;
   readonly onMetrics = this.#metrics.add;
   readonly metrics = (): Metrics => this.#session?.metrics() ?? noMetrics;
 
@@ -378,10 +382,14 @@ export class Client implements UntypedConnection {
     this.#session = null;
     this.#draws.end();
     this.#answered.forget();
-    this.#reconnected.clear();
-    this.#gaps.clear();
-    this.#identityChanged.clear();
-    this.#metrics.clear();
+    for (const listeners of [
+      this.#reconnected,
+      this.#gaps,
+      this.#identityChanged,
+      this.#serverBuilds.changed,
+      this.#metrics,
+    ])
+      listeners.clear();
     this.#status.set(endedStatus(phase));
     this.#status.clear();
   }

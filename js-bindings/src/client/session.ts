@@ -46,6 +46,7 @@ export interface SessionListener {
   forget(): void;
   reconnected(reconnection: Reconnection): void;
   gap(gap: Gap): void;
+  serverBuild(build: string): void;
   positionWanted(tenant: string, user: string): void;
   identityChanged(): void;
   log(level: LogLevel, text: string): void;
@@ -159,16 +160,6 @@ export class Session implements EngineListener {
     this.#engine?.handle(held);
   }
 
-  subscribe(pattern: string): number {
-    this.#tickets += 1;
-    this.tell('subscribe', this.#tickets, pattern);
-    return this.#tickets;
-  }
-
-  unsubscribe(ticket: number): void {
-    this.tell('unsubscribe', ticket);
-  }
-
   send({ type, data, id, ttlMs, ack }: OutgoingMessage): Promise<SendReceipt> {
     return new Promise((resolve, reject) => {
       if (!this.#engine) {
@@ -272,6 +263,9 @@ export class Session implements EngineListener {
           reason: gapReasons[fact[3]] as GapReason,
           spreadMs: fact[4],
         });
+        break;
+      case 'serverBuild':
+        this.#listener.serverBuild(fact[1]);
         break;
       case 'positionWanted':
         this.#listener.positionWanted(fact[1], fact[2]);

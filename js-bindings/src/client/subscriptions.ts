@@ -17,10 +17,9 @@ interface Entry {
   readonly batch: FrameBatch | null;
 }
 
-/** The core's side: a ticket for a pattern. */
+/** The core's side. */
 export interface PatternTarget {
-  subscribe(pattern: string): number;
-  unsubscribe(ticket: number): void;
+  tell(command: 'subscribe' | 'unsubscribe', pattern: string): void;
 }
 
 /** Found handlers are remembered for so many types: names come from the server. */
@@ -44,14 +43,15 @@ function makeEntry(
 
 export class Subscriptions {
   readonly #entries = new Set<Entry>();
-  readonly #patterns = new Map<string, { uses: number; ticket: number }>();
+  /** How many entries each has; they are announced in the order in which they came. */
+  readonly #patterns = new Map<string, number>();
   readonly #remembered = new Map<string, readonly Entry[]>();
   #target: PatternTarget | null = null;
 
   /** From now on patterns are announced, those known already at once. */
   attach(target: PatternTarget): void {
     this.#target = target;
-    for (const [pattern, known] of this.#patterns) known.ticket = target.subscribe(pattern);
+    for (const pattern of this.#patterns.keys()) target.tell('subscribe', pattern);
   }
 
   /** Nobody is there to announce patterns to, until the next one is. */
@@ -62,15 +62,14 @@ export class Subscriptions {
   /** What argument-checks.ts lets through; throws `option_invalid` past the bound. */
   add(pattern: string, handler: (given: never) => void, options: Batching = {}): Unsubscribe {
     const entry = makeEntry(pattern, handler, options);
-    const known = this.#patterns.get(pattern);
-    if (known) {
-      known.uses += 1;
-    } else {
+    const uses = this.#patterns.get(pattern) ?? 0;
+    if (uses === 0) {
       if (this.#patterns.size >= subscriptionsMax) {
         refuseOption('subscribe:', 'too many patterns');
       }
-      this.#patterns.set(pattern, { uses: 1, ticket: this.#target?.subscribe(pattern) ?? 0 });
+      this.#target?.tell('subscribe', pattern);
     }
+    this.#patterns.set(pattern, uses + 1);
     this.#entries.add(entry);
     this.#remembered.clear();
     return () => this.#remove(entry);
@@ -109,11 +108,13 @@ export class Subscriptions {
     if (!this.#entries.delete(entry)) return;
     entry.batch?.drop();
     this.#remembered.clear();
-    const known = this.#patterns.get(entry.pattern);
-    if (!known) return;
-    known.uses -= 1;
-    if (known.uses > 0) return;
-    this.#patterns.delete(entry.pattern);
-    this.#target?.unsubscribe(known.ticket);
+    const { pattern } = entry;
+    const others = (this.#patterns.get(pattern) ?? 0) - 1;
+    if (others > 0) {
+      this.#patterns.set(pattern, others);
+    } else {
+      this.#patterns.delete(pattern);
+      this.#target?.tell('unsubscribe', pattern);
+    }
   }
 }

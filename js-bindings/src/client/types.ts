@@ -247,6 +247,12 @@ export interface Reconnection {
   readonly missed: Missed;
 }
 
+/** The server names another build of itself than on the link before. */
+export interface ServerVersion {
+  readonly build: string;
+  readonly previous: string;
+}
+
 /** Plain JSON, bounded and redacted, that a person may paste into a ticket. */
 export interface Diagnostics {
   readonly version: string;
@@ -334,6 +340,11 @@ export interface Connection<Events = RegisteredEvents, Messages = RegisteredMess
   onReconnected(listener: (reconnection: Reconnection) => void): Unsubscribe;
   /** Drop what belonged to the former identity. */
   onIdentityChanged(listener: () => void): Unsubscribe;
+  /**
+   * The server was replaced, as its greeting says: a page of the former one may have to be loaded again. Told
+   * once the link is usable, and not for the first build that is named.
+   */
+  onServerVersion(listener: (version: ServerVersion) => void): Unsubscribe;
   /** Events are missing: fetch what they were about. */
   onGap(listener: (gap: Gap) => void): Unsubscribe;
   /**

@@ -12,8 +12,7 @@ import type { Said } from './reports.js';
 export type Command =
   | readonly ['connect' | 'disconnect' | 'reconnect' | 'tokenChanged']
   | readonly ['setIdentity', identity: string, somebody: boolean]
-  | readonly ['subscribe', ticket: number, pattern: string]
-  | readonly ['unsubscribe', ticket: number]
+  | readonly ['subscribe' | 'unsubscribe', pattern: string]
   | readonly [
       'send',
       ticket: number,
@@ -52,6 +51,8 @@ export type Fact =
   | readonly ['reconnected', downMs: number, identityChanged: boolean, missed: number]
   /** Positions; empty where there is none. */
   | readonly ['gap', from: string, to: string, reason: number, spreadMs: number]
+  /** Which build of itself a server has named, on each link. */
+  | readonly ['serverBuild', build: string]
   /** Where does the stream of this user go on? Answered by `keptPosition`, or not waited for any longer. */
   | readonly ['positionWanted', tenant: string, user: string]
   /** Below zero: no further try is made. */

@@ -69,6 +69,20 @@ export function readEnvelope(
   return makeEvent(members, members[names.type] as string, names, receivedAt);
 }
 
+/**
+ * What a server says of itself in its greeting, which is a text and comes first; null for any other frame, and
+ * for one of which the core says what is wrong with it.
+ */
+export function readGreeting(data: string | ArrayBuffer, names: EnvelopeNames): Members | null {
+  if (typeof data !== 'string' || !data.includes('"connected"')) return null;
+  try {
+    const frame = JSON.parse(data);
+    return frame[names.type] === 'connected' ? Object(frame[names.data]) : null;
+  } catch {
+    return null;
+  }
+}
+
 function isSequenceNumber(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }

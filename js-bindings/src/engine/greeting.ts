@@ -2,23 +2,18 @@
 // the greeting names. A server with a log sends no event before it is asked, for two seconds at most.
 //
 // Only where the page keeps positions beyond its own life, and only for a user of whom none is known.
-import type { EnvelopeNames } from './envelope.js';
+import type { Members } from './envelope.js';
 import type { FrameData, Runner } from './runner.js';
 
 const waitMsMax = 1500;
 /** What a server may say meanwhile: more would not wait for anybody. */
 const heldMax = 100;
 
-interface Greeting {
-  readonly tenant: string;
-  readonly user: string;
-}
-
 /** Of the runner, what this needs. */
 type Engine = Pick<Runner, 'ask' | 'tell' | 'drained'>;
 
 export class HeldGreeting {
-  readonly #names: EnvelopeNames;
+  readonly #greetingIn: (data: FrameData) => Members | null;
   readonly #engine: Engine;
   readonly #read: (socket: number, data: FrameData) => void;
   /** The socket whose greeting is still to come. */
@@ -28,11 +23,11 @@ export class HeldGreeting {
 
   /** `read` goes on with what was held. */
   constructor(
-    names: EnvelopeNames,
+    greetingIn: (data: FrameData) => Members | null,
     engine: Engine,
     read: (socket: number, data: FrameData) => void,
   ) {
-    this.#names = names;
+    this.#greetingIn = greetingIn;
     this.#engine = engine;
     this.#read = read;
   }
@@ -50,14 +45,16 @@ export class HeldGreeting {
       if (this.#held.frames.length > heldMax) this.release();
       return true;
     }
-    const greeting = this.#awaited === socket ? readGreeting(data, this.#names) : null;
+    const greeting = this.#awaited === socket ? this.#greetingIn(data) : null;
     if (!greeting) return false;
     this.#awaited = 0;
-    // Where one is known already, it counts.
+    const { features, position, tenantId, userId } = greeting;
+    // A server without a log; and where a position is known already, it counts.
+    if (!(Array.isArray(features) && features.includes('resume') && position)) return false;
     if (this.#engine.ask('position')[0] !== '') return false;
     this.#held = { socket, frames: [data] };
     this.#timer = setTimeout(() => this.release(), waitMsMax);
-    this.#engine.tell('positionWanted', greeting.tenant, greeting.user);
+    this.#engine.tell('positionWanted', String(tenantId ?? ''), String(userId ?? ''));
     this.#engine.drained();
     return true;
   }
@@ -71,19 +68,5 @@ export class HeldGreeting {
   stop(): void {
     clearTimeout(this.#timer);
     this.#held = null;
-  }
-}
-
-/** Of a server that keeps a log; null for any other frame. */
-function readGreeting(data: FrameData, names: EnvelopeNames): Greeting | null {
-  if (typeof data !== 'string' || !data.includes('"connected"')) return null;
-  try {
-    const frame = JSON.parse(data);
-    const { features, position, tenantId, userId } = frame[names.data];
-    const isIt = frame[names.type] === 'connected' && features.includes('resume') && position;
-    return isIt ? { tenant: String(tenantId ?? ''), user: String(userId ?? '') } : null;
-  } catch {
-    // The core says what is wrong with it.
-    return null;
   }
 }

@@ -35,8 +35,8 @@ export interface NativeConnection {
   reconnect(): void;
   setIdentity(identity: string, somebody: boolean): void;
   tokenChanged(): void;
-  subscribe(pattern: string): number;
-  unsubscribe(subscription: number): void;
+  subscribe(pattern: string): void;
+  unsubscribe(pattern: string): void;
   /** The message's number, or the number of an outcome below zero. */
   send(type: string, data: string, id: string, ttlMs: number, ack: boolean): number;
   /** 0 where it is no position, or comes too late. */

@@ -12,6 +12,7 @@ import type {
   Report,
   SetupRefusal,
 } from './engine.js';
+import { type EnvelopeNames, readGreeting } from './envelope.js';
 import type { RealtimeEvent } from './event.js';
 import { createFrameReader, type FrameReader } from './frame-reader.js';
 import type { HeldGreeting } from './greeting.js';
@@ -42,12 +43,14 @@ export const refusedRow = (reason: unknown): number | null =>
 export class Runner implements Engine, Host {
   readonly WebSocket: unknown;
   readonly #listener: RunnerListener;
-  /** Numbers of the module by tickets of the connection, and the other way round. */
-  readonly #subscriptions = new Map<number, number>();
+  readonly #names: EnvelopeNames;
+  /** Tickets of the connection by the module's own numbers of its messages. */
   readonly #tickets = new Map<number, number>();
   #native: NativeConnection | null = null;
   #read: FrameReader | null = null;
   #greeting: HeldGreeting | null = null;
+  /** The socket whose greeting is still to be read. */
+  #ungreeted = 0;
   #queue: (() => void)[] = [];
   #depth = 0;
   #draining = false;
@@ -57,6 +60,7 @@ export class Runner implements Engine, Host {
 
   private constructor(listener: RunnerListener, setup: EngineSetup) {
     this.#listener = listener;
+    this.#names = setup.names;
     this.WebSocket = setup.WebSocket ?? globalThis.WebSocket;
     if (typeof this.WebSocket !== 'function') throw new Error('there is no WebSocket here');
   }
@@ -68,16 +72,18 @@ export class Runner implements Engine, Host {
     listener: RunnerListener,
   ): Promise<Runner> {
     const runner = new Runner(listener, setup);
-    if (setup.keepsPosition) await runner.#holdGreetings(setup);
+    if (setup.keepsPosition) await runner.#holdGreetings();
     runner.#open(await instantiate(module, runner), setup);
     return runner;
   }
 
   /** By itself, since most pages never need it. Where it cannot be had, nothing is held. */
-  async #holdGreetings({ names }: EngineSetup): Promise<void> {
+  async #holdGreetings(): Promise<void> {
     const loaded = await import('./greeting.js').catch(() => null);
-    if (loaded)
-      this.#greeting = new loaded.HeldGreeting(names, this, (...frame) => this.#frame(...frame));
+    if (loaded) {
+      const goOn = (...frame: [socket: number, data: FrameData]) => this.#frame(...frame);
+      this.#greeting = new loaded.HeldGreeting(this.#greetingIn, this, goOn);
+    }
   }
 
   #open(module: NativeModule, setup: EngineSetup): void {
@@ -121,13 +127,6 @@ export class Runner implements Engine, Host {
 
   #carryOut(native: NativeConnection, command: Command): void {
     switch (command[0]) {
-      case 'subscribe':
-        this.#subscriptions.set(command[1], native.subscribe(command[2]));
-        break;
-      case 'unsubscribe':
-        native.unsubscribe(this.#subscriptions.get(command[1]) ?? 0);
-        this.#subscriptions.delete(command[1]);
-        break;
       case 'send': {
         const [, ticket, ...message] = command;
         const answer = native.send(...message);
@@ -202,6 +201,7 @@ export class Runner implements Engine, Host {
 
   attach(socket: number, webSocket: WebSocket): void {
     this.#address = webSocket.url;
+    this.#ungreeted = socket;
     this.#greeting?.attached(socket);
     webSocket.onmessage = ({ data }: MessageEvent<FrameData>) => this.#message(socket, data);
   }
@@ -223,12 +223,23 @@ export class Runner implements Engine, Host {
     this.#depth += 1;
     try {
       const event = this.#read?.(socket, data);
+      if (socket === this.#ungreeted) this.#readBuild(data);
       // What the frame set off is told before the event that it carried.
       if (event) this.#queue.push(() => this.#listener.event(event, data));
     } finally {
       this.#depth -= 1;
       this.drained();
     }
+  }
+
+  readonly #greetingIn = (data: FrameData) => readGreeting(data, this.#names);
+
+  #readBuild(data: FrameData): void {
+    const greeting = this.#greetingIn(data);
+    if (!greeting) return;
+    this.#ungreeted = 0;
+    const { build } = greeting;
+    if (typeof build === 'string') this.tell('serverBuild', build);
   }
 
   say(value: number | string): void {

@@ -49,10 +49,9 @@ export const errorMessages: Readonly<Record<ErrorKind, string>> = {
 
 /** What to do next. */
 export const earlyRemedies: Readonly<Partial<Record<ErrorKind, string>>> = {
-  option_invalid:
-    'Correct the option that the detail names: the options table in the README gives every type, range and default.',
+  option_invalid: 'Correct the option that the detail names, by the options table of the README.',
   wasm_unavailable:
-    "It is the WebAssembly module. Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is served: give its address as `wasmUrl` or its bytes as `wasmBinary`.",
+    "It is the WebAssembly module. Allow it with `'wasm-unsafe-eval'` in `script-src`, and see that the .wasm file is served, or give its address as `wasmUrl` or its bytes as `wasmBinary`.",
   restarting: '',
   token_expired: '',
 };

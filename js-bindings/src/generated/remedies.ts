@@ -10,8 +10,7 @@ export const remedies: Readonly<Record<ErrorKind, string>> = {
     'Serve the endpoint over TLS and use wss:. Where the network itself is trusted, `allowInsecure: true` permits ws: from http: pages; from https: pages only loopback is possible, and browsers may ask or block even there.',
   endpoint_blocked:
     "The Content-Security-Policy blocks the connection: add the endpoint's origin to `connect-src`, for example `connect-src 'self' wss://rt.example.com`. Older browsers do not count wss: as 'self': name it.",
-  option_invalid:
-    'Correct the option that the detail names: the options table in the README gives every type, range and default.',
+  option_invalid: 'Correct the option that the detail names, by the options table of the README.',
   token_unavailable:
     '`getToken` rejected, threw or did not settle within `tokenTimeoutMs`: look at its own error. The connection asks again by itself.',
   token_invalid:
@@ -35,7 +34,7 @@ export const remedies: Readonly<Record<ErrorKind, string>> = {
   exhausted:
     'Its cause says what went wrong last. Retry or `reconnect()` starts over; so do coming back online or to the page, and a slow probe unless `backoff.slowProbeMs` is 0.',
   wasm_unavailable:
-    "It is the WebAssembly module. Allow it with `script-src 'self' 'wasm-unsafe-eval'`, and see that the .wasm file is served: give its address as `wasmUrl` or its bytes as `wasmBinary`.",
+    "It is the WebAssembly module. Allow it with `'wasm-unsafe-eval'` in `script-src`, and see that the .wasm file is served, or give its address as `wasmUrl` or its bytes as `wasmBinary`.",
   restarting: '',
   token_expired: '',
   disconnected:

@@ -19,7 +19,7 @@ import { selectOnce } from './select-once.js';
 import { useNewest } from './use-newest.js';
 
 /**
- * The connection itself, for what no hook gives: `diagnostics`, `onMetrics`, `tokenChanged`, `ready`. Null on a
+ * The connection itself, for what no hook gives: `diagnostics`, `onMetrics`, `onServerVersion`, `tokenChanged`, `ready`. Null on a
  * server, while rendering for the first time, and where the provider has none; renders again when there is
  * another one.
  */

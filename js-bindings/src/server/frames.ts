@@ -75,7 +75,8 @@ export function ownMember(record: Record<string, unknown>, name: string): unknow
 
 export interface EventEnvelope {
   readonly type: string;
-  readonly seq: number;
+  /** Undefined where it has no place in a stream. */
+  readonly seq: number | undefined;
   /** The publisher's own, where it has one: it is the same in every epoch. */
   readonly id?: string | undefined;
   readonly ts: number;

@@ -111,7 +111,8 @@ export class Realtime {
     });
     const max = { events: limits.tailEvents, bytes: limits.tailBytes };
     this.#streams = new Streams(this.#eventLog, max, {
-      appended: (tenant, entry) => this.#deliver(tenant, entry),
+      appended: (tenant, entry) => this.#deliver(tenant, entry, 'offer'),
+      outside: (tenant, entry) => this.#deliver(tenant, entry, 'outside'),
       restarted: (tenant, before) => {
         for (const session of this.#hub.ofTenant(tenant)) session.reader?.restarted(before);
       },
@@ -353,10 +354,10 @@ export class Realtime {
     }
   }
 
-  #deliver(tenant: string, entry: TailEntry): void {
+  #deliver(tenant: string, entry: TailEntry, how: 'offer' | 'outside'): void {
     let links = 0;
     this.#hub.forEach(tenant, entry.to, (session) => {
-      if (session.reader?.offer(entry)) links += 1;
+      if (session.reader?.[how](entry)) links += 1;
     });
     this.#metrics.count('messages_sent_total', { type: 'event' }, links);
   }

@@ -27,6 +27,7 @@ import type {
   RequestOptions,
   SendOptions,
   SendReceipt,
+  ServerVersion,
   Status,
   Unsubscribe,
 } from '../client/types.js';
@@ -80,6 +81,8 @@ export interface FakeConnection<Events = RegisteredEvents, Messages = Registered
   readonly emitReconnected: (reconnection?: Partial<Reconnection>) => void;
   /** Events are missing: what `onGap` waits for. */
   readonly emitGap: (gap?: Partial<Gap>) => void;
+  /** The server was replaced: what `onServerVersion` waits for. */
+  readonly emitServerVersion: (version?: Partial<ServerVersion>) => void;
   /** What `position()` says from now on. */
   readonly setPosition: (position: string | null) => void;
   /** What `drawWait` answers from now on; at first 1000 ms after one failure, and twice as much after each more. */
@@ -125,6 +128,7 @@ function makeParts({
     subscriptions: new Subscriptions(),
     reconnections: createListeners<Reconnection>(),
     gaps: createListeners<Gap>(),
+    serverVersions: createListeners<ServerVersion>(),
     position: null as string | null,
     wait: ((failures) => 1000 * 2 ** (failures - 1)) as (failures: number) => number | null,
     identities: createListeners<void>(),
@@ -202,6 +206,7 @@ function dispose(parts: Parts): void {
   for (const each of [
     parts.reconnections,
     parts.gaps,
+    parts.serverVersions,
     parts.identities,
     parts.figures,
     parts.statuses,
@@ -248,6 +253,8 @@ function makeConnection(parts: Parts) {
     onReconnected: (listener: (reconnection: Reconnection) => void) =>
       listen(parts, () => parts.reconnections.add(listener)),
     onGap: (listener: (gap: Gap) => void) => listen(parts, () => parts.gaps.add(listener)),
+    onServerVersion: (listener: (version: ServerVersion) => void) =>
+      listen(parts, () => parts.serverVersions.add(listener)),
     position: () => parts.position,
     resumeFrom: (position: string) => command(`resumeFrom:${position}`),
     drawWait: (failures: number) => {
@@ -303,6 +310,8 @@ function makeControls(parts: Parts) {
       }),
     emitGap: (gap: Partial<Gap> = {}) =>
       parts.gaps.emit({ from: null, to: null, reason: 'trimmed', spreadMs: 0, ...gap }),
+    emitServerVersion: (version: Partial<ServerVersion> = {}) =>
+      parts.serverVersions.emit({ build: '2', previous: '1', ...version }),
     setPosition: (position: string | null) => {
       parts.position = position;
     },

@@ -70,10 +70,13 @@ type Asked<Told extends Answers, Name extends keyof Told> = Parameters<Told[Name
 export class Remote<Told extends Answers> {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
+  /** Resolves when it has ended, by whatever. */
+  readonly ended: Promise<unknown>;
   #asked = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    this.ended = once(child, 'exit');
     child.on('message', (answer: Answer) => this.#waiting.get(answer.number)?.(answer));
     child.once('exit', (code, signal) => {
       const failure = `the process ended (${signal ?? code})`;
@@ -148,8 +151,7 @@ export class Remote<Told extends Answers> {
 
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
-    await exited;
+    await this.ended;
   }
 }

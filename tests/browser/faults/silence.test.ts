@@ -15,6 +15,7 @@ import {
   sendNotes,
   test,
   waitForPhase,
+  waitForState,
 } from './fixtures.js';
 
 const isUnproven = (tab: Tab, wanted: boolean) =>
@@ -50,6 +51,8 @@ test(
     await waitForPhase(tab, 'ready');
     world.proxy.dialsWill('swallow every frame');
     world.proxy.cutLinks();
+    // What is sent before the page hears of the cut goes down with the link.
+    await waitForState(tab, 'reconnecting');
     await sendNotes(tab, 2);
     await tab.waitForFunction(() => (window.harness.connection?.status().attempt ?? 0) >= 2);
     expect(await errorsSeen(tab)).toEqual(['network', 'connect_timeout']);

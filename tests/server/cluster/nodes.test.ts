@@ -90,19 +90,24 @@ describe('a node', () => {
   });
 
   test('that comes later is told of what changes while it is told the rest', async () => {
-    const { wire, nodes } = await start(1);
+    const limits = { socketsPerUser: 2 };
+    const { wire, nodes } = await start(1, { limits });
     const linkOf = new Map<number, Awaited<ReturnType<typeof dial>>>();
     const userOf = (n: number) => ({ tenant: 'harbour', user: `${'x'.repeat(900)}${n}` });
     for (let n = 0; n < 2000; n += 1) linkOf.set(n, await dial(nodes[0].realtime, userOf(n)));
     await toldOf();
-    const late = startNode(wire, 'b');
+    const late = startNode(wire, 'b', { limits });
     // The first turn has been sent, and there are more.
     await pass(150);
     expect(wire.kinds('a').at(-1)).toBe('snapshot');
     expect(late.realtime.reachable('harbour', userOf(1999).user)).toBe(false);
     for (const n of [0, 1, 1998, 1999]) linkOf.get(n)?.gone();
     await dial(nodes[0].realtime, userOf(2000));
+    // Of whom the first part has told.
+    await dial(nodes[0].realtime, userOf(2));
     await pass(1000);
+    expect((await dial(late.realtime, userOf(2))).ended?.code).toBe(4429);
+    expect((await dial(late.realtime, userOf(3))).ended).toBeUndefined();
     const known = Array.from({ length: 2001 }, (_, n) => n).filter((n) =>
       late.realtime.reachable('harbour', userOf(n).user),
     );
@@ -113,16 +118,16 @@ describe('a node', () => {
     const gauges = new Map<string, () => number>();
     const gauge = (name: string, read: () => number) => void gauges.set(name, read);
     const metrics = { count: () => undefined, observe: () => undefined, gauge };
-    const { nodes } = await start(2);
-    const watching = startNode(new Wire(), 'x', { metrics });
-    expect(gauges.get('nodes_known')?.()).toBe(0);
-    await watching.realtime.close();
+    const { wire, nodes: others } = await start(1);
+    const nodes = [others[0], startNode(wire, 'b', { metrics })] as const;
     await dial(nodes[0].realtime, ada);
     await toldOf();
+    expect(gauges.get('nodes_known')?.()).toBe(1);
     const leaving = nodes[0].realtime.drain({ overMs: 0 });
     await pass(1);
     await leaving;
     await pass(1);
+    expect(gauges.get('nodes_known')?.()).toBe(0);
     expect(reached(nodes)).toEqual([false, false]);
     await pass(60_000);
     expect(lostBy(nodes)).toEqual([['harbour/ada'], []]);
@@ -195,7 +200,10 @@ describe('a bus that is away', () => {
     expect(reached(nodes, bruno)).toEqual([true, true, true]);
     expect(lostBy(nodes)).toEqual([['harbour/ada'], [], []]);
     wire.loses = () => false;
+    wire.said.length = 0;
     await pass(2 * beatMs);
+    // Nothing was told into the void: nobody has to ask for all there is.
+    expect(nodes.flatMap(({ id }) => wire.kinds(id))).not.toContain('ask');
     expect(reached(nodes, bruno)).toEqual([true, true, true]);
     expect(reached(nodes)).toEqual([false, false, false]);
     expect(reached(nodes, otherAda)).toEqual([true, true, true]);
@@ -214,6 +222,11 @@ describe('a bus that is away', () => {
       await pass(60_000);
     }
     expect(lostBy(nodes).flat()).toEqual([]);
+    // What the first of them said at once was lost, and it is the last to be heard again; then nobody is who asks.
+    wire.loses = ({ from }) => from === 'b';
+    await pass(beatMs);
+    wire.loses = ({ message }) => message.includes('"ask"');
+    await pass(2 * beatMs);
     wire.loses = () => false;
     await pass(60_000);
     expect(reached(nodes)).toEqual([false, false, false]);
@@ -250,6 +263,25 @@ describe('a message that is lost', () => {
     expect(reached(nodes, bruno)).toEqual([true, true]);
     // By the node where he was, and by nobody who heard of it late.
     expect(lostBy(nodes)).toEqual([['harbour/ada'], []]);
+  });
+
+  test('is missed by the next one of its kind', async () => {
+    const { wire, nodes } = await start(2);
+    await dial(nodes[0].realtime, ada);
+    wire.loses = ({ message }) => message.includes('"change"');
+    await pass(200);
+    wire.loses = () => false;
+    await dial(nodes[0].realtime, bruno);
+    await pass(200);
+    expect([reached(nodes), reached(nodes, bruno)]).toEqual([
+      [true, false],
+      [true, true],
+    ]);
+    await pass(3 * beatMs);
+    expect([reached(nodes), reached(nodes, bruno)]).toEqual([
+      [true, true],
+      [true, true],
+    ]);
   });
 
   test('of an answer is asked for again', async () => {

@@ -4,18 +4,16 @@
  */
 import { expect, test } from 'vitest';
 import { dial, type FakeLink } from '../support/link.js';
-import { beatMs, type Node, pass, startNode, toldOf, Wire, withMadeUpTime } from './support.js';
-
-/** Mulberry32. */
-function randomOf(seed: number) {
-  let state = seed;
-  return (below: number): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
+import {
+  beatMs,
+  type Node,
+  pass,
+  randomOf,
+  startNode,
+  toldOf,
+  Wire,
+  withMadeUpTime,
+} from './support.js';
 
 const users = ['ada', 'bruno', 'chiara', 'dragan'].map((user) => ({ tenant: 'harbour', user }));
 
@@ -124,7 +122,7 @@ class World {
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 4) }, (_, seed) => seed + 1);
 
 test.each(seeds)('seed %i', { timeout: 60_000 }, async (seed) => {
-  withMadeUpTime();
+  withMadeUpTime(seed);
   const world = new World(seed);
   for (let node = 0; node < 3; node += 1) world.start();
   await toldOf();

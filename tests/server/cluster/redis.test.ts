@@ -3,7 +3,7 @@ import type { RealtimeOptions, UserKey } from 'keepline/server';
 import { type RedisLog, redisLog } from 'keepline/server/redis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ada, bruno, dial, startRealtime } from '../support/link.js';
-import { hasRedis, type RedisProcess, startDeafeningProxy, startRedis } from '../support/redis.js';
+import { hasRedis, type RedisProcess, RedisProxy, startRedis } from '../support/redis.js';
 import { patience } from './support.js';
 
 interface Node {
@@ -154,7 +154,7 @@ describe.runIf(hasRedis)('on one Redis', { timeout: 60_000 }, () => {
 
   test('a node that is told of nothing any more, and of that neither, takes nobody for gone', async () => {
     const [there] = await start(1);
-    const proxy = await startDeafeningProxy(redis.port);
+    const proxy = await RedisProxy.start(redis.port);
     onTestFinished(() => proxy.close());
     const deaf = startNode(proxy.url);
     await meet([there, deaf]);

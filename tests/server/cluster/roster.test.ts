@@ -84,6 +84,19 @@ test('a node that another one has told of is not told of again, and one that nob
   expect(of(false)).toBe(1);
 });
 
+test('a node that comes back is told of by itself again, and by nobody in its place', () => {
+  const { roster, told, meet, pass } = start('m');
+  roster.echo();
+  meet('z');
+  pass(4000, () => roster.hear('b', { kind: 'beat', n: 0 }));
+  meet('z');
+  const users = [{ ...ada, links: 0, standing: 'lost' } as const];
+  roster.hear('z', { kind: 'change', n: 2, users });
+  pass(4000, () => roster.hear('z', { kind: 'beat', n: 2 }));
+  expect(roster.size).toBe(1);
+  expect(told.lost).not.toHaveBeenCalled();
+});
+
 test('a user who is reachable again by then is not told of', () => {
   const { roster, told, meet, pass } = start();
   roster.echo();

@@ -83,13 +83,27 @@ export function startNode(wire: Wire, id: string, options: Partial<RealtimeOptio
   return { id, realtime, lost };
 }
 
-/** Timers and the clock by which they go are made up; microtasks are not. */
-export function withMadeUpTime(): void {
+/** Mulberry32: whole numbers below a bound. */
+export function randomOf(seed: number) {
+  let state = seed;
+  return (below: number): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+/** Timers, the clock by which they go and chance are made up; microtasks are not. */
+export function withMadeUpTime(seed = 1): void {
+  const random = randomOf(seed);
+  const chance = vi.spyOn(Math, 'random').mockImplementation(() => random(2 ** 20) / 2 ** 20);
   vi.useFakeTimers({
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
   });
   // Whatever a test has started is closed before that, and may wait for timers.
   onTestFinished(() => {
+    chance.mockRestore();
     vi.useRealTimers();
   });
 }

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { Peer } from '../../../js-bindings/src/server/cluster/peer.js';
 import { Roster } from '../../../js-bindings/src/server/cluster/roster.js';
+import { Telling } from '../../../js-bindings/src/server/cluster/telling.js';
 import {
   decodeNodeMessage,
   encodeNodeMessage,
   encodeUsers,
-  type NodeMessage,
   type UserState,
 } from '../../../js-bindings/src/server/cluster/wire.js';
 
@@ -98,19 +98,38 @@ describe('a message', () => {
   });
 });
 
-describe('what is known of others has a bound', () => {
-  const change = (n: number, from: number, count: number): NodeMessage => ({
-    ...{ kind: 'change', n },
+describe('what waits for others has a bound', () => {
+  const here = { isReachable: () => true, of: () => undefined, users: () => [] };
+
+  test('of 200,000 changes: beyond them a number is left out, so that all ask', () => {
+    const telling = new Telling(here, 1000);
+    for (let n = 0; n <= 200_000; n += 1) telling.changed({ tenant: 'harbour', user: `u${n}` });
+    const { text = '' } = telling.next() ?? {};
+    expect(decodeNodeMessage(text)).toMatchObject({ kind: 'change', n: 2, users: [{}] });
+    expect(telling.isDone).toBe(true);
+  });
+
+  test('of the 256 newest kicks', () => {
+    const telling = new Telling(here, 1000);
+    for (let n = 0; n < 300; n += 1) telling.kick(kick, 0);
+    const again = telling.answer('b', 0).map((text) => decodeNodeMessage(text));
+    expect(again.length).toBe(256);
+    expect(again.at(-1)).toMatchObject({ kind: 'kick', n: 300, isAgain: true });
+  });
+});
+
+describe('what is known of others', () => {
+  const change = (n: number, from: number, count: number) => ({
+    ...({ kind: 'change', n } as const),
     users: Array.from({ length: count }, (_, index) => ({
       ...{ tenant: 'harbour', user: `u${from + index}`, links: 1, standing: 'reachable' },
     })) as UserState[],
   });
   const user = (n: number) => ({ tenant: 'harbour', user: `u${n}` });
 
-  test('of one node: 200,000 users, of whom each is told of further', () => {
+  test('has a bound for one node: 200,000 users, of whom each is told of further', () => {
     const peer = new Peer(0, 0);
     for (let n = 1; n <= 21; n += 1) peer.take(change(n, (n - 1) * 10_000, 10_000));
-    expect(peer.isFull).toBe(true);
     expect([peer.isReachable(user(199_999)), peer.isReachable(user(200_000))]).toEqual([
       true,
       false,
@@ -123,7 +142,19 @@ describe('what is known of others has a bound', () => {
     expect(peer.isReachable(user(200_000))).toBe(true);
   });
 
-  test('of all: 1,000 nodes', () => {
+  test('is not replaced by a snapshot without one of its parts', () => {
+    const peer = new Peer(0, 0);
+    const [, of] = [peer.take(change(1, 0, 1)), change(0, 1, 1)];
+    const part = (index: number, isLast = false) =>
+      peer.take({ kind: 'snapshot', n: 1, part: index, isLast, users: isLast ? [] : of.users });
+    const losses = [part(0), part(2), part(3, true)].flat();
+    expect([losses, peer.isBehind, peer.isReachable(user(0))]).toEqual([[], true, true]);
+    const lost = [part(0), part(1, true)].flat();
+    expect(lost).toEqual([{ ...user(0), isDeferred: false }]);
+    expect([peer.isBehind, peer.isReachable(user(1))]).toEqual([false, true]);
+  });
+
+  test('has a bound for all: 1,000 nodes', () => {
     const nothing = () => undefined;
     const told = { ask: nothing, lost: nothing, settled: nothing, silent: nothing };
     const roster = new Roster({

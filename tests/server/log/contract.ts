@@ -24,7 +24,7 @@ export function describeEventLog(
     onTestFinished(() => log.close());
     return log;
   };
-  const seqOf = (position: string) => Number(position.split('.')[1]);
+  const seqOf = (position: string | null) => Number(position?.split('.')[1]);
   const seqs = (entries: readonly LogEntry[]) => entries.map(({ seq }) => seq);
 
   describe(name, () => {

@@ -136,4 +136,57 @@ describe.runIf(hasRedis)('two nodes', { timeout: 60_000 }, () => {
       expect(note).not.toHaveBeenCalled();
     });
   });
+
+  test('that may deliver without Redis do so to their own pages, and all are told of a gap afterwards', async () => {
+    const own = await startRedis();
+    onTestFinished(() => own.stop());
+    const logs = [1, 2].map(() => redisLog({ url: own.url, whenLogDown: 'local', waitMs: 200 }));
+    onTestFinished(async () => {
+      await Promise.all(logs.map((log) => log.close()));
+    });
+    const nodes = logs.map((log) => startRealtime({ log })) as [Realtime, Realtime];
+    await vi.waitFor(() => expect(logs.every((log) => log.isUp)).toBe(true), 10_000);
+    const [here, there] = [await follow(nodes[0], null), await follow(nodes[1], null)];
+    await publish(nodes[0], 1);
+    for (const link of [here, there]) {
+      await vi.waitFor(() => expect(events(link)).toEqual([1]), 10_000);
+    }
+    await own.kill();
+    expect(await publish(nodes[0], 2)).toEqual({ position: null, repeat: false });
+    expect(told(here).find(({ data }) => (data as unknown) === 2)).not.toHaveProperty('seq');
+    // Once it is known to be away nobody waits for it.
+    await vi.waitFor(() => expect(find(here, 'gap')).toMatchObject({ to: null }), 10_000);
+    await publish(nodes[0], 3);
+    expect([events(here), events(there)]).toEqual([[1, 2, 3], [1]]);
+    await own.start();
+    const gaps = (link: FakeLink) =>
+      told(link).flatMap(({ type, data }) => (type === 'gap' ? [data['reason']] : []));
+    for (const link of [here, there]) {
+      await vi.waitFor(() => expect(gaps(link)).toEqual(['unavailable', 'epoch']), 20_000);
+    }
+    await publish(nodes[1], 4);
+    await vi.waitFor(() => expect(events(here)).toEqual([1, 2, 3, 4]), 10_000);
+    expect(events(there)).toEqual([1, 4]);
+  });
+
+  test('that deliver without Redis owe a gap even where that loses nothing', async () => {
+    const own = await startRedis();
+    onTestFinished(() => own.stop());
+    const options = { url: own.url, engine: 'durable', waitMs: 200 } as const;
+    const log = redisLog({ ...options, whenLogDown: 'local' });
+    onTestFinished(() => log.close());
+    const node = startRealtime({ log });
+    await vi.waitFor(() => expect(log.isUp).toBe(true), 10_000);
+    const link = await follow(node, null);
+    const before = await log.open('harbour');
+    own.signal('SIGSTOP');
+    await vi.waitFor(() => expect(find(link, 'gap')).toMatchObject({ to: null }), 10_000);
+    await publish(node, 1);
+    expect(events(link)).toEqual([1]);
+    own.signal('SIGCONT');
+    const reasons = () => told(link).flatMap(({ type, data }) => (type === 'gap' ? [data] : []));
+    await vi.waitFor(() => expect(reasons()).toHaveLength(2), 20_000);
+    expect(reasons()[1]).toMatchObject({ reason: 'epoch' });
+    expect((await log.open('harbour')).epoch).not.toBe(before.epoch);
+  });
 });

@@ -216,6 +216,7 @@ test.each([
   [{ limits: { handlerMs: Number.POSITIVE_INFINITY } }, 'limits.handlerMs must be at most'],
   [{ limits: { socket: 1 } }, 'limits.socket is no limit'],
   [{ heartbeatMs: 10 }, 'heartbeatMs'],
+  [{ nodeBeatMs: 20_000 }, 'nodeBeatMs must be 100 to 10,000 ms'],
   [{ messages: { ping: () => 1 } }, "messages.ping: the protocol's own name"],
   [{ messages: { note: 7 } }, 'messages.note must be a function'],
   [{ verify: 'token' }, 'verify must be a function'],

@@ -101,7 +101,7 @@ export async function startRedis(words: readonly string[] = []): Promise<RedisPr
 
 /** A way to Redis that can be led elsewhere, cut, and made to lose subscriptions in silence. */
 export class RedisProxy {
-  readonly #deaf = new Set<Socket>();
+  readonly #deaf = new Map<Socket, Deafness>();
   readonly #open = new Set<Socket>();
   readonly #server: Server;
   #port: number;
@@ -129,7 +129,9 @@ export class RedisProxy {
 
   /** Connections that there are now answer whatever is asked, and are told of nothing that is published. */
   deafen(): void {
-    for (const socket of this.#open) this.#deaf.add(socket);
+    for (const socket of this.#open) {
+      if (!this.#deaf.has(socket)) this.#deaf.set(socket, new Deafness());
+    }
   }
 
   close(): void {
@@ -141,8 +143,8 @@ export class RedisProxy {
     const upstream = connect(this.#port, '127.0.0.1');
     this.#open.add(socket);
     upstream.on('data', (chunk) => {
-      const isPush = chunk.includes('$7\r\nmessage\r\n');
-      if (!(isPush && this.#deaf.has(socket))) socket.write(chunk);
+      const deafness = this.#deaf.get(socket);
+      socket.write(deafness ? deafness.filter(chunk) : chunk);
     });
     socket.on('data', (chunk) => upstream.write(chunk));
     const end = () => {
@@ -156,4 +158,42 @@ export class RedisProxy {
       each.on('close', end);
     }
   }
+}
+
+/** What is published, in the bytes of a connection: three parts, of which the first says so. */
+const pushed = /[*>]3\r\n\$7\r\nmessage\r\n/;
+
+/**
+ * Takes out what is published, and nothing of what is answered: they share chunks, and are split over several. One
+ * that is split within its first bytes is heard.
+ */
+class Deafness {
+  #waiting: Buffer = Buffer.alloc(0);
+
+  filter(chunk: Buffer): Buffer {
+    let left = Buffer.concat([this.#waiting, chunk]);
+    const kept: Buffer[] = [];
+    for (;;) {
+      const begin = pushed.exec(left.toString('latin1'))?.index ?? left.length;
+      kept.push(left.subarray(0, begin));
+      left = left.subarray(begin);
+      const end = endOfPush(left);
+      if (end === null) break;
+      left = left.subarray(end);
+    }
+    this.#waiting = left;
+    return Buffer.concat(kept);
+  }
+}
+
+/** Where the message ends that these bytes begin with; null where they do not reach so far. */
+function endOfPush(bytes: Buffer): number | null {
+  const text = bytes.toString('latin1');
+  let at = text.indexOf('\r\n') + 2;
+  for (let part = 0; part < 3; part += 1) {
+    const [sized, length] = /^\$(\d+)\r\n/.exec(text.slice(at)) ?? [];
+    if (sized === undefined) return null;
+    at += sized.length + Number(length) + 2;
+  }
+  return at <= bytes.length ? at : null;
 }

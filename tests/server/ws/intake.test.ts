@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AttachOptions, attach, type OpenedLink } from 'keepline/server/ws';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { Intake } from '../../../js-bindings/src/server/ws/intake.js';
 import { Client } from '../support/client.js';
 import { ada, startRealtime, tokenOf } from '../support/link.js';
 
@@ -31,8 +32,7 @@ async function start(options: AttachOptions = {}, onWork: (who: string) => void 
       work: (data) => {
         heard.push({ ...(data as { who: string; n: number }), turn });
         onWork((data as Heard).who);
-        const until = performance.now() + workMs;
-        while (performance.now() < until);
+        work();
       },
     },
   });
@@ -53,6 +53,11 @@ async function start(options: AttachOptions = {}, onWork: (who: string) => void 
   const turnsOf = (who: string) =>
     heard.filter((each) => each.who === who).map((each) => each.turn);
   return { heard, realtime, dial, turnsOf };
+}
+
+function work(): void {
+  const until = performance.now() + workMs;
+  while (performance.now() < until);
 }
 
 const say = (client: Client, who: string, n = 0) =>
@@ -166,4 +171,21 @@ test('whoever else listens to the bytes of a link hears each once', async () => 
   // Two bytes of head and four of a mask: RFC 6455, 5.2.
   const frame = 6 + JSON.stringify({ type: 'work', id: '0-0', data: { who: '0', n: 0 } }).length;
   expect(Buffer.concat(taken).length).toBe(clients.length * frame);
+});
+
+test('what waits is bounded: what comes beyond it is taken at once, until there is room', async () => {
+  const intake = new Intake();
+  const read: string[] = [];
+  const link = (name: string) => ({ readOn: () => read.push(name) });
+  expect(intake.hasTime()).toBe(true);
+  work();
+  expect(intake.hasTime()).toBe(false);
+  intake.wait(link('first'), 2 ** 24 - 1);
+  expect(intake.hasTime()).toBe(false);
+  intake.wait(link('second'), 1);
+  expect(intake.hasTime()).toBe(true);
+  await vi.waitFor(() => expect(read).toEqual(['first', 'second']));
+  expect(intake.hasTime()).toBe(true);
+  work();
+  expect(intake.hasTime()).toBe(false);
 });

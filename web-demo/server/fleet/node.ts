@@ -26,7 +26,7 @@ import { LOG_PREFIX, READY_MS, WAIT_MS } from './times.js';
 const DRAIN_MS = 1000;
 
 function start(settings: NodeSettings): Realtime {
-  const log = createLog(settings.logLevel).child({ node: settings.name });
+  const log = createLog(settings.logLevel).child({ process: settings.name });
   const events = redisLog({
     url: settings.redisUrl,
     prefix: LOG_PREFIX,

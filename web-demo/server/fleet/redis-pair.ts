@@ -16,6 +16,8 @@ export class RedisPair {
   #main: RedisProcess;
   #replica: RedisProcess;
   #state: RedisState = 'up';
+  /** One that is being started just then is ended, too. */
+  #hasStopped = false;
   #thawing: NodeJS.Timeout | undefined;
 
   private constructor(folder: string, lead: Lead, main: RedisProcess, replica: RedisProcess) {
@@ -74,12 +76,14 @@ export class RedisPair {
       this.#main = this.#replica;
       this.#lead.leadTo(this.#main.port);
       this.#replica = await RedisProcess.start(this.#folder, this.#main.port);
+      if (this.#hasStopped) await this.#replica.kill();
     } finally {
       this.#state = 'up';
     }
   }
 
   async stop(): Promise<void> {
+    this.#hasStopped = true;
     clearTimeout(this.#thawing);
     this.#lead.close();
     await Promise.all([this.#main.kill(), this.#replica.kill()]);

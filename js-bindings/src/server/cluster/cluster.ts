@@ -140,7 +140,8 @@ export class Cluster {
   }
 
   #answer(node: string): void {
-    if (this.#hasLeft) return;
+    // Of strangers there may be any number.
+    if (this.#hasLeft || !this.#roster.knows(node)) return;
     for (const text of this.#telling.answer(node, now())) this.#sendText(text, node);
     this.#gather();
   }

@@ -21,17 +21,13 @@ class Users {
   readonly #map = new UserMap<Known>();
   #size = 0;
 
-  get isFull(): boolean {
-    return this.#size >= usersMax;
-  }
-
   get(user: UserKey): Known | undefined {
     return this.#map.get(user);
   }
 
   set(user: UserKey, known: Known): void {
     if (!this.#map.get(user)) {
-      if (this.isFull) return;
+      if (this.#size >= usersMax) return;
       this.#size += 1;
     }
     this.#map.set(user, known);
@@ -76,11 +72,6 @@ export class Peer {
   /** Something of it was missed: only a snapshot helps. */
   get isBehind(): boolean {
     return this.#isBehind;
-  }
-
-  /** It has more users than are known. */
-  get isFull(): boolean {
-    return this.#users.isFull;
   }
 
   isReachable(user: UserKey): boolean {

@@ -9,8 +9,9 @@ import type { NodeMessage } from './wire.js';
 
 /** More nodes are not known. */
 const peersMax = 1000;
-/** Of intervals between beats. Two beats may be lost; an echo takes less than one. */
+/** Of intervals between beats, which vary: one beat may be lost, and the next one late. */
 const silentBeats = 3;
+/** So long without an echo, and the bus is away: found before anybody can be taken for silent. */
 const deafBeats = 2;
 /** A snapshot that was asked for, and of which nothing came, is asked for again. */
 const askAgainBeats = 2;
@@ -66,6 +67,10 @@ export class Roster {
   /** Whether what is said now will be heard, as far as anybody knows. */
   get isHeard(): boolean {
     return this.#setup.now() - this.#echoAt <= deafBeats * this.#setup.beatMs;
+  }
+
+  knows(node: string): boolean {
+    return this.#peers.has(node);
   }
 
   /** Of at least one other node. */

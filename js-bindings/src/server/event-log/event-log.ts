@@ -18,6 +18,7 @@ export interface LogEvent {
 }
 
 export interface LogEntry extends Omit<LogEvent, 'tenant'> {
+  /** From 1 on; 0 of one that is in no log, and was delivered all the same. */
   readonly seq: number;
   /** Wall-clock ms. */
   readonly at: number;
@@ -43,7 +44,8 @@ export interface StreamState {
 
 /** Where an event stands. */
 export interface Written {
-  readonly position: string;
+  /** Null of one that is in no log, which a log may deliver while it is away. */
+  readonly position: string | null;
   /** Its id was written before: this is where. */
   readonly repeat: boolean;
 }

@@ -141,14 +141,14 @@ class Stream {
     return { epoch: this.#epoch, head: this.#head, floor: this.#floor };
   }
 
-  append({ tenant: _, ...event }: LogEvent): Written {
+  append({ to, type, json, trace, id, coalesce }: LogEvent): Written {
     const now = Date.now();
-    const { id } = event;
     this.#usedAt = now;
     const before = id === undefined ? undefined : this.#ids.get(id);
     if (before && before.until > now) return { position: before.position, repeat: true };
     this.#head += 1;
-    const entry: LogEntry = { ...event, seq: this.#head, at: now };
+    // Member by member: spread, each entry would have a hidden class of its own, three times its weight.
+    const entry: LogEntry = { to, type, json, trace, id, coalesce, seq: this.#head, at: now };
     this.#entries.push(entry);
     this.#bytes += weightOf(entry);
     this.#trim();

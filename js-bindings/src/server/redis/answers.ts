@@ -21,13 +21,11 @@ export class AnswersInRedis implements Answers {
   }
 
   async claim(of: MessageKey, ms: number): Promise<Answer | null> {
-    const { waitMs } = this.#settings;
-    const key = this.#keyOf(of);
     const kept = await this.#connection.run<string | null>(
       claimScript,
-      [key],
+      [this.#keyOf(of)],
       [this.#own, ms],
-      waitMs,
+      this.#settings,
     );
     if (kept === null) return null;
     return kept.startsWith(mark.done) ? { json: kept.slice(mark.done.length) } : 'working';
@@ -36,12 +34,11 @@ export class AnswersInRedis implements Answers {
   async keep(of: MessageKey, answer: Answer, ms: number): Promise<void> {
     const value = answer === 'working' ? this.#own : `${mark.done}${answer.json}`;
     const command = ['SET', this.#keyOf(of), value, 'PX', String(ms)];
-    await this.#connection.send(command, this.#settings.waitMs);
+    await this.#connection.send(command, this.#settings);
   }
 
   async release(of: MessageKey): Promise<void> {
-    const { waitMs } = this.#settings;
-    await this.#connection.run(releaseScript, [this.#keyOf(of)], [this.#own], waitMs);
+    await this.#connection.run(releaseScript, [this.#keyOf(of)], [this.#own], this.#settings);
   }
 
   #keyOf({ tenant, user, type, id }: MessageKey): string {

@@ -15,9 +15,16 @@ const answerMs = 2500;
 const silenceMs = 8000;
 const connectMs = 3000;
 const loadingMs = 100;
+const againMs = 50;
 const retryMs = { least: 50, most: 2000 } as const;
 
 type Client = ReturnType<typeof createRedisClient>;
+
+export interface Patience {
+  readonly waitMs: number;
+  /** Done twice it would be another thing. */
+  readonly once?: boolean;
+}
 
 export interface ConnectionListener {
   /** It is usable again, or for the first time: whatever it had subscribed to was not heard in between. */
@@ -64,24 +71,25 @@ export class RedisConnection {
     return this.#trouble ?? null;
   }
 
-  /** Whether it may come to something to ask again. */
-  get isUsable(): boolean {
-    return !this.#isClosed && !this.#trouble;
-  }
-
-  /** Rejects where nobody has answered within `patienceMs`; what was not written yet then never is. */
-  async send<Reply>(command: readonly string[], patienceMs: number): Promise<Reply> {
-    if (this.#isClosed) throw new Error('this log is closed');
-    if (this.#trouble) throw new Error(this.#trouble);
-    const patience = new AbortController();
-    const sent = this.#client.sendCommand<Reply>([...command], { abortSignal: patience.signal });
-    try {
-      return await within(sent, patienceMs);
-    } catch (reason) {
-      patience.abort();
-      // A replica: its address will lead elsewhere, or it is promoted.
-      if (isReply(reason, 'READONLY')) this.reopen();
-      throw reason;
+  /**
+   * Rejects where nobody has answered within `waitMs`; what was not written yet then never is. What was refused
+   * for now is asked again, and what may be repeated too where a connection broke before the answer.
+   */
+  async send<Reply>(
+    command: readonly string[],
+    { waitMs, once = false }: Patience,
+  ): Promise<Reply> {
+    const until = performance.now() + waitMs;
+    for (;;) {
+      try {
+        return await this.#send<Reply>(command, Math.max(1, until - performance.now()));
+      } catch (reason) {
+        const fate = fateOf(reason);
+        const mayRepeat = fate === 'refused_for_now' || (fate === 'unknown' && !once);
+        const isOver = performance.now() + againMs >= until || this.#isClosed || this.#trouble;
+        if (isOver || !mayRepeat) throw reason;
+        await sleep(againMs);
+      }
     }
   }
 
@@ -90,14 +98,14 @@ export class RedisConnection {
     script: Script,
     keys: readonly string[],
     args: readonly (string | number)[],
-    patienceMs: number,
+    patience: Patience,
   ): Promise<Reply> {
     const rest = [String(keys.length), ...keys, ...args.map(String)];
     try {
-      return await this.send<Reply>(['EVALSHA', script.sha, ...rest], patienceMs);
+      return await this.send<Reply>(['EVALSHA', script.sha, ...rest], patience);
     } catch (reason) {
       if (!isReply(reason, 'NOSCRIPT')) throw reason;
-      return this.send<Reply>(['EVAL', script.text, ...rest], patienceMs);
+      return this.send<Reply>(['EVAL', script.text, ...rest], patience);
     }
   }
 
@@ -158,6 +166,21 @@ export class RedisConnection {
     this.#listener.changed();
   }
 
+  async #send<Reply>(command: readonly string[], patienceMs: number): Promise<Reply> {
+    if (this.#isClosed) throw new Error('this log is closed');
+    if (this.#trouble) throw new Error(this.#trouble);
+    const patience = new AbortController();
+    const sent = this.#client.sendCommand<Reply>([...command], { abortSignal: patience.signal });
+    try {
+      return await within(sent, patienceMs);
+    } catch (reason) {
+      patience.abort();
+      // A replica: its address will lead elsewhere, or it is promoted.
+      if (isReply(reason, 'READONLY')) this.reopen();
+      throw reason;
+    }
+  }
+
   #look(): void {
     const isLate = this.#askedAt !== null && performance.now() - this.#askedAt > answerMs;
     if (isLate !== this.#isLate) {
@@ -177,6 +200,9 @@ function createRedisClient({ url }: RedisSettings, role: string) {
   return createClient({
     url,
     name: `keepline-${role}`,
+    // What a Redis with an access list may refuse.
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
     socket: {
       connectTimeout: connectMs,
       socketTimeout: silenceMs,
@@ -206,7 +232,7 @@ const isReply = (reason: unknown, code: string): boolean =>
   reason instanceof ErrorReply && reason.message.startsWith(code);
 
 /** What becomes of a command that failed: of most failures nobody knows how far it came. */
-export function fateOf(reason: unknown): 'refused' | 'refused_for_now' | 'unknown' {
+function fateOf(reason: unknown): 'refused' | 'refused_for_now' | 'unknown' {
   if (!(reason instanceof ErrorReply)) return 'unknown';
   return passing.test(reason.message) ? 'refused_for_now' : 'refused';
 }

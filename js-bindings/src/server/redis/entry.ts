@@ -19,8 +19,9 @@ export function encodeEntry({ to, type, json, coalesce, trace, id }: LogEvent): 
 /** Throws for what is no entry. */
 export function decodeEntry(seq: number, at: number, text: string): LogEntry {
   const end = text.indexOf('\n');
-  const { users, ...head } = JSON.parse(text.slice(0, end)) as Head;
-  return { ...head, seq, at, to: users ? { users } : 'tenant', json: text.slice(end + 1) };
+  const { type, users, coalesce, trace, id } = JSON.parse(text.slice(0, end)) as Head;
+  const to = users ? { users } : 'tenant';
+  return { to, type, json: text.slice(end + 1), trace, id, coalesce, seq, at };
 }
 
 export interface Heard {

@@ -19,6 +19,12 @@ export interface RedisOptions {
   readonly idMs?: number | undefined;
   /** What is asked of a Redis that does not answer waits so long, and rejects; default 5,000 ms. */
   readonly waitMs?: number | undefined;
+  /**
+   * What becomes of events while Redis is away. `'reject'`: `publish` rejects after `waitMs`. `'local'`: the pages of
+   * this node have them at once, without a place in the stream, and maybe twice; once Redis is back the tenant's
+   * stream begins anew, so that all pages are told of a gap. Default `'reject'`.
+   */
+  readonly whenLogDown?: 'reject' | 'local' | undefined;
   /** How often each tenant that is watched is compared with what was heard of it; default 60,000 ms. */
   readonly checkMs?: number | undefined;
   /** Any logger that takes fields and a message; default none. Never given the URL. */
@@ -36,30 +42,35 @@ const numbers = {
   waitMs: 5000,
   checkMs: 60_000,
 } as const;
-const engines = ['volatile', 'durable'];
-const names = ['url', 'prefix', 'engine', 'logger', ...Object.keys(numbers)];
+const choices = { engine: ['volatile', 'durable'], whenLogDown: ['reject', 'local'] } as const;
+const names = ['url', 'prefix', 'logger', ...Object.keys(choices), ...Object.keys(numbers)];
 
 /** Throws a TypeError or a RangeError that names the option, and never the URL. */
 export function readRedisOptions(caller: string, given: RedisOptions): RedisSettings {
   const unknown = Object.keys(given ?? {}).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new RangeError(`${caller}: ${unknown} is no option`);
-  const { url, prefix = 'kl', engine = 'volatile', logger } = given ?? {};
+  const { url, prefix = 'kl', logger } = given ?? {};
   if (!isRedisUrl(url)) {
     throw new TypeError(`${caller}: url must be redis://host:port or rediss://host:port`);
   }
   if (typeof prefix !== 'string' || !/^[\w.:-]{1,64}$/.test(prefix)) {
     throw new RangeError(`${caller}: prefix must be 1 to 64 of A-Z a-z 0-9 _ . : -`);
   }
-  if (!engines.includes(engine)) {
-    throw new RangeError(`${caller}: engine must be 'volatile' or 'durable'`);
-  }
+  const choose = <Name extends keyof typeof choices>(name: Name) => {
+    const known: readonly unknown[] = choices[name];
+    const chosen = given[name] ?? known[0];
+    if (known.includes(chosen)) return chosen as (typeof choices)[Name][number];
+    throw new RangeError(`${caller}: ${name} must be '${known.join("' or '")}'`);
+  };
   const read = (name: keyof typeof numbers): number => {
     const value = given[name] ?? numbers[name];
     if (Number.isInteger(value) && value >= 1 && value <= 2 ** 31 - 1) return value;
     throw new RangeError(`${caller}: ${name} must be a whole number from 1`);
   };
   return {
-    ...{ url, prefix, engine, logger },
+    ...{ url, prefix, logger },
+    engine: choose('engine'),
+    whenLogDown: choose('whenLogDown'),
     retainEvents: read('retainEvents'),
     retainMs: read('retainMs'),
     idMs: read('idMs'),

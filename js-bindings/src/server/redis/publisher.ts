@@ -14,7 +14,9 @@ export interface RedisPublisher {
 }
 
 /** Throws a TypeError or a RangeError that names a wrong option. */
-export function redisPublisher(options: RedisOptions): RedisPublisher {
+export function redisPublisher(
+  options: Omit<RedisOptions, 'whenLogDown' | 'checkMs'>,
+): RedisPublisher {
   const settings = readRedisOptions('redisPublisher', options);
   const nothing = () => undefined;
   const connection = new RedisConnection(settings, 'publisher', {

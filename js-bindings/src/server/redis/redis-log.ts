@@ -14,7 +14,7 @@ import { decodeEntry, decodeHint } from './entry.js';
 import { keysOf, type TenantKeys } from './keys.js';
 import { RedisNodeBus } from './node-bus.js';
 import { type RedisOptions, type RedisSettings, readRedisOptions } from './options.js';
-import { openScript, readScript } from './scripts.js';
+import { endScript, openScript, readScript } from './scripts.js';
 import { newEpoch, Writer } from './writer.js';
 
 export interface RedisLog extends EventLog {
@@ -53,6 +53,8 @@ class LogInRedis implements RedisLog {
   readonly #writer: Writer;
   readonly #watched = new Map<string, Watched>();
   readonly #listeners = new Set<(isUp: boolean) => void>();
+  /** Tenants of whom some were told what is in no log, and the epoch that this ends; empty for whichever it is. */
+  readonly #owed = new Map<string, string>();
   #isTold = true;
   #telling: NodeJS.Timeout | undefined;
   #checking: NodeJS.Timeout | undefined;
@@ -78,31 +80,45 @@ class LogInRedis implements RedisLog {
     return this.#commands.trouble ?? this.#ears.trouble;
   }
 
-  publish(event: LogEvent): Promise<Written> {
-    return this.#writer.publish(event);
+  async publish(event: LogEvent): Promise<Written> {
+    const { whenLogDown } = this.#settings;
+    if (whenLogDown === 'reject') return this.#writer.publish(event);
+    if (this.#isTold) {
+      try {
+        return await this.#writer.publish(event);
+      } catch (reason) {
+        if (this.#isClosed) throw reason;
+      }
+    }
+    return this.#deliverAlone(event);
   }
 
   async open(tenant: string): Promise<StreamState> {
-    const { engine, retainEvents, waitMs } = this.#settings;
+    const { engine, retainEvents } = this.#settings;
     const { meta, log, channel } = this.#keysOf(tenant);
+    const owed = this.#owed.get(tenant);
+    if (owed !== undefined) {
+      await this.#commands.run(endScript, [meta], [owed], this.#settings);
+      this.#owed.delete(tenant);
+    }
     const [epoch, head, floor] = await this.#commands.run<[string, string, string]>(
       openScript,
       [meta, log],
       [engine, newEpoch(), channel, retainEvents],
-      waitMs,
+      this.#settings,
     );
     return { epoch, head: Number(head), floor: Number(floor) };
   }
 
   async read(tenant: string, after: number, limit: number): Promise<readonly LogEntry[]> {
-    const { retainEvents, waitMs } = this.#settings;
+    const { retainEvents } = this.#settings;
     const { meta, log } = this.#keysOf(tenant);
     type Row = readonly [id: string, fields: readonly string[]];
     const rows = await this.#commands.run<readonly Row[]>(
       readScript,
       [meta, log],
       [after, limit, retainEvents],
-      waitMs,
+      this.#settings,
     );
     return rows.map(([id, [, at, , text = '']]) =>
       decodeEntry(Number.parseInt(id, 10), Number(at), text),
@@ -135,6 +151,15 @@ class LogInRedis implements RedisLog {
     await Promise.all([this.#commands.close(), this.#ears.close()]);
   }
 
+  /** To those who listen here: it is in no log, of which everybody is told once that is back. */
+  #deliverAlone({ tenant, ...event }: LogEvent): Written {
+    const watched = this.#watched.get(tenant);
+    this.#owed.set(tenant, watched?.heard?.epoch ?? '');
+    const entry: LogEntry = { ...event, seq: 0, at: Date.now() };
+    for (const hint of [...(watched?.hints ?? [])]) hint('', entry);
+    return { position: null, repeat: false };
+  }
+
   // ---- what is heard
 
   #begin(tenant: string): Watched {
@@ -160,6 +185,9 @@ class LogInRedis implements RedisLog {
   }
 
   #checkAll(): void {
+    for (const tenant of this.#owed.keys()) {
+      if (!this.#watched.has(tenant)) this.open(tenant).catch(() => undefined);
+    }
     for (const [tenant, watched] of this.#watched) {
       // A Redis that does not answer is one that says so by itself.
       this.#check(tenant, watched).catch(() => undefined);

@@ -69,6 +69,13 @@ end
 return { epoch, seq, text(floor) }
 `);
 
+/** KEYS: meta. ARGV: an epoch, or nothing for whichever it is. No generation has this name: whoever asks next begins anew. */
+export const endScript = script(`
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if ARGV[1] == '' or ARGV[1] == epoch then redis.call('HSET', KEYS[1], 'generation', '') end
+return 1
+`);
+
 /**
  * KEYS: meta, log. ARGV: after, at most, events kept. Redis trims by the hundred: what is beyond those that
  * are kept is not shown.

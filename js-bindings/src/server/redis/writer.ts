@@ -1,8 +1,7 @@
 // Writes events into Redis: what a log of a node does, and a process that holds no sockets.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEvent, Written } from '../event-log/event-log.js';
-import { fateOf, type RedisConnection } from './connection.js';
+import type { RedisConnection } from './connection.js';
 import { encodeEntry } from './entry.js';
 import { keysOf } from './keys.js';
 import type { RedisSettings } from './options.js';
@@ -10,8 +9,6 @@ import { publishScript } from './scripts.js';
 
 /** What the next epoch would be called: each call's own. */
 export const newEpoch = (): string => randomBytes(6).toString('base64url');
-
-const againMs = 50;
 
 export class Writer {
   readonly #connection: RedisConnection;
@@ -27,29 +24,13 @@ export class Writer {
    * a connection broke before the answer: without one, nobody could tell the second from the first.
    */
   async publish(event: LogEvent): Promise<Written> {
-    const until = performance.now() + this.#settings.waitMs;
-    for (;;) {
-      try {
-        return await this.#write(event, Math.max(1, until - performance.now()));
-      } catch (reason) {
-        const fate = fateOf(reason);
-        const mayRepeat =
-          fate === 'refused_for_now' || (fate === 'unknown' && event.id !== undefined);
-        const isOver = performance.now() + againMs >= until;
-        if (isOver || !mayRepeat || !this.#connection.isUsable) throw reason;
-        await sleep(againMs);
-      }
-    }
-  }
-
-  async #write(event: LogEvent, patienceMs: number): Promise<Written> {
-    const { prefix, engine, retainEvents, retainMs, idMs } = this.#settings;
+    const { prefix, engine, retainEvents, retainMs, idMs, waitMs } = this.#settings;
     const { meta, log, channel, id: idOf } = keysOf(prefix, event.tenant);
     const [position, isRepeat] = await this.#connection.run<[string, number]>(
       publishScript,
       [meta, log, ...(event.id === undefined ? [] : [idOf(event.id)])],
       [engine, newEpoch(), channel, retainEvents, encodeEntry(event), retainMs, idMs],
-      patienceMs,
+      { waitMs, once: event.id === undefined },
     );
     return { position, repeat: isRepeat === 1 };
   }

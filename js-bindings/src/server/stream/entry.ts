@@ -12,9 +12,10 @@ export class TailEntry {
   readonly to: LogEntry['to'];
   /** What it takes in memory, about. */
   readonly size: number;
-  readonly #entry: LogEntry;
+  /** Until the frame is made of it: each is kept by many thousands. */
+  #entry: LogEntry | undefined;
   #users: ReadonlySet<string> | undefined;
-  #frame: string | undefined;
+  #frame = '';
   #bytes = 0;
 
   constructor(entry: LogEntry) {
@@ -28,9 +29,10 @@ export class TailEntry {
 
   /** Written when the first reader wants it, which may be never. */
   get frame(): string {
-    if (this.#frame === undefined) {
-      const { type, seq, id, at: ts, trace, json } = this.#entry;
-      this.#frame = encodeEvent({ type, seq, id, ts, trace, json });
+    if (this.#entry) {
+      const { type, id, at: ts, trace, json } = this.#entry;
+      this.#frame = encodeEvent({ type, seq: this.seq || undefined, id, ts, trace, json });
+      this.#entry = undefined;
     }
     return this.#frame;
   }

@@ -114,6 +114,12 @@ export class Reader implements Behind {
     return this.#send(entry);
   }
 
+  /** One that has no place in the stream, and is counted in none. */
+  outside(entry: TailEntry): boolean {
+    const hears = this.#isAnswered || this.#state === 'interrupted';
+    return hears && this.#link.concerns(entry) && this.#link.sendEvent(entry);
+  }
+
   /** The tail goes on elsewhere. */
   restarted(before: StreamState): void {
     if (this.#state === 'ended') return;

@@ -6,6 +6,7 @@ import { Tail, type TailMax } from './tail.js';
 /** Whom the streams are for. */
 export interface Audience {
   appended(tenant: string, entry: TailEntry): void;
+  outside(tenant: string, entry: TailEntry): void;
   restarted(tenant: string, before: StreamState): void;
   /** Nobody knows what follows in any stream. */
   interrupted(): void;
@@ -106,6 +107,7 @@ export class Streams {
     if (known) return known;
     const tail = new Tail(tenant, this.#log, this.#max, {
       appended: (entry) => this.#audience.appended(tenant, entry),
+      outside: (entry) => this.#audience.outside(tenant, entry),
       restarted: (before) => this.#audience.restarted(tenant, before),
     });
     const kept: Kept = { tail, readers: 0, ending: undefined };

@@ -7,6 +7,8 @@ import { TailEntry } from './entry.js';
 export interface TailListener {
   /** The newest entry has come, the next after all before it. */
   appended(entry: TailEntry): void;
+  /** One that is in no log. */
+  outside(entry: TailEntry): void;
   /** What follows does not join what was here: readers stood at `before`, or earlier, and go on at the head. */
   restarted(before: StreamState): void;
 }
@@ -147,6 +149,10 @@ export class Tail {
     if (this.#isClosed) return;
     if (entry === null) {
       this.keepUp();
+      return;
+    }
+    if (entry.seq === 0) {
+      this.#listener.outside(new TailEntry(entry));
       return;
     }
     this.#hinted = { epoch, seq: entry.seq };

@@ -9,10 +9,13 @@ export interface Waiting {
 
 /** Of one turn of the loop. */
 const sliceMs = 8;
+/** Of all that wait, as they came; what comes beyond them is taken at once, however late that makes the turn. */
+const waitingBytesMax = 16 * 1024 * 1024;
 
 export class Intake {
   /** The longest first. */
-  #waiting: Waiting[] = [];
+  readonly #waiting: { readonly link: Waiting; readonly bytes: number }[] = [];
+  #bytes = 0;
   /** Monotonic ms; null before the first read of a turn. */
   #until: number | null = null;
   #isServing = false;
@@ -21,16 +24,17 @@ export class Intake {
 
   /** Whether what has just been read may be taken now; if not, its link is to `wait`. */
   hasTime(): boolean {
-    if (this.#isServing) return true;
+    if (this.#isServing || this.#bytes >= waitingBytesMax) return true;
     if (this.#until !== null) return performance.now() <= this.#until;
     this.#until = performance.now() + sliceMs;
     setImmediate(() => this.#serve());
     return true;
   }
 
-  wait(link: Waiting): void {
+  wait(link: Waiting, bytes: number): void {
     this.#isSpent ||= this.#waiting.length === 0;
-    this.#waiting.push(link);
+    this.#waiting.push({ link, bytes });
+    this.#bytes += bytes;
   }
 
   #serve(): void {
@@ -38,9 +42,10 @@ export class Intake {
     let served = 0;
     if (!this.#isSpent) {
       this.#isServing = true;
-      for (const link of this.#waiting) {
+      for (const { link, bytes } of this.#waiting) {
         if (performance.now() > until) break;
         served += 1;
+        this.#bytes -= bytes;
         link.readOn();
       }
       this.#isServing = false;

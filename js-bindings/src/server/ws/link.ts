@@ -143,7 +143,7 @@ export class SocketLink implements Link, Waiting {
       else {
         transport.pause();
         transport.unshift(bytes);
-        intake.wait(this);
+        intake.wait(this, bytes.length);
       }
     };
     transport.off('data', take);
