@@ -1,8 +1,11 @@
 /** `GET /api/desk`: what the events of one user add up to, and of nobody else. */
+import { type EventLog, memoryLog } from 'keepline/server';
 import { describe, expect, test } from 'vitest';
 import type { BoardEvent } from '../../web-demo/boards/board-events.js';
 import { applyToBoards, emptyBoards } from '../../web-demo/boards/boards.js';
 import { DeskBook } from '../../web-demo/server/desk-book.js';
+import { DeskKeeper } from '../../web-demo/server/desk-keeper.js';
+import { createLog } from '../../web-demo/server/log.js';
 import { connect, startServer, type TestServer, tokenFor } from './support/server.js';
 
 const ada = { tenant: 'harbour', user: 'agent-1' };
@@ -192,3 +195,36 @@ function withoutTimes(boards: unknown): unknown {
   const times = ['talkingSinceMs', 'readySinceMs'];
   return JSON.parse(JSON.stringify(boards, (name, value) => (times.includes(name) ? 0 : value)));
 }
+
+test('a desk has what was written before it was asked for, by whomever, though nobody hints at it', async () => {
+  const log = memoryLog();
+  const deaf: EventLog = {
+    publish: (event) => log.publish(event),
+    open: (tenant) => log.open(tenant),
+    read: (...asked) => log.read(...asked),
+    watch: async () => () => undefined,
+    onAvailable: () => undefined,
+    close: () => log.close(),
+  };
+  const keeper = new DeskKeeper(deaf, createLog('silent'));
+  const ring = (callId: string) =>
+    log.publish({
+      ...{ tenant: 'harbour', to: { users: [ada.user] }, type: 'new_call' },
+      json: JSON.stringify(ringing(callId)),
+    });
+  await ring('c1');
+  expect((await keeper.read(ada)).boards.calls).toMatchObject([{ callId: 'c1' }]);
+  const { position } = await ring('c2');
+  const kept = await keeper.read(ada);
+  expect(kept.boards.calls).toMatchObject([{ callId: 'c2' }, { callId: 'c1' }]);
+  expect(kept.position).toBe(position);
+});
+
+test('an event that is none of the catalogue stops no desk', async () => {
+  const log = memoryLog();
+  const keeper = new DeskKeeper(log, createLog('silent'));
+  const write = (json: string) =>
+    log.publish({ tenant: 'harbour', to: { users: [ada.user] }, type: 'new_call', json });
+  for (const json of ['', '{', 'null', JSON.stringify(ringing('c1'))]) await write(json);
+  expect((await keeper.read(ada)).boards.calls).toMatchObject([{ callId: 'c1' }]);
+});

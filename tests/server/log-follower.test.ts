@@ -1,4 +1,5 @@
 /** Whoever follows a log without a socket is told each entry once and in order, however bad the hints are. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EventLog, type LogEntry, type LogHint, memoryLog } from 'keepline/server';
 import { describe, expect, test, vi } from 'vitest';
 import { LogFollower } from '../../web-demo/server/log-follower.js';
@@ -59,8 +60,13 @@ describe.each(Object.entries(hints))('with hints %s', (_, pass) => {
     const { log } = fragile(pass);
     for (let n = 0; n < 3; n += 1) await log.publish(event(n));
     const { told, follower } = follow(log);
-    follower.follow();
-    for (let n = 3; n < 1200; n += 1) void log.publish(event(n));
+    await follower.catchUp();
+    // One by one, with all that follows from each.
+    for (let n = 3; n < 20; n += 1) {
+      await log.publish(event(n));
+      await nextTurn();
+    }
+    for (let n = 20; n < 1200; n += 1) void log.publish(event(n));
     await follower.catchUp();
     expect(told).toEqual(Array.from({ length: 1200 }, (_, n) => n));
     const { epoch, head } = await log.open(tenant);
@@ -75,6 +81,33 @@ test('who asks where it stands has what was written before, without any hint', a
   void follower.catchUp();
   await log.publish(event(1));
   await follower.catchUp();
+  expect(told).toEqual([1]);
+});
+
+test('who asks while an older answer is on its way waits for one of his own', async () => {
+  const { log } = fragile(() => () => undefined);
+  const { told, follower } = follow(log);
+  await follower.catchUp();
+  const { open } = log;
+  let answer = () => {};
+  const isAnswered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let asked = 0;
+  log.open = async (name) => {
+    const state = await open(name);
+    asked += 1;
+    await isAnswered;
+    return state;
+  };
+  const first = follower.catchUp();
+  await vi.waitFor(() => expect(asked).toBe(1));
+  await log.publish(event(1));
+  const second = follower.catchUp();
+  answer();
+  await first;
+  expect(told).toEqual([]);
+  await second;
   expect(told).toEqual([1]);
 });
 
