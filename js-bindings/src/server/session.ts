@@ -35,6 +35,9 @@ const drainedPollMs = 50;
 /** What a client that floods is told; long enough to end a loop, short enough not to strand a person. */
 const rateLimitHint: RetryHint = { retryAfterMs: 5000, spreadMs: 2000 };
 
+/** Of a log that has never answered this node. */
+const logAwayHint: RetryHint = { retryAfterMs: 1000, spreadMs: 4000 };
+
 const codeOf = {
   token: CloseCode.unauthorised,
   forbidden: CloseCode.forbidden,
@@ -120,13 +123,15 @@ export class Session implements Member, Incoming, ReaderLink {
     else await this.#join(verdict);
   }
 
-  /** Where the stream is has to be known before the link is greeted. */
+  /** Who is greeted without a place in the stream is handed what the next link is sent again. */
   async #join(principal: Principal): Promise<void> {
     const { streams } = this.#parts;
     const tail = await streams.join(principal.tenant);
     this.#places.push(() => streams.leave(principal.tenant));
-    if (this.#phase === 'verifying') this.#open(principal, tail);
-    else this.#giveBack();
+    if (this.#phase !== 'verifying') this.#giveBack();
+    else if (tail.state === null && this.#has('resume')) {
+      this.close(CloseCode.tryLater, hintReason(logAwayHint));
+    } else this.#open(principal, tail);
   }
 
   #refuse({ refused, why }: Refusal): void {

@@ -255,7 +255,7 @@ test('a log that hangs holds a link that asks for two seconds, and then what the
   expect(heard(link)).toEqual([4]);
 });
 
-test('whoever asks of a log that has never answered is sent away, and not held for ever', async () => {
+test('whoever dials where the log has never answered is sent away within a second, and not held for ever', async () => {
   const { log, hang } = askedLog();
   hang();
   const realtime = startStream({ log });
@@ -263,9 +263,6 @@ test('whoever asks of a log that has never answered is sent away, and not held f
   const dialled = dial(realtime, ada, link);
   await vi.advanceTimersByTimeAsync(1000);
   await dialled;
-  expect(greetedAt(link)).toBeUndefined();
-  link.say({ type: 'resume', data: { from: null } });
-  await vi.advanceTimersByTimeAsync(2000);
   await turn();
   expect(link.ended?.code).toBe(1013);
 });

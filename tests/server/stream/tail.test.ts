@@ -1,8 +1,8 @@
 /** A log's hints may be lost, late or repeated, and its stream may begin anew: nobody misses anything in silence. */
 import type { EventLog, LogHint, Written } from 'keepline/server';
 import { memoryLog } from 'keepline/server';
-import { expect, test } from 'vitest';
-import { ada, dial } from '../support/link.js';
+import { expect, test, vi } from 'vitest';
+import { ada, dial, FakeLink } from '../support/link.js';
 import { greetedAt, heard, publish, resume, startStream, told, turn, types } from './support.js';
 
 /** A log in memory whose hints pass through the test, and whose answers can be held back or refused. */
@@ -110,21 +110,20 @@ test('a stream that begins anew is a gap for all who stood in it, and they go on
   expect(types(silent)).toEqual(['gap', 'position']);
 });
 
-test('a log that is away is asked again, and who dials meanwhile is greeted without a place', async () => {
+test('a log that has never answered is asked again, and who dials meanwhile is told to come back', async () => {
   const log = new TrickyLog();
   log.refuses = true;
   const realtime = startStream({ log });
   const link = await dial(realtime, ada);
+  await vi.waitFor(() => expect(link.ended?.code).toBe(1013), 10_000);
+  expect(JSON.parse(link.ended?.reason ?? '')).toEqual({ retryAfterMs: 1000, spreadMs: 4000 });
   expect(link.sent).toEqual([]);
-  await new Promise<void>((resolve) => {
-    const look = () => (link.sent.length > 0 ? resolve() : setImmediate(look));
-    look();
-  });
-  expect(greetedAt(link)).toBeUndefined();
   log.refuses = false;
-  const later = await dial(realtime, ada);
-  await turn();
-  expect(greetedAt(later)).toMatch(/\.\d+$/);
+  const later = new FakeLink();
+  await vi.waitFor(async () => {
+    await dial(realtime, ada, later);
+    expect(greetedAt(later)).toMatch(/\.\d+$/);
+  }, 10_000);
 });
 
 test('what was published before anybody of the tenant was there can be resumed from', async () => {

@@ -128,7 +128,8 @@ export class Reader implements Behind {
   restarted(before: StreamState): void {
     if (this.#state === 'ended') return;
     const from = positionOf(before, this.#state === 'live' ? before.head : this.#at);
-    if (this.#hasAsked && this.#isAnswered) this.#sayGap(from, 'epoch');
+    const reason = before.epoch === this.#tail.state?.epoch ? 'trimmed' : 'epoch';
+    if (this.#hasAsked && this.#isAnswered) this.#sayGap(from, reason);
     this.#at = this.#tail.head;
   }
 
@@ -192,10 +193,7 @@ export class Reader implements Behind {
       return false;
     }
     const began = this.#began && positionOf(this.#began, this.#began.head);
-    if (!state) {
-      this.#link.close(CloseCode.tryLater, 'the event log does not answer');
-      return false;
-    }
+    if (!state) return false;
     const verdict = verdictOn(this.#from, state, began, (seq) =>
       this.#fits(seq, limits.replayEvents, limits.replayBytes),
     );
