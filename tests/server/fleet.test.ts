@@ -217,6 +217,7 @@ describe.runIf(hasRedis)('the demo on two nodes', { timeout: 180_000 }, () => {
     const all = ['c1'];
     // What is on its way when it takes over may be in the gap.
     await vi.waitFor(() => expect(told.calls).toEqual(all), patience);
+    expect(await calls()).toEqual(all);
     for (const times of [1, 2]) {
       expect(await post('/dev/fleet/promote')).toMatchObject({ status: 200 });
       await vi.waitFor(() => expect(told.gaps).toHaveLength(times), patience);
