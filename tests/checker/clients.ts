@@ -11,11 +11,10 @@ import {
   type Status,
 } from 'keepline';
 import { WebSocket } from 'ws';
-import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
 import type { Heard, Sitting } from './judge.js';
 import type { Ending } from './judge-sends.js';
-import { type Some, type User, users } from './population.js';
+import { type Some, someOf, type User, users } from './population.js';
 
 /** Somebody who was disconnected on purpose is told at once that nobody knows. */
 const askAgainMs = 1000;
@@ -169,10 +168,7 @@ class Seat {
 
 const seats = Array.from({ length: (to ?? 0) - (from ?? 0) }, (_, i) => new Seat((from ?? 0) + i));
 
-const some = ({ seed, share }: Some): Seat[] => {
-  const random = new SeededRandom(seed);
-  return seats.filter(() => random.chance(share));
-};
+const some = (which: Some) => someOf(seats, which);
 
 const answers = {
   switchUsers: (which: Some) => {

@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { createRealtime, type MemoryLog, memoryLog, type Verify } from 'keepline/server';
 import { redisLog } from 'keepline/server/redis';
 import { attach } from 'keepline/server/ws';
-import { SeededRandom } from '../../web-demo/server/prng.js';
 import { answer } from '../bench/server-half/answering.js';
 import { HeldLink } from './held-link.js';
-import { type Addressed, retainEvents, type Some } from './population.js';
+import { type Addressed, retainEvents, type Some, someOf } from './population.js';
 
 /** Everybody's word for who he is. */
 const verify: Verify = Object.assign(
@@ -68,9 +67,8 @@ const answers = {
   },
   trim: (tenant: string) => (log as MemoryLog).trim(tenant),
   /** Some read nothing for a while. */
-  hold: ({ seed, share, ms }: Some & { readonly ms: number }) => {
-    const random = new SeededRandom(seed);
-    for (const link of links) if (random.chance(share)) link.hold(ms);
+  hold: ({ ms, ...which }: Some & { readonly ms: number }) => {
+    for (const link of someOf(links, which)) link.hold(ms);
   },
   applied: () => [...applied],
   drain: ({ overMs, elsewhere }: { readonly overMs: number; readonly elsewhere: boolean }) =>

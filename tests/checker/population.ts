@@ -1,5 +1,5 @@
 // Who takes part in a run: users of tenants, and what they are told.
-import type { SeededRandom } from '../../web-demo/server/prng.js';
+import { SeededRandom } from '../../web-demo/server/prng.js';
 
 export const tenants = ['acme', 'birch', 'cobalt', 'dune'] as const;
 const usersPerTenant = 15;
@@ -47,4 +47,9 @@ export function drawEvent(random: SeededRandom, n: number, forAll: number): Addr
 export interface Some {
   readonly seed: number;
   readonly share: number;
+}
+
+export function someOf<Item>(all: Iterable<Item>, { seed, share }: Some): Item[] {
+  const random = new SeededRandom(seed);
+  return [...all].filter(() => random.chance(share));
 }

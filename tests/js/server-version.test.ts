@@ -59,7 +59,7 @@ describe.each(['page', 'worker'] as const)('the build of a server, with host: %s
     expect(told).toMatchObject([{ build: '2', previous: '1' }]);
   });
 
-  it('is what the greeting says, whatever comes before or after it', async () => {
+  it('is what the first frame says, which the greeting is, and no other', async () => {
     const connection = await open();
     listen(connection);
     FakeWebSocket.last.accept().deliver({ type: 'note', data: { build: '0', of: 'connected' } });
@@ -69,7 +69,10 @@ describe.each(['page', 'worker'] as const)('the build of a server, with host: %s
       .deliver({ type: 'connected', data: { build: '4' } });
     await settle();
     expect(told).toEqual([]);
-    await greetAgain({ build: '1' });
+    await greetAgain({ build: '2' });
+    expect(told).toEqual([]);
+    FakeWebSocket.last.deliver({ type: 'connected', data: { build: '5' } });
+    await settle();
     expect(told).toEqual([]);
   });
 

@@ -45,9 +45,11 @@ export class HeldGreeting {
       if (this.#held.frames.length > heldMax) this.release();
       return true;
     }
-    const greeting = this.#awaited === socket ? this.#greetingIn(data) : null;
-    if (!greeting) return false;
+    if (this.#awaited !== socket) return false;
+    // A greeting comes first, or not at all.
     this.#awaited = 0;
+    const greeting = this.#greetingIn(data);
+    if (!greeting) return false;
     const { features, position, tenantId, userId } = greeting;
     // A server without a log; and where a position is known already, it counts.
     if (!(Array.isArray(features) && features.includes('resume') && position)) return false;

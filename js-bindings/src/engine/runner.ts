@@ -49,8 +49,8 @@ export class Runner implements Engine, Host {
   #native: NativeConnection | null = null;
   #read: FrameReader | null = null;
   #greeting: HeldGreeting | null = null;
-  /** The socket whose greeting is still to be read. */
-  #ungreeted = 0;
+  /** The socket that has said nothing yet: its first frame is its greeting, or it has none. */
+  #unheard = 0;
   #queue: (() => void)[] = [];
   #depth = 0;
   #draining = false;
@@ -201,7 +201,7 @@ export class Runner implements Engine, Host {
 
   attach(socket: number, webSocket: WebSocket): void {
     this.#address = webSocket.url;
-    this.#ungreeted = socket;
+    this.#unheard = socket;
     this.#greeting?.attached(socket);
     webSocket.onmessage = ({ data }: MessageEvent<FrameData>) => this.#message(socket, data);
   }
@@ -223,7 +223,7 @@ export class Runner implements Engine, Host {
     this.#depth += 1;
     try {
       const event = this.#read?.(socket, data);
-      if (socket === this.#ungreeted) this.#readBuild(data);
+      if (socket === this.#unheard) this.#readBuild(data);
       // What the frame set off is told before the event that it carried.
       if (event) this.#queue.push(() => this.#listener.event(event, data));
     } finally {
@@ -235,10 +235,8 @@ export class Runner implements Engine, Host {
   readonly #greetingIn = (data: FrameData) => readGreeting(data, this.#names);
 
   #readBuild(data: FrameData): void {
-    const greeting = this.#greetingIn(data);
-    if (!greeting) return;
-    this.#ungreeted = 0;
-    const { build } = greeting;
+    this.#unheard = 0;
+    const { build } = this.#greetingIn(data) ?? {};
     if (typeof build === 'string') this.tell('serverBuild', build);
   }
 

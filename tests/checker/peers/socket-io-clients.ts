@@ -1,9 +1,8 @@
 // A process: many users' clients of Socket.IO, and the books of what they were handed.
 // socket-io-clients.ts PORT FROM TO
 import { io, type Socket } from 'socket.io-client';
-import { SeededRandom } from '../../../web-demo/server/prng.js';
 import { answer } from '../../bench/server-half/answering.js';
-import { type Some, type User, users } from '../population.js';
+import { type Some, someOf, type User, users } from '../population.js';
 import type { MomentSitting } from './judge-moments.js';
 
 /** Of each tenant the first event after which nothing breaks any more. */
@@ -101,10 +100,7 @@ class Seat {
 
 const seats = Array.from({ length: (to ?? 0) - (from ?? 0) }, (_, i) => new Seat((from ?? 0) + i));
 
-const some = ({ seed, share }: Some): Seat[] => {
-  const random = new SeededRandom(seed);
-  return seats.filter(() => random.chance(share));
-};
+const some = (which: Some) => someOf(seats, which);
 
 const answers = {
   switchUsers: (which: Some) => {

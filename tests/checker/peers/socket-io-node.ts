@@ -6,9 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdapter } from '@socket.io/redis-streams-adapter';
 import { createClient } from 'redis';
 import { Server } from 'socket.io';
-import { SeededRandom } from '../../../web-demo/server/prng.js';
 import { answer } from '../../bench/server-half/answering.js';
-import { type Addressed, retainEvents, type Some, tenants } from '../population.js';
+import { type Addressed, retainEvents, type Some, someOf, tenants } from '../population.js';
 import type { Written } from './judge-moments.js';
 
 /** A supervisor kills one that takes longer to end. */
@@ -79,10 +78,8 @@ const answers = {
     return { fromMs, untilMs: Date.now(), isConfirmed };
   },
   /** Some read nothing for a while: what is sent to them waits in this process. */
-  hold: ({ seed, share, ms }: Some & { readonly ms: number }) => {
-    const random = new SeededRandom(seed);
-    for (const socket of sockets) {
-      if (!random.chance(share)) continue;
+  hold: ({ ms, ...which }: Some & { readonly ms: number }) => {
+    for (const socket of someOf(sockets, which)) {
       socket.cork();
       setTimeout(() => socket.uncork(), ms);
     }

@@ -1,6 +1,6 @@
 /** One thing that can be broken, with what will be seen. */
 import { useId } from 'react';
-import type { Deed, Toggle } from './faults.js';
+import type { Deed, FaultGroup, Toggle } from './faults.js';
 import type { Faults } from './use-faults.js';
 
 interface FaultButtonProps {
@@ -28,4 +28,23 @@ export function FaultButton({ fault, faults }: FaultButtonProps) {
       </p>
     </div>
   );
+}
+
+interface FaultGroupsProps {
+  readonly groups: readonly FaultGroup[];
+  readonly faults: Faults;
+}
+
+/** All of a panel, under their titles. */
+export function FaultGroups({ groups, faults }: FaultGroupsProps) {
+  return groups.map(({ title, faults: listed }) => (
+    <fieldset key={title} className="fault-group">
+      <legend>{title}</legend>
+      <div className="faults">
+        {listed.map((fault) => (
+          <FaultButton key={fault.name} fault={fault} faults={faults} />
+        ))}
+      </div>
+    </fieldset>
+  ));
 }

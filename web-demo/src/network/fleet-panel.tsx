@@ -5,7 +5,7 @@
 import { useLatestEvent } from 'keepline/react';
 import type { NodeState, NodeView, RedisState } from '../../server/fleet/view.js';
 import { FoldingCard } from '../components/card.js';
-import { FaultButton } from './fault-button.js';
+import { FaultGroups } from './fault-button.js';
 import { fleetFaults } from './fleet-faults.js';
 import { useFaults } from './use-faults.js';
 import { useFleet } from './use-fleet.js';
@@ -49,16 +49,7 @@ export function FleetPanel({ userId, hasRedis }: FleetPanelProps) {
         {faults.said}
       </p>
       <div className="fault-groups">
-        {fleetFaults(hasRedis).map(({ title, faults: listed }) => (
-          <fieldset key={title} className="fault-group">
-            <legend>{title}</legend>
-            <div className="faults">
-              {listed.map((fault) => (
-                <FaultButton key={fault.name} fault={fault} faults={faults} />
-              ))}
-            </div>
-          </fieldset>
-        ))}
+        <FaultGroups groups={fleetFaults(hasRedis)} faults={faults} />
       </div>
     </FoldingCard>
   );

@@ -6,7 +6,7 @@ import { useWebSocket } from 'keepline/react';
 import { HeartPulse, RotateCw } from 'lucide-react';
 import { useId, useState } from 'react';
 import { FoldingCard } from '../components/card.js';
-import { FaultButton } from './fault-button.js';
+import { FaultGroups } from './fault-button.js';
 import { faultGroups, LATENCIES_MS, REFUSALS_SECONDS } from './faults.js';
 import { useFaults } from './use-faults.js';
 
@@ -52,16 +52,7 @@ export function NetworkPanel({ userId }: { readonly userId: string }) {
         </p>
       </div>
       <div className="fault-groups">
-        {faultGroups(refuseSeconds).map(({ title, faults: listed }) => (
-          <fieldset key={title} className="fault-group">
-            <legend>{title}</legend>
-            <div className="faults">
-              {listed.map((fault) => (
-                <FaultButton key={fault.name} fault={fault} faults={faults} />
-              ))}
-            </div>
-          </fieldset>
-        ))}
+        <FaultGroups groups={faultGroups(refuseSeconds)} faults={faults} />
         <Choice
           title="Time of a refusal"
           name="refuse-for"

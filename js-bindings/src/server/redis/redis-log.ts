@@ -96,11 +96,7 @@ class LogInRedis implements RedisLog {
   async open(tenant: string): Promise<StreamState> {
     const { engine, retainEvents } = this.#settings;
     const { meta, log, channel } = this.#keysOf(tenant);
-    const owed = this.#owed.get(tenant);
-    if (owed !== undefined) {
-      await this.#commands.run(endScript, [meta], [owed], this.#settings);
-      this.#owed.delete(tenant);
-    }
+    await this.#settleDebt(tenant, meta);
     const [epoch, head, floor] = await this.#commands.run<[string, string, string]>(
       openScript,
       [meta, log],
@@ -149,6 +145,20 @@ class LogInRedis implements RedisLog {
     clearTimeout(this.#checking);
     clearTimeout(this.#telling);
     await Promise.all([this.#commands.close(), this.#ears.close()]);
+  }
+
+  /** The stream begins anew before anybody is told how it goes on. */
+  async #settleDebt(tenant: string, meta: string): Promise<void> {
+    const owed = this.#owed.get(tenant);
+    if (owed === undefined) return;
+    // What is delivered alone meanwhile is owed again.
+    this.#owed.delete(tenant);
+    try {
+      await this.#commands.run(endScript, [meta], [owed], this.#settings);
+    } catch (reason) {
+      this.#owed.set(tenant, owed);
+      throw reason;
+    }
   }
 
   /** To those who listen here: it is in no log, of which everybody is told once that is back. */
