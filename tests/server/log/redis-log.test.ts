@@ -217,6 +217,29 @@ describe.runIf(hasRedis)('in a real Redis', { timeout: 60_000 }, () => {
     );
   });
 
+  test.each([
+    ['with an id is written again', { id: 'again' }],
+    ['without one is refused, since nobody could tell the second from the first', {}],
+  ])('an event whose answer was lost %s', async (_, own) => {
+    const proxy = await RedisProxy.start(redis.port);
+    onTestFinished(() => proxy.close());
+    logs += 1;
+    const log = redisLog({ url: proxy.url, prefix: `kl${logs}` });
+    onTestFinished(() => log.close());
+    await vi.waitFor(() => expect(log.isUp).toBe(true), 10_000);
+    await log.publish(eventOf());
+    proxy.silence();
+    const written = log.publish(eventOf(own)).then(
+      ({ repeat }) => repeat,
+      () => 'refused',
+    );
+    const [key = ''] = await redis.ask<string[]>('KEYS', `kl${logs}:*:log`);
+    await vi.waitFor(async () => expect(await redis.ask('XLEN', key)).toBe(2), 10_000);
+    proxy.leadTo(redis.port);
+    expect(await written).toBe('id' in own ? true : 'refused');
+    expect(await redis.ask('XLEN', key)).toBe(2);
+  });
+
   describe('a Redis that is away', () => {
     test('is told of, and that it is back; what waited for it is written once', async () => {
       const own = await startRedis();

@@ -119,6 +119,22 @@ describe.runIf(hasRedis)('two nodes', { timeout: 60_000 }, () => {
       });
     });
 
+    test('whose node died in the middle is done by whoever is asked after 35 s, and not before', async () => {
+      const note = vi.fn(() => 'done');
+      const { nodes, logs } = await start(note);
+      const message = { tenant: 'harbour', user: 'ada', type: 'note', id: 'm-5' };
+      // All that is left of the dead one.
+      expect(await logs[0].answers?.claim(message, 35_000)).toBeNull();
+      const link = await follow(nodes[1], null);
+      say(link, 'm-5');
+      await redis.advance(30_000);
+      await redis.ask('PING');
+      expect(note).not.toHaveBeenCalled();
+      await redis.advance(5000);
+      expect(await isAnswered(link, 'm-5')).toMatchObject({ data: { outcome: 'done' } });
+      expect(note).toHaveBeenCalledOnce();
+    });
+
     test('is not done where nobody can say whether it was', async () => {
       const own = await startRedis();
       onTestFinished(() => own.stop());

@@ -1,5 +1,5 @@
 /** A log's hints may be lost, late or repeated, and its stream may begin anew: nobody misses anything in silence. */
-import type { EventLog, LogHint, Written } from 'keepline/server';
+import type { EventLog, LogEntry, LogHint, Written } from 'keepline/server';
 import { memoryLog } from 'keepline/server';
 import { expect, test, vi } from 'vitest';
 import { ada, dial, FakeLink } from '../support/link.js';
@@ -11,6 +11,7 @@ class TrickyLog implements EventLog {
   readonly #hints = new Set<(...hint: Parameters<LogHint>) => void>();
   pass: (hint: LogHint, ...told: Parameters<LogHint>) => void = (hint, ...rest) => hint(...rest);
   refuses = false;
+  shown = (entries: readonly LogEntry[]): readonly LogEntry[] => entries;
   available: (isUp: boolean) => void = () => undefined;
 
   async publish(event: Parameters<EventLog['publish']>[0]): Promise<Written> {
@@ -23,7 +24,7 @@ class TrickyLog implements EventLog {
   }
 
   async read(tenant: string, after: number, limit: number) {
-    return this.#log.read(tenant, after, limit);
+    return this.shown(await this.#log.read(tenant, after, limit));
   }
 
   async watch(tenant: string, hint: LogHint) {
@@ -242,4 +243,55 @@ test('a hint that says nothing but that something is new is asked about', async 
   await publish(realtime, 1, 3);
   await turn();
   expect(heard(link)).toEqual([1, 2, 3]);
+});
+
+test.each([
+  ['another epoch', (_: string) => 'elsewhere.7'],
+  ['further on', (from: string) => `${from}9`],
+])('whoever comes from %s is not led back by a node that cannot ask the log', async (_, place) => {
+  const { log, realtime } = await startTricky();
+  const head = await publish(realtime, 1);
+  await turn();
+  log.refuses = true;
+  const from = place(head);
+  const link = await resume(realtime, ada, from);
+  expect(told(link)).toMatchObject([
+    { type: 'gap', data: { from, to: null, reason: 'unavailable' } },
+  ]);
+  log.refuses = false;
+  const gap = () => told(link).find(({ type }) => type === 'gap')?.data;
+  const ended = await vi.waitFor(() => gap() ?? Promise.reject(new Error('open')), 10_000);
+  expect(ended).toMatchObject({ from, to: head });
+});
+
+test('whoever comes from a place that the node has goes on without the log', async () => {
+  const { log, realtime } = await startTricky();
+  const from = await publish(realtime, 1);
+  await publish(realtime, 1, 2);
+  await turn();
+  log.refuses = true;
+  expect(types(await resume(realtime, ada, from))).toEqual(['resumed', 'n', 'position']);
+});
+
+test('what is read of an epoch that began meanwhile is not taken for one of before', async () => {
+  const { log, realtime, link } = await startTricky();
+  log.pass = () => undefined;
+  const from = greetedAt(await dial(realtime, ada));
+  await publish(realtime, 2);
+  // Between the question where the log is and the reading all was written anew, far above.
+  log.shown = ([entry]) => (entry ? [{ ...entry, seq: entry.seq + 1000, json: '"new"' }] : []);
+  await resume(realtime, { ...ada, user: 'bo' }, from);
+  expect(heard(link)).not.toContain('new');
+});
+
+test('what was trimmed before a node read it is a gap, and said to be that', async () => {
+  const { log, realtime, link } = await startTricky();
+  log.pass = () => undefined;
+  const from = greetedAt(await dial(realtime, ada));
+  const to = await publish(realtime, 3);
+  log.shown = () => [];
+  await resume(realtime, { ...ada, user: 'bo' }, from);
+  expect(told(link).find(({ type }) => type === 'gap')).toMatchObject({
+    data: { from, to, reason: 'trimmed' },
+  });
 });
