@@ -1,8 +1,13 @@
 /** Whoever follows a log without a socket is told each entry once and in order, however bad the hints are. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type EventLog, type LogEntry, type LogHint, memoryLog } from 'keepline/server';
+import {
+  type EventLog,
+  type LogEntry,
+  LogFollower,
+  type LogHint,
+  memoryLog,
+} from 'keepline/server';
 import { describe, expect, test, vi } from 'vitest';
-import { LogFollower } from '../../web-demo/server/log-follower.js';
 
 const tenant = 'harbour';
 const event = (n: number) => ({ tenant, to: 'tenant', type: 'n', json: String(n) }) as const;
@@ -32,7 +37,9 @@ function fragile(pass: (hint: LogHint) => LogHint) {
 
 function follow(log: EventLog) {
   const told: number[] = [];
-  const follower = new LogFollower(log, tenant, (entry) => told.push(Number(entry.json)));
+  const next = (entry: LogEntry) => void told.push(Number(entry.json));
+  const jumped = (entries: readonly LogEntry[]) => entries.forEach(next);
+  const follower = new LogFollower(log, tenant, { next, jumped });
   return { told, follower };
 }
 
@@ -60,14 +67,14 @@ describe.each(Object.entries(hints))('with hints %s', (_, pass) => {
     const { log } = fragile(pass);
     for (let n = 0; n < 3; n += 1) await log.publish(event(n));
     const { told, follower } = follow(log);
-    await follower.catchUp();
+    await follower.refresh();
     // One by one, with all that follows from each.
     for (let n = 3; n < 20; n += 1) {
       await log.publish(event(n));
       await nextTurn();
     }
     for (let n = 20; n < 1200; n += 1) void log.publish(event(n));
-    await follower.catchUp();
+    await follower.refresh();
     expect(told).toEqual(Array.from({ length: 1200 }, (_, n) => n));
     const { epoch, head } = await log.open(tenant);
     expect(follower.place).toEqual({ epoch, seq: head });
@@ -77,17 +84,17 @@ describe.each(Object.entries(hints))('with hints %s', (_, pass) => {
 test('who asks where it stands has what was written before, without any hint', async () => {
   const { log } = fragile(() => () => undefined);
   const { told, follower } = follow(log);
-  await follower.catchUp();
-  void follower.catchUp();
+  await follower.refresh();
+  void follower.refresh();
   await log.publish(event(1));
-  await follower.catchUp();
+  await follower.refresh();
   expect(told).toEqual([1]);
 });
 
 test('who asks while an older answer is on its way waits for one of his own', async () => {
   const { log } = fragile(() => () => undefined);
   const { told, follower } = follow(log);
-  await follower.catchUp();
+  await follower.refresh();
   const { open } = log;
   let answer = () => {};
   const isAnswered = new Promise<void>((resolve) => {
@@ -100,10 +107,10 @@ test('who asks while an older answer is on its way waits for one of his own', as
     await isAnswered;
     return state;
   };
-  const first = follower.catchUp();
+  const first = follower.refresh();
   await vi.waitFor(() => expect(asked).toBe(1));
   await log.publish(event(1));
-  const second = follower.catchUp();
+  const second = follower.refresh();
   answer();
   await first;
   expect(told).toEqual([]);
@@ -115,12 +122,12 @@ test('what the log forgot before it was read is passed over, and what follows is
   const { log, trim } = fragile(() => () => undefined);
   const { told, follower } = follow(log);
   await log.publish(event(1));
-  await follower.catchUp();
+  await follower.refresh();
   await log.publish(event(2));
   trim();
-  await follower.catchUp();
+  await follower.refresh();
   await log.publish(event(3));
-  await follower.catchUp();
+  await follower.refresh();
   expect(told).toEqual([1, 3]);
 });
 
@@ -128,11 +135,11 @@ test('an epoch that ended is followed by the one that began, from its first entr
   const { log, replace } = fragile((hint) => hint);
   const { told, follower } = follow(log);
   await log.publish(event(1));
-  await follower.catchUp();
+  await follower.refresh();
   const before = follower.place;
   replace();
   for (const n of [2, 3]) await log.publish(event(n));
-  await follower.catchUp();
+  await follower.refresh();
   expect(told).toEqual([1, 2, 3]);
   expect(follower.place?.epoch).not.toBe(before?.epoch);
 });
@@ -144,8 +151,8 @@ test('a log that does not answer is asked again until it does', async () => {
   const { open } = log;
   log.open = isUnknown;
   const { told, follower } = follow(log);
-  follower.follow();
-  await expect(follower.catchUp()).rejects.toThrow('does not answer');
+  follower.keepUp();
+  await expect(follower.refresh()).rejects.toThrow('does not answer');
   await vi.advanceTimersByTimeAsync(3000);
   expect(told).toEqual([]);
   log.open = open;
@@ -158,7 +165,7 @@ test('a log that does not answer is asked again until it does', async () => {
 test('whoever has closed it is told nothing more', async () => {
   const { log } = fragile((hint) => hint);
   const { told, follower } = follow(log);
-  await follower.catchUp();
+  await follower.refresh();
   follower.close();
   await log.publish(event(1));
   expect(told).toEqual([]);

@@ -4,12 +4,11 @@
  * was applied has happened, and what was lost with the log before it was read here no page can be sent either.
  */
 import { randomUUID } from 'node:crypto';
-import type { EventLog, LogEntry, UserKey } from 'keepline/server';
+import { type EventLog, type LogEntry, LogFollower, type UserKey } from 'keepline/server';
 import type { BoardEvent } from '../boards/board-events.js';
 import type { Boards } from '../boards/boards.js';
 import { DeskBook } from './desk-book.js';
 import type { Log } from './log.js';
-import { LogFollower } from './log-follower.js';
 
 /** Whose log nobody wrote to or asked about for longest is let go, with its desks. */
 const TENANTS_MAX = 2000;
@@ -39,13 +38,13 @@ export class DeskKeeper {
 
   /** Reads this tenant's log from now on; to be called before anything is written to it. */
   follow(tenant: string): void {
-    if (!this.#followers.has(tenant)) this.#followerOf(tenant).follow();
+    if (!this.#followers.has(tenant)) this.#followerOf(tenant).keepUp();
   }
 
   /** With all that was in the log when this was called. Rejects where the log does not answer. */
   async read(owner: UserKey): Promise<Kept> {
     const follower = this.#followerOf(owner.tenant);
-    await follower.catchUp();
+    await follower.refresh();
     // Nothing is awaited from here on: the boards are those of this place.
     const { place } = follower;
     if (place === null) throw new Error('the tenant was let go while its log was read');
@@ -58,9 +57,7 @@ export class DeskKeeper {
   }
 
   #followerOf(tenant: string): LogFollower {
-    const follower =
-      this.#followers.get(tenant) ??
-      new LogFollower(this.#events, tenant, (entry) => this.#apply(tenant, entry));
+    const follower = this.#followers.get(tenant) ?? this.#begin(tenant);
     this.#followers.delete(tenant);
     this.#followers.set(tenant, follower);
     for (const [name, oldest] of this.#followers) {
@@ -70,6 +67,15 @@ export class DeskKeeper {
       this.#book.forget(name);
     }
     return follower;
+  }
+
+  #begin(tenant: string): LogFollower {
+    const next = (entry: LogEntry) => this.#apply(tenant, entry);
+    // What the log has forgotten before it was read here, nobody is told.
+    return new LogFollower(this.#events, tenant, {
+      next,
+      jumped: (entries) => entries.forEach(next),
+    });
   }
 
   #apply(tenant: string, { to, type, json, at, id }: LogEntry): void {

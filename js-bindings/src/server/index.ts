@@ -10,6 +10,7 @@ export type {
   StreamState,
   Written,
 } from './event-log/event-log.js';
+export { LogFollower, type LogListener } from './event-log/log-follower.js';
 export { type MemoryLog, type MemoryLogOptions, memoryLog } from './event-log/memory-log.js';
 export { isRecord, ownMember } from './frames.js';
 export {

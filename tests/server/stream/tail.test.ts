@@ -277,11 +277,13 @@ test('what is read of an epoch that began meanwhile is not taken for one of befo
   const { log, realtime, link } = await startTricky();
   log.pass = () => undefined;
   const from = greetedAt(await dial(realtime, ada));
-  await publish(realtime, 2);
+  const to = await publish(realtime, 2);
   // Between the question where the log is and the reading all was written anew, far above.
   log.shown = ([entry]) => (entry ? [{ ...entry, seq: entry.seq + 1000, json: '"new"' }] : []);
   await resume(realtime, { ...ada, user: 'bo' }, from);
-  expect(heard(link)).not.toContain('new');
+  const messages = told(link);
+  expect(messages.find(({ type }) => type === 'gap')).toMatchObject({ data: { from, to } });
+  expect(messages.map(({ data }) => data)).not.toContain('new');
 });
 
 test('what was trimmed before a node read it is a gap, and said to be that', async () => {
