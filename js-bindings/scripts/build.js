@@ -8,8 +8,6 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { headerBytes, Reader } from '../../toolchain/lib/wasm-reader.mjs';
-import { weigh } from '../../toolchain/lib/weigh.mjs';
 import { minifyGlue } from './minify-glue.js';
 import { slimModules } from './slim-modules.js';
 
@@ -61,33 +59,15 @@ async function packGlue() {
   return stamp;
 }
 
-/** Between any two sections. @param {Uint8Array} wasm */
-function placesOfSections(wasm) {
-  const reader = new Reader(wasm, headerBytes);
-  const places = [headerBytes];
-  while (reader.at < wasm.length) {
-    reader.byte();
-    reader.sized();
-    places.push(reader.at);
-  }
-  return places;
-}
-
 /**
  * A custom section named `keepline`, https://webassembly.github.io/spec/core/binary/modules.html
- * It may stand anywhere, and where it does decides by chance about fifty bytes of what is downloaded.
  * @param {Uint8Array} wasm
  * @param {string} stamp shorter than what one byte counts in LEB128, as the name is
  */
 function stamped(wasm, stamp) {
   const text = (/** @type {string} */ value) => [value.length, ...Buffer.from(value)];
   const content = [...text('keepline'), ...Buffer.from(stamp)];
-  const section = Uint8Array.from([0, content.length, ...content]);
-  const weighed = placesOfSections(wasm).map((at) => {
-    const bytes = Buffer.concat([wasm.subarray(0, at), section, wasm.subarray(at)]);
-    return { bytes, weight: weigh(bytes) };
-  });
-  return weighed.reduce((least, each) => (each.weight < least.weight ? each : least)).bytes;
+  return Buffer.concat([wasm, Uint8Array.from([0, content.length, ...content])]);
 }
 
 /**

@@ -260,16 +260,25 @@ describe.runIf(hasRedis)('in a real Redis', { timeout: 60_000 }, () => {
     });
 
     test('lets nobody wait for longer than was asked for, and what was refused is not written later', async () => {
-      const own = await startRedis();
-      onTestFinished(() => own.stop());
-      const [here] = await pair({ waitMs: 200 }, own);
-      await own.kill();
-      await vi.waitFor(() => expect(here.isUp).toBe(false), 10_000);
-      await expect(here.publish(eventOf())).rejects.toThrow('did not answer within');
-      await expect(here.open('harbour')).rejects.toThrow('did not answer within');
-      await own.start();
-      await vi.waitFor(() => expect(here.isUp).toBe(true), 5000);
-      expect(await here.read('harbour', 0, 10)).toEqual([]);
+      const proxy = await RedisProxy.start(redis.port);
+      onTestFinished(() => proxy.close());
+      logs += 1;
+      const log = redisLog({ url: proxy.url, prefix: `kl${logs}`, waitMs: 200 });
+      onTestFinished(() => log.close());
+      await vi.waitFor(() => expect(log.isUp).toBe(true), 10_000);
+      await log.publish(eventOf({ type: 'before' }));
+      // Nobody listens there.
+      proxy.leadTo(1);
+      await vi.waitFor(() => expect(log.isUp).toBe(false), 10_000);
+      await expect(log.publish(eventOf({ type: 'refused' }))).rejects.toThrow(
+        'did not answer within',
+      );
+      await expect(log.open('harbour')).rejects.toThrow('did not answer within');
+      proxy.leadTo(redis.port);
+      await vi.waitFor(() => expect(log.isUp).toBe(true), 10_000);
+      await log.publish(eventOf({ type: 'after' }));
+      const types = (await log.read('harbour', 0, 10)).map(({ type }) => type);
+      expect(types).toEqual(['before', 'after']);
     });
 
     test('is written to again by one who gave an id, where the answer was lost', async () => {
