@@ -128,6 +128,18 @@ export class RedisProxy {
     for (const socket of this.#open) socket.destroy();
   }
 
+  /** Nobody listens any more; what is open ends. What it returns listens again. */
+  async refuse(): Promise<() => Promise<void>> {
+    const { port } = this.#server.address() as AddressInfo;
+    const closed = once(this.#server, 'close');
+    this.close();
+    await closed;
+    return async () => {
+      this.#server.listen(port, '127.0.0.1');
+      await once(this.#server, 'listening');
+    };
+  }
+
   /** Connections that there are now answer whatever is asked, and are told of nothing that is published. */
   deafen(): void {
     for (const socket of this.#open) {

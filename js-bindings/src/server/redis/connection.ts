@@ -123,8 +123,8 @@ export class RedisConnection {
   }
 
   /**
-   * Anew, to whoever has the address now, with all subscriptions. By another client: one that was ended while it
-   * dialled goes on dialling, and would then have two sockets and their answers in one queue.
+   * Anew, to whoever has the address now, with all subscriptions. By another client: where one was ended and
+   * connected again, commands were seen to be given each other's answers.
    */
   reopen(): void {
     const before = this.#client;
@@ -219,14 +219,11 @@ export class RedisConnection {
   }
 
   #look(): void {
-    const waitedMs = this.#askedAt === null ? 0 : performance.now() - this.#askedAt;
-    const isLate = waitedMs > answerMs;
+    const isLate = this.#askedAt !== null && performance.now() - this.#askedAt > answerMs;
     if (isLate !== this.#isLate) {
       this.#isLate = isLate;
       this.#listener.changed();
     }
-    // What is pushed meanwhile keeps the socket alive, and says nothing of what was asked.
-    if (waitedMs > silenceMs) this.reopen();
     if (!this.#client.isReady || this.#askedAt !== null) return;
     this.#askedAt = performance.now();
     const answered = () => {
