@@ -90,9 +90,12 @@ export class Target {
     const { timeoutMs, paceMs } = this.options;
     if (paceMs > 0) await setTimeout(paceMs);
     const link = this.dial();
-    const { greeting } = this.facts;
+    const { greeting, connected } = this.facts;
     if (greeting.length > 0) {
-      await link.until(() => link.frames[0] ?? link.ending, timeoutMs);
+      // What the link has is said in `connected`, in front of which there may be another frame.
+      const isConnected = () => link.find(0, ({ type }) => type === 'connected');
+      const greeted = () => (connected ? isConnected() : link.frames[0]);
+      await link.until(() => greeted() ?? link.ending, timeoutMs);
     } else {
       await link.until(() => link.opening, timeoutMs);
       const mark = this.mark();
