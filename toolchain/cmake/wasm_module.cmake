@@ -55,14 +55,10 @@ function(keepline_wasm_module target)
     # only puts in order, so that there is less to tell.
     "$<$<NOT:$<CONFIG:Debug>>:-sBINARYEN_EXTRA_PASSES=${_keepline_last_passes}>")
   if(NOT CMAKE_BUILD_TYPE STREQUAL Debug)
-    # Code that is repeated so that less of it runs: loads and other instructions on the ways that lack
-    # them, ends of blocks in front of which there are jumps, and tests whose outcome one of the ways
-    # knows. Instructions in the order of the source are alike where the source is.
-    foreach(option enable-load-pre=false enable-pre=false disable-early-taildup
-                   disable-tail-duplicate jump-threading-threshold=0 disable-machine-licm
-                   pre-RA-sched=source)
-      target_link_options(${target} PRIVATE "SHELL:-Wl,-mllvm,-${option}")
-    endforeach()
+    # Loading early on one way what is loaded later anyway repeats the load. Instructions in the order of
+    # the source are alike where the source is.
+    target_link_options(${target} PRIVATE "SHELL:-Wl,-mllvm,-enable-load-pre=false"
+                                          "SHELL:-Wl,-mllvm,-pre-RA-sched=source")
   endif()
   if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.27)
     target_link_options(${target} PRIVATE -sTOTAL_STACK=131072)

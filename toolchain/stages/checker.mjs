@@ -1,5 +1,6 @@
 // What becomes of every event at every client while links, clients, nodes and Redis fail: 30 seconds of it with one
-// node, 30 with two, and while three are replaced one after the other. What is judged is written in tests/checker; this only starts it and passes on what it says.
+// node, 30 with two, and while three are replaced one after the other. What is judged is written in
+// tests/checker; this only starts it and passes on what it says.
 import { execFileSync } from 'node:child_process';
 import { buildPackage } from '../lib/builds.mjs';
 import { CommandFailure } from '../lib/process.mjs';

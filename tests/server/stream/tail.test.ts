@@ -218,7 +218,7 @@ test('a log that came back anew ends the open gap where it goes on', async () =>
 });
 
 test('a log that came back and does not answer yet keeps the gap open', async () => {
-  const { log, realtime, link } = await startTricky();
+  const { log, link } = await startTricky();
   log.available(false);
   link.heard();
   log.refuses = true;
@@ -230,7 +230,6 @@ test('a log that came back and does not answer yet keeps the gap open', async ()
   log.available(true);
   await turn();
   expect(types(link)).toEqual(['resumed', 'position']);
-  void realtime;
 });
 
 test('a hint that says nothing but that something is new is asked about', async () => {
